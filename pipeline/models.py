@@ -26,7 +26,7 @@ AssetKind = Literal[
     "equity", "chips", "compute", "cloud", "power", "software", "works", "services", "goods",
     "real-estate", "debt", "ip", "other",
 ]  # fmt: skip
-Answer = Literal["accepted", "rejected", "edited", "unsure"]
+Answer = Literal["accepted", "rejected", "edited", "unsure", "undone"]
 Severity = Literal["error", "warning", "note"]
 
 
@@ -306,6 +306,8 @@ class Judgement(Noun, frozen=True, kw_only=True):
     """`role:name` of each party as judged."""
     fields: dict[str, Any] = {}
     """For `edited`: the fields changed, to what."""
+    judged: dict[str, Any] = {}
+    """What the person saw (see `judgements.judged`): kind, status, parties, amount, …, and its rule, language, source."""
     substance: str | None = None
     """Fingerprint of what was judged (see `substance`), to notice a change since."""
     by: str
