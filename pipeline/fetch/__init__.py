@@ -1,0 +1,31 @@
+"""Fetches a source's documents as captures; one module a kind of source, chosen in `FETCHERS`.
+
+A fetcher yields captures and issues in a stable order and never raises for one bad document. A capture that the
+store has seen unchanged may be left out (a feed's 304) or yielded again (a file): the run skips what did not change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+
+from pipeline.models import Capture, Issue, Source
+
+FETCHERS = {
+    "files": "pipeline.fetch.files",
+}
+"""The module of each kind of source: its `fetch(source, memory)` yields captures and issues."""
+
+Fetched = Iterator[Capture | Issue]
+
+
+def fetch(source: Source, memory: Any) -> Fetched:
+    """Yield the captures of a source, and an issue for whatever could not be read; `memory` is the store."""
+    return fetcher(source.kind)(source, memory)
+
+
+def fetcher(kind: str) -> Callable[[Source, Any], Fetched]:
+    """Return the fetcher of a kind of source; its module is imported only now."""
+    found: Callable[[Source, Any], Fetched] = import_module(FETCHERS[kind]).fetch
+    return found

@@ -1,0 +1,106 @@
+"""Kind `files`: documents that lie in folders, named by globs; remote folders through fsspec."""
+
+from __future__ import annotations
+
+import glob
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+from typing import Any
+
+from pipeline.models import Capture, Issue, Source
+
+MAX_BYTES = 256 * 2**20
+"""A larger file is no article; reading it would only end in a machine without memory."""
+REFUSED = ("http", "https", "ftp")
+"""Schemes that only the polite client may speak."""
+WILD = set("*?[")
+
+
+def fetch(source: Source, memory: Any = None) -> Iterator[Capture | Issue]:
+    """Yield every file that the source's globs name, sorted by glob and path, each once."""
+    seen: set[str] = set()
+    for pattern in source.paths:
+        found = _remote(source, pattern) if "://" in pattern else _local(source, pattern)
+        empty = True
+        for item in found:
+            empty = False
+            if isinstance(item, Capture) and item.id in seen:
+                continue
+            seen.update([item.id] if isinstance(item, Capture) else [])
+            yield item
+        if empty:
+            yield Issue(message=f"no file matches '{pattern}'", source=source.name, place=source.folder)
+
+
+def _local(source: Source, pattern: str) -> Iterator[Capture | Issue]:
+    folder, pattern = Path(source.folder), str(Path(pattern).expanduser())
+    base = folder if _stays_inside(pattern) else folder / _fixed_part(pattern)
+    for name in sorted(glob.iglob(pattern, root_dir=folder, recursive=True)):  # noqa: PTH207 (Path.glob: no `..`)
+        path = folder / name
+        if not path.is_dir():
+            yield _read(source, path, path.relative_to(base).as_posix())
+
+
+def _stays_inside(pattern: str) -> bool:
+    """Return whether a pattern stays inside its source's folder."""
+    path = PurePath(pattern)
+    return not path.is_absolute() and ".." not in path.parts
+
+
+def _fixed_part(pattern: str) -> PurePath:
+    """Return the folder that all files of a pattern share: what stands before its first wildcard."""
+    parts = PurePath(pattern).parts
+    fixed = next((at for at, part in enumerate(parts) if WILD & set(part)), len(parts) - 1)
+    return PurePath(*parts[:fixed])
+
+
+def _read(source: Source, path: Path, name: str) -> Capture | Issue:
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            return Issue(message=f"{size:,} bytes, more than {MAX_BYTES:,}", source=source.name, place=str(path))
+        return _capture(source, name, path.read_bytes(), str(path))
+    except OSError as error:
+        return Issue(message=f"cannot be read: {error.strerror or error}", source=source.name, place=str(path))
+
+
+def _remote(source: Source, pattern: str) -> Iterator[Capture | Issue]:
+    import fsspec
+
+    if any(scheme in REFUSED for scheme in re.split(r"::|://", pattern)):
+        message = "kind 'files' does not fetch web pages; use kind 'page' or 'feed'"
+        yield Issue(message=message, source=source.name, place=pattern)
+        return
+    try:
+        files, path = fsspec.core.url_to_fs(pattern)
+        names = sorted(files.glob(path))
+    except (OSError, ValueError, ImportError) as error:
+        yield Issue(message=f"cannot be read: {error}", source=source.name, place=pattern)
+        return
+    base = _fixed_part(path)
+    for name in names:
+        yield _read_remote(source, files, name, PurePath(name).relative_to(base).as_posix())
+
+
+def _read_remote(source: Source, files: Any, path: str, name: str) -> Capture | Issue:
+    place = files.unstrip_protocol(path)
+    try:
+        with files.open(path, "rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        return Issue(message=f"cannot be read: {error}", source=source.name, place=place)
+    if len(data) > MAX_BYTES:
+        return Issue(message=f"more than {MAX_BYTES:,} bytes", source=source.name, place=place)
+    return _capture(source, name, data, place)
+
+
+def _capture(source: Source, name: str, data: bytes, place: str) -> Capture:
+    hints = {"language": source.language, "publisher": source.publisher}
+    return Capture(
+        id=f"{source.name}/{name}",
+        source=source.name,
+        data=data,
+        place=place,
+        hints={key: value for key, value in hints.items() if value},
+    )

@@ -1,0 +1,36 @@
+"""Where things lie: the project folder (`DEALS_ROOT`, else the current one) and what it holds."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def root() -> Path:
+    """Return the project folder, which holds `sources/` and `extracted/`."""
+    return Path(os.environ.get("DEALS_ROOT") or ".")
+
+
+def sources() -> Path:
+    """Return the folder of sources."""
+    return root() / "sources"
+
+
+def judgements() -> Path:
+    """Return the file of people's judgements, which may not exist yet."""
+    return sources() / "judgements.jsonl"
+
+
+def extracted() -> Path:
+    """Return the folder of what we publish."""
+    return root() / "extracted"
+
+
+def captures() -> Path:
+    """Return the folder of captures, one folder a source."""
+    return extracted() / "captures"
+
+
+def database() -> str:
+    """Return the store's URL: `DEALS_DATABASE_URL`, else the SQLite file beside what we publish."""
+    return os.environ.get("DEALS_DATABASE_URL") or f"sqlite:///{extracted() / 'deals.db'}"
