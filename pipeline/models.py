@@ -266,6 +266,15 @@ class ConflictValue(Noun, frozen=True, kw_only=True):
     mentions: tuple[str, ...]
 
 
+class StatusChange(Noun, frozen=True, kw_only=True):
+    """From when on a merged deal has a status, and the mention that says so."""
+
+    status: Status
+    since: str | None = None
+    """Publication date of the document that says so."""
+    mention: str
+
+
 class MergedDeal(Noun, frozen=True, kw_only=True):
     """One real deal with all its evidence: a line of `deals.jsonl`."""
 
@@ -288,6 +297,8 @@ class MergedDeal(Noun, frozen=True, kw_only=True):
     documents: tuple[str, ...]
     mentions: tuple[DealMention, ...]
     conflicts: tuple[Conflict, ...] = ()
+    history: tuple[StatusChange, ...] = ()
+    """How its status came about, oldest first."""
     first_seen: str | None = None
     """ISO date: the earliest publication date of its documents, else the day of the run that found it."""
     last_seen: str | None = None
@@ -356,6 +367,59 @@ class Capture(Noun, frozen=True, kw_only=True):
     hints: dict[str, Any] = {}
     """Document fields known from elsewhere: title, published, language, publisher, speaker, tags, url."""
     fetched_at: str | None = None
+
+
+class DocumentRecord(Noun, frozen=True, kw_only=True):
+    """A document without its text: a line of `documents.jsonl`."""
+
+    id: str
+    title: str | None = None
+    url: str | None = None
+    urls: tuple[str, ...] = ()
+    published: str | None = None
+    language: str | None = None
+    publisher: str | None = None
+    speaker: str | None = None
+    tags: tuple[str, ...] = ()
+    source: str | None = None
+    characters: int
+    fingerprint: str
+    """Of its text: two documents of one fingerprint say the same."""
+
+
+class PageState(Noun, frozen=True, kw_only=True):
+    """What is known of an address that was fetched: how to ask politely whether it changed, and what it became."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    content: str | None = None
+    """Hash of the bytes last seen."""
+    fetched_at: str | None = None
+    status: int | None = None
+    """The HTTP status of the last answer."""
+    document: str | None = None
+    source: str | None = None
+    retry_after: str | None = None
+    """ISO 8601: not to be asked before."""
+    failures: int = 0
+    """How many times in a row it failed."""
+
+
+class RunRecord(Noun, frozen=True, kw_only=True):
+    """One run as the store remembers it."""
+
+    id: int
+    sources: tuple[str, ...] = ()
+    fingerprint: str
+    """Of the rules and tables it ran with."""
+    started_at: str
+    finished_at: str | None = None
+    """Null while it runs, and for ever where it was killed."""
+    counts: dict[str, int] = {}
+    seconds: dict[str, float] = {}
+    issues: dict[str, int] = {}
+    """How many of each severity."""
 
 
 Spanned = TypeVar("Spanned", bound=Span)
