@@ -1,0 +1,116 @@
+"""Reads the tables that no language owns: companies and currencies, checked when read."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from pipeline.models import Company
+from pipeline.rules import TABLES, RuleError, Rules, load
+
+
+class CompanyEntry(Rules, frozen=True, kw_only=True):
+    """One company of a table, its names apart by script."""
+
+    name: str
+    en: tuple[str, ...] = ()
+    hans: tuple[str, ...] = ()
+    hant: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+    """Names in other languages."""
+    context: tuple[str, ...] = ()
+    """Those of its names that are words too."""
+    country: str | None = None
+    tickers: tuple[str, ...] = ()
+    parent: str | None = None
+    kind: Literal["company", "public-body", "unit"] = "company"
+
+
+class NameList(Rules, frozen=True, kw_only=True):
+    """Companies of which only names are known: one string each, or a list of its names, the usual one first."""
+
+    names: tuple[str | tuple[str, ...], ...]
+    country: str | None = None
+    kind: Literal["company", "public-body"] = "company"
+    context: tuple[str, ...] = ()
+
+
+class CompanyTable(Rules, frozen=True, kw_only=True):
+    """A file of companies."""
+
+    company: dict[str, CompanyEntry] = msgspec.field(default_factory=dict)
+    list: dict[str, NameList] = msgspec.field(default_factory=dict)
+
+
+def companies(*extra: Path | str) -> tuple[Company, ...]:
+    """Return the companies of our tables and of these further files, checked together."""
+    return _companies(tuple(sorted(TABLES.glob("companies*.toml"))) + tuple(Path(path) for path in extra))
+
+
+@cache
+def _companies(paths: tuple[Path, ...]) -> tuple[Company, ...]:
+    placed = [(f"{path}: {place}", company) for path in paths for place, company in read_companies(path)]
+    check(placed)
+    return tuple(company for _, company in placed)
+
+
+def read_companies(path: Path) -> list[tuple[str, Company]]:
+    """Return the companies of one file, each with its place there."""
+    table = load(path, CompanyTable)
+    entries = [(f"company.{key}", from_entry(key, entry)) for key, entry in table.company.items()]
+    return entries + [
+        (f"list.{key}, '{company.name}'", company) for key, names in table.list.items() for company in from_list(names)
+    ]
+
+
+def from_entry(key: str, entry: CompanyEntry) -> Company:
+    """Return the company of a full entry."""
+    names = dict.fromkeys((*entry.en, *entry.hans, *entry.hant, *entry.other))
+    return Company(
+        id=key,
+        name=entry.name,
+        names=tuple(name for name in names if name != entry.name),
+        country=entry.country,
+        tickers=entry.tickers,
+        parent=entry.parent,
+        kind=entry.kind,
+        context=entry.context,
+    )
+
+
+def from_list(several: NameList) -> list[Company]:
+    """Return the companies of a list of names; each one's first name is its id."""
+    rows = [(row,) if isinstance(row, str) else row for row in several.names]
+    return [
+        Company(
+            id=row[0],
+            name=row[0],
+            names=row[1:],
+            country=several.country,
+            kind=several.kind,
+            context=tuple(name for name in row if name in several.context),
+        )
+        for row in rows
+    ]
+
+
+def check(placed: list[tuple[str, Company]]) -> None:
+    """Raise RuleError where companies share an id or a name, or point at what is not there."""
+    ids: dict[str, str] = {}
+    names: dict[str, tuple[str, str]] = {}
+    for place, company in placed:
+        if company.id in ids:
+            raise RuleError(f"{place}: id '{company.id}' is taken by {ids[company.id]}; choose another")
+        ids[company.id] = place
+        for name in (company.name, *company.names):
+            owner, where = names.setdefault(name, (company.id, place))
+            if not name.strip() or owner != company.id:
+                raise RuleError(f"{place}: name '{name}' is empty or belongs to {where}; keep it in one place")
+        if stray := [name for name in company.context if name not in (company.name, *company.names)]:
+            raise RuleError(f"{place}: context '{stray[0]}' is none of its names; add it there or drop it")
+    for place, company in placed:
+        if company.parent is not None and company.parent not in ids:
+            raise RuleError(f"{place}: parent '{company.parent}' is no company's id")
