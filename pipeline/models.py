@@ -367,6 +367,8 @@ class Capture(Noun, frozen=True, kw_only=True):
     hints: dict[str, Any] = {}
     """Document fields known from elsewhere: title, published, language, publisher, speaker, tags, url."""
     fetched_at: str | None = None
+    fallback: bytes | None = None
+    """HTML to read where `data` holds no article: a feed entry's own text."""
 
 
 class DocumentRecord(Noun, frozen=True, kw_only=True):
@@ -404,6 +406,17 @@ class PageState(Noun, frozen=True, kw_only=True):
     """ISO 8601: not to be asked before."""
     failures: int = 0
     """How many times in a row it failed."""
+    listed: str | None = None
+    """What its listing told of it when it was fetched (`updated`, `lastmod`): another word, and it is asked again."""
+    links: tuple[str, ...] = ()
+    """For a listing: the documents it offered."""
+
+
+class Unchanged(Noun, frozen=True, kw_only=True):
+    """A document that its source still offers and that need not be read again."""
+
+    id: str
+    source: str
 
 
 class RunRecord(Noun, frozen=True, kw_only=True):
