@@ -1,0 +1,45 @@
+"""Fixtures that several test files share: a fresh store on SQLite, and the same on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from pipeline.store import Store
+
+SERVER = os.environ.get("DEALS_TEST_POSTGRESQL", "postgresql://127.0.0.1:5432/test")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of an empty database: a file, or a schema of its own on the server."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'deals.db'}"
+        return
+    schema = f"test_{uuid.uuid4().hex}"
+    server = sa.create_engine(SERVER.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
+    try:
+        with server.connect() as connection:
+            connection.execute(sa.schema.CreateSchema(schema))
+    except sa.exc.OperationalError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"no PostgreSQL server (DEALS_TEST_POSTGRESQL names one): {error.orig}")
+    try:
+        yield f"{SERVER}?options=-csearch_path%3D{schema}"
+    finally:
+        with server.connect() as connection:
+            connection.execute(sa.schema.DropSchema(schema, cascade=True))
+        server.dispose()
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[Store]:
+    """Give an empty store."""
+    with Store.open(database) as opened:
+        yield opened
