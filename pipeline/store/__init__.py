@@ -143,9 +143,18 @@ class Store:
     # Documents and what was read out of them
 
     def save_extraction(
-        self, run: int, document: Document, extraction: Extraction, capture: Capture | None = None
+        self,
+        run: int,
+        document: Document,
+        extraction: Extraction,
+        capture: Capture | None = None,
+        *,
+        signature: str | None = None,
     ) -> Outcome:
-        """Return whether a document is new, changed (its text, or what our rules read in it) or the same as before."""
+        """Return whether a document is new, changed (its text, or what our rules read in it) or the same as before.
+
+        `signature` names what it was read from and with: `signatures` gives it back to a run that could skip it.
+        """
         content, reading = rows.content(document), rows.reading(extraction)
         d = tables.documents.c
         with self._writing() as connection:
@@ -153,9 +162,10 @@ class Store:
                 sa.select(d.content, d.reading, d.version, d.gone_run).where(d.id == document.id)
             ).one_or_none()
             if known and (known.content, known.reading, known.gone_run) == (content, reading, None):
-                connection.execute(tables.documents.update().where(d.id == document.id).values(seen_run=run))
+                seen = {"seen_run": run, "signature": signature}
+                connection.execute(tables.documents.update().where(d.id == document.id).values(seen))
                 return "same"
-            row = rows.document(run, document, extraction)
+            row = rows.document(run, document, extraction) | {"signature": signature}
             if known is None:
                 row |= {"version": 1, "first_run": run}
                 connection.execute(tables.documents.insert().values(row))
@@ -181,6 +191,13 @@ class Store:
         told = rows.mentions(run, document, extraction)
         if told:
             connection.execute(tables.mentions.insert(), told)
+
+    def signatures(self, source: str) -> dict[str, str | None]:
+        """Return what each document of a source that is not gone was last read from and with."""
+        d = tables.documents.c
+        asked = sa.select(d.id, d.signature).where(d.source == source, d.gone_run.is_(None))
+        with self._reading() as connection:
+            return {name: signature for name, signature in connection.execute(asked)}
 
     def forget(self, run: int, documents: Iterable[str]) -> int:
         """Return how many of these documents were still there and are now gone, and their mentions with them."""

@@ -57,6 +57,7 @@ documents = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("content", sa.Text, nullable=False),  # fingerprint of the document as read
     sa.Column("reading", sa.Text, nullable=False),  # fingerprint of the deals found in it
+    sa.Column("signature", sa.Text),  # of what it was read from and with; equal means that reading again is idle
     sa.Column("first_run", sa.Integer, nullable=False),
     sa.Column("read_run", sa.Integer, nullable=False),  # whose rules made its mentions
     sa.Column("seen_run", sa.Integer, nullable=False),

@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("reading", sa.Text(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=True),
         sa.Column("first_run", sa.Integer(), nullable=False),
         sa.Column("read_run", sa.Integer(), nullable=False),
         sa.Column("seen_run", sa.Integer(), nullable=False),
