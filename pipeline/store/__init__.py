@@ -197,7 +197,7 @@ class Store:
         d = tables.documents.c
         asked = sa.select(d.id, d.signature).where(d.source == source, d.gone_run.is_(None))
         with self._reading() as connection:
-            return {name: signature for name, signature in connection.execute(asked)}
+            return dict(connection.execute(asked).tuples().all())
 
     def forget(self, run: int, documents: Iterable[str]) -> int:
         """Return how many of these documents were still there and are now gone, and their mentions with them."""
