@@ -1,0 +1,85 @@
+"""The examples beside the rules are the specification: a sentence, and exactly what it yields, including nothing.
+
+A topic is one line of TOPICS: the key an example asks for, and the function that reads the sentence and returns
+what it found in the notation the examples use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.models import Amount
+from pipeline.rules import RuleError, folders, read_toml
+
+
+def amounts(text: str, language: str, published: str | None) -> list[str]:
+    from pipeline.annotate.amounts import find_amounts
+
+    return [amount_notation(amount) for amount in find_amounts(text, language, published=published)]
+
+
+def amount_notation(amount: Amount) -> str:
+    """Return an amount as the examples write it: `up-to 100000000000 USD /year`, `?` where no currency is said."""
+    figure = f"{amount.value:f}" if amount.value is not None else ""
+    if amount.qualifier in ("range", "order-of-magnitude"):
+        figure = f"{amount.low:f}..{amount.high:f}"
+    qualifier = [] if amount.qualifier == "exact" else [amount.qualifier]
+    per = [f"/{amount.per}"] if amount.per else []
+    return " ".join([*qualifier, figure, amount.currency or "?", *per])
+
+
+TOPICS: dict[str, Callable[[str, str, str | None], list[str]]] = {
+    "amounts": amounts,
+}
+
+DETAILS = {"text", "language", "published", "gap"}
+
+
+def examples() -> list[Any]:
+    """Return every example of every language as a test case; a gap is a case that must fail until it closes."""
+    cases = [case for folder in folders() for path in sorted(folder.glob("*.examples.toml")) for case in _cases(path)]
+    if not cases:
+        raise RuleError(f"no *.examples.toml in {[str(folder) for folder in folders()]}")
+    return cases
+
+
+def _cases(path: Path) -> list[Any]:
+    rows = read_toml(path)
+    if set(rows) != {"example"}:
+        raise RuleError(f"{path}: holds {sorted(rows)}; an examples file holds [[example]] tables and nothing else")
+    return [_case(path, number, row) for number, row in enumerate(rows["example"], 1)]
+
+
+def _case(path: Path, number: int, row: dict[str, Any]) -> Any:
+    place = f"{path}: example {number}"
+    topics = [key for key in row if key not in DETAILS]
+    if len(topics) != 1 or topics[0] not in TOPICS or not isinstance(row.get("text"), str):
+        raise RuleError(f"{place}: needs a text and one of {sorted(TOPICS)}; it has {sorted(row)}")
+    marks = [pytest.mark.xfail(reason=row["gap"], strict=True)] if "gap" in row else []
+    language = row.get("language", path.parent.name)
+    values = (topics[0], row["text"], language, row.get("published"), row[topics[0]])
+    return pytest.param(*values, marks=marks, id=f"{path.parent.name}/{topics[0]}/{number}")
+
+
+EXAMPLES = examples()
+
+
+@pytest.mark.parametrize(("topic", "text", "language", "published", "expected"), EXAMPLES)
+def test_an_example_yields_exactly_what_it_says(
+    topic: str, text: str, language: str, published: str | None, expected: list[str]
+) -> None:
+    assert TOPICS[topic](text, language, published) == expected
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_topic_has_examples(topic: str) -> None:
+    assert any(case.values[0] == topic for case in EXAMPLES)
+
+
+def test_an_example_of_an_unknown_topic_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match=r"example 1: needs a text and one of"):
+        _case(tmp_path / "amounts.examples.toml", 1, {"text": "以36.57亿元收购", "amonts": []})
