@@ -1,0 +1,125 @@
+"""Finds the companies of a text: those of the tables everywhere, those by shape in sentences that may tell a deal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, Protocol
+
+from pipeline.annotate.han_names import HanNames, definition
+from pipeline.annotate.words import HAN
+
+Strength = Literal["table", "form", "alias", "weak"]
+
+
+class Org(NamedTuple):
+    """A firm in the text: how it was known, and what it is called."""
+
+    start: int
+    end: int
+    text: str
+    name: str
+    company_id: str | None
+    strength: Strength
+
+
+class KnownName(Protocol):
+    """What the name index gives for a name: its place and, where only one firm has it, the firm."""
+
+    start: int
+    end: int
+    company: object | None
+
+
+class CompanyFinder:
+    """Finds the firms of one text; aliases that the text defines hold for the rest of it."""
+
+    def __init__(self, index: object, han: HanNames, breaks: frozenset[str]) -> None:
+        self.index = index
+        self.han = han
+        self.breaks = breaks
+
+    def find(self, text: str, sentences: Sequence[tuple[int, int]]) -> list[Org]:
+        """Return the firms in reading order, none overlapping."""
+        tables = [self._org(text, hit) for hit in self.index.find(text)]  # type: ignore[attr-defined]
+        aliases: dict[str, tuple[str, str | None]] = {}
+        found: list[Org] = []
+        at = 0
+        for start, end in sentences:
+            known = []
+            while at < len(tables) and tables[at].start < end:
+                if tables[at].start >= start:
+                    known.append(tables[at])
+                else:
+                    found.append(tables[at])
+                at += 1
+            found += self._in_sentence(text, start, end, known, aliases)
+        found += tables[at:]
+        return found
+
+    def _org(self, text: str, hit: KnownName) -> Org:
+        said = text[hit.start : hit.end]
+        company = hit.company
+        name = getattr(company, "name", said)
+        return Org(hit.start, hit.end, said, name, getattr(company, "id", None), "table")
+
+    def _in_sentence(
+        self, text: str, start: int, end: int, known: list[Org], aliases: dict[str, tuple[str, str | None]]
+    ) -> list[Org]:
+        if not HAN.search(text, start, end):
+            return known
+        known = self._widened(text, start, end, known)
+        names = self.han.find(text, start, end, [(org.start, org.end) for org in known], self.breaks)
+        orgs = known + [
+            Org(n.start, n.end, text[n.start : n.end], text[n.start : n.end], None, n.strength) for n in names
+        ]
+        orgs.sort()
+        self._define(text, orgs, aliases)
+        return _with_aliases(text, start, end, orgs, aliases)
+
+    def _widened(self, text: str, start: int, end: int, known: list[Org]) -> list[Org]:
+        """Return the known names without those that are only a part of a longer one: 腾讯 in 腾讯音乐娱乐集团有限公司."""
+        if not known:
+            return known
+        names = self.han.find(text, start, end, [], self.breaks)
+        longer = [n for n in names if n.strength == "form" and self.han.form_end.search(text[n.start : n.end])]
+        kept = []
+        for org in known:
+            hidden = any(
+                n.start <= org.start and n.end >= org.end and n.end - n.start > org.end - org.start
+                and self.han.legal_end.search(text[n.start : n.end])
+                for n in longer
+            )  # fmt: skip
+            if not hidden:
+                kept.append(org)
+        return kept
+
+    def _define(self, text: str, orgs: list[Org], aliases: dict[str, tuple[str, str | None]]) -> None:
+        for index, org in enumerate(orgs):
+            defined = definition(text, org.end, self.han.data.defines)
+            if not defined:
+                continue
+            alias = text[defined[0] : defined[1]].strip()
+            if alias in self.han.data.issuer or not alias or len(alias) > len(org.text) + 12:
+                continue
+            aliases[alias] = (org.name, org.company_id)
+            if org.strength == "weak":
+                orgs[index] = org._replace(strength="form")
+
+
+def _with_aliases(
+    text: str, start: int, end: int, orgs: list[Org], aliases: dict[str, tuple[str, str | None]]
+) -> list[Org]:
+    """Return the firms with every alias in the sentence, in place of the weaker names it overlaps."""
+    if not aliases:
+        return orgs
+    pattern = re.compile("|".join(re.escape(alias) for alias in sorted(aliases, key=len, reverse=True)))
+    found = [
+        Org(m.start(), m.end(), m.group(), *aliases[m.group()], "alias")
+        for m in pattern.finditer(text, start, end)
+        if not any(o.start <= m.start() and o.end >= m.end() and o.strength != "weak" for o in orgs)
+    ]
+    if not found:
+        return orgs
+    kept = [o for o in orgs if not any(o.start < a.end and a.start < o.end for a in found)]
+    return sorted(kept + found)

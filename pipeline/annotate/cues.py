@@ -1,0 +1,58 @@
+"""Finds the words that may tell a deal: one pass over the whole text, so that only sentences with a cue cost more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import ahocorasick_rs as ac
+
+from pipeline.frames import Frame, Language
+
+
+class Cue(NamedTuple):
+    """A cue word in the text and the frames it may open, with their language."""
+
+    start: int
+    end: int
+    text: str
+    language: str
+    frames: tuple[Frame, ...]
+
+
+class CueIndex:
+    """All cue words of all languages; a longer word that is no cue hides the cue inside it."""
+
+    def __init__(self, languages: Iterable[Language]) -> None:
+        frames: dict[str, tuple[str, tuple[Frame, ...]]] = {}
+        for language in languages:
+            for word in language.deals.not_cues:
+                frames.setdefault(word.lower(), (language.code, ()))
+            for cue, several in language.cues.items():
+                frames[cue] = (language.code, several)
+        self._words = list(frames)
+        self._frames = frames
+        self._automaton = ac.AhoCorasick(self._words, matchkind=ac.MatchKind.LeftmostLongest)
+
+    def find(self, text: str) -> list[Cue]:
+        """Return the cues of a text in reading order."""
+        lowered = text.lower()
+        if len(lowered) != len(text):  # a few capitals grow when lowered
+            lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+        found = []
+        for number, start, end in self._automaton.find_matches_as_indexes(lowered):
+            language, frames = self._frames[self._words[number]]
+            if frames and _stands_alone(lowered, start, end):
+                found.append(Cue(start, end, text[start:end], language, frames))
+        return found
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Return whether a Latin word is a whole one; in other scripts words have no visible border."""
+    first, last = text[start], text[end - 1]
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
+    return not (
+        (first.isascii() and first.isalnum() and before.isalnum() and before.isascii())
+        or (last.isascii() and last.isalnum() and after.isalnum() and after.isascii())
+    )

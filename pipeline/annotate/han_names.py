@@ -1,0 +1,186 @@
+"""Names of firms that no table knows, by their shape in Han text: words, forms, stock codes, definitions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from pipeline import rules
+from pipeline.annotate.words import Word, is_known, words
+
+Strength = Literal["form", "weak"]
+NAME_TAGS = frozenset("n nr nrt nrfg ns nt nz ng nw j eng b a ad an ag z l i g s vn tg k zg ng nrj".split())
+PROPER_TAGS = frozenset("nr nrt nrfg ns nt nz nw j eng".split())
+CODE = re.compile(
+    r"\s{0,2}[(\[](?:[^()\[\]\s]{0,10}[::,]\s?)?(?:(?:SZ|SH|HK|BJ|sz|sh|hk)[.:]?)?\d{4,6}(?:\.[A-Za-z]{1,3})?\b[^()\[\]]{0,12}[)\]]"
+    r"|\s?\d{6}(?:\.(?:SZ|SH|BJ))\b"
+)
+QUOTED = re.compile(r'[“"\'‘「『]([^“”"\'‘’「」『』()]{2,30})[”"\'’」』]')
+MAX_NAME = 40  # characters: the longest registered names of the examples have 38
+
+
+class HanNameRules(rules.Rules):
+    """The shape of `companies.toml`: see the comments there."""
+
+    legal: tuple[str, ...]
+    trades: tuple[str, ...]
+    descriptors: tuple[str, ...]
+    stop: tuple[str, ...]
+    inside: tuple[str, ...]
+    persons: tuple[str, ...]
+    acronyms: tuple[str, ...]
+    issuer: tuple[str, ...]
+    announce: tuple[str, ...]
+    defines: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+class Name(NamedTuple):
+    """A possible firm: `form` where its shape says so, `weak` where only its place in the sentence can tell."""
+
+    start: int
+    end: int
+    strength: Strength
+
+
+class HanNames:
+    """Finds names of firms in Han text by the lists of one `companies.toml`."""
+
+    def __init__(self, data: HanNameRules) -> None:
+        self.data = data
+        self.stop = frozenset(data.stop) | frozenset(data.persons) | frozenset(data.descriptors)
+        self.inside = frozenset(data.inside) | frozenset(data.trades) | frozenset(data.legal)
+        self.acronyms = frozenset(data.acronyms)
+        self.forms = _longest_first([*data.legal, *data.trades])
+        self.form_end = re.compile(f"(?:{_alternatives(self.forms)})$")
+        self.legal_end = re.compile(f"(?:{_alternatives(_longest_first(data.legal))})$")
+        splitting = [word for word in data.descriptors if not word.endswith("公司") or word in data.issuer or len(word) > 3]
+        self.splitter = re.compile(f"({_alternatives(_longest_first(data.legal))})|({_alternatives(_longest_first(splitting))})")
+
+    @classmethod
+    def load(cls, path: Path) -> HanNames:
+        """Return the finder of one rule file."""
+        return cls(rules.load(path, HanNameRules))
+
+    def find(self, text: str, start: int, end: int, known: Sequence[tuple[int, int]], breaks: frozenset[str]) -> list[Name]:
+        """Return the possible firms in `text[start:end]` outside the known spans; `breaks` never belong to a name."""
+        found: list[Name] = []
+        chunk: list[Word] = []
+        for word in _outside(words(text, start, end), known):
+            if word is not None and word.text not in breaks and self._may_belong(word, chunk):
+                if chunk and chunk[-1].end != word.start:
+                    self._close(found, chunk, text)
+                chunk.append(word)
+            elif word is not None and word.text == " " and chunk and chunk[-1].tag == "eng":
+                chunk.append(word)
+            else:
+                self._close(found, chunk, text)
+        self._close(found, chunk, text)
+        return found
+
+    def _may_belong(self, word: Word, chunk: list[Word]) -> bool:
+        text, tag = word.text, word.tag
+        if tag == "eng":
+            return text not in self.acronyms
+        if text in self.stop:
+            return text in self.data.descriptors
+        if text in self.inside or text == "·":
+            return True
+        if tag[0] in "pcduryomqtfxe":
+            return len(text) >= 2 and not is_known(text) and tag[0] not in "pcdrmqtx"
+        if tag in NAME_TAGS:
+            return True
+        return len(text) >= 2 and not is_known(text)
+
+    def _close(self, found: list[Name], chunk: list[Word], text: str) -> None:
+        while chunk and chunk[-1].text == " ":
+            chunk.pop()
+        if chunk:
+            for start, end in self._split(text, chunk[0].start, chunk[-1].end):
+                inner = [word for word in chunk if word.start >= start and word.end <= end]
+                strength = self._strength(text, start, end, inner)
+                if strength:
+                    found.append(Name(start, end, strength))
+        chunk.clear()
+
+    def _split(self, text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
+        """Yield the ranges between descriptors: 影视巨头|甲乙兄弟; a legal form closes a range."""
+        at = start
+        for match in self.splitter.finditer(text, start, end):
+            if match.group(1):
+                if match.start() > at:
+                    yield at, match.end()
+                    at = match.end()
+            else:
+                if match.start() > at:
+                    yield at, match.start()
+                at = match.end()
+        if at < end:
+            yield at, end
+
+    def _strength(self, text: str, start: int, end: int, inner: list[Word]) -> Strength | None:
+        name = text[start:end]
+        if not 2 <= len(name) <= MAX_NAME or name in self.stop or name in self.inside:
+            return None
+        proper = any(word.tag in PROPER_TAGS or (len(word.text) > 1 and not is_known(word.text)) for word in inner)
+        if CODE.match(text, end) and len(name) >= 2:
+            return "form"
+        form = self.form_end.search(name)
+        if form and form.start() >= 2 and (proper or self.legal_end.search(name)):
+            return "form"
+        return "weak"
+
+
+def _outside(found: list[Word], known: Sequence[tuple[int, int]]) -> Iterable[Word | None]:
+    """Yield the words outside the known spans, None where a known span stands."""
+    spans = iter(known)
+    span = next(spans, None)
+    for word in found:
+        while span and span[1] <= word.start:
+            span = next(spans, None)
+        if span and word.start < span[1] and word.end > span[0]:
+            if word.start < span[0] and word.tag == "eng":
+                yield None
+            elif word.start < span[0]:
+                yield Word(word.start, span[0], word.text[: span[0] - word.start], word.tag)
+                yield None
+            else:
+                yield None
+                if word.end > span[1]:
+                    yield Word(span[1], word.end, word.text[span[1] - word.start :], "n")
+        else:
+            yield word
+
+
+def _longest_first(items: Iterable[str]) -> list[str]:
+    return sorted(items, key=len, reverse=True)
+
+
+def _alternatives(items: Iterable[str]) -> str:
+    return "|".join(re.escape(item) for item in items)
+
+
+def definition(text: str, end: int, defines: tuple[str, ...]) -> tuple[int, int] | None:
+    """Return the range of the alias that a bracket right after a name defines: 甲乙公司(以下简称“甲乙”)."""
+    if end >= len(text) or text[end] not in "(（[":
+        return None
+    close = text.find(")" if text[end] == "(" else "）" if text[end] == "（" else "]", end, end + 60)
+    if close < 0:
+        return None
+    inner = text[end + 1 : close]
+    quoted = QUOTED.search(inner)
+    if quoted:
+        return end + 1 + quoted.start(1), end + 1 + quoted.end(1)
+    for word in _longest_first(defines):
+        at = inner.find(word)
+        if 0 <= at <= 8:
+            begin = end + 1 + at + len(word)
+            while begin < close and text[begin] in ":: 为“\"":
+                begin += 1
+            stop = min((p for p in (text.find(c, begin, close) for c in ",;,;") if p > 0), default=close)
+            if 2 <= stop - begin <= 20:
+                return begin, stop
+    return None

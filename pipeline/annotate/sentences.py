@@ -1,0 +1,47 @@
+"""Cuts a text into sentences: the window in which a deal is told."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+from pipeline.models import Block
+
+END = re.compile(r"[。!?！？；;]+[”\"'’」』)）]*|\n+|(?<=[.!?])[\"”'’)]*\s+(?=[\"“'‘(]?[A-Z0-9À-Þ])|(?<=[.!?])[\"”'’)]+(?=\s|$)")
+LONGEST = 1500  # characters: a page without any full stop is cut, so that no sentence costs more than its length
+
+
+class Sentences:
+    """The borders of the sentences of one text."""
+
+    def __init__(self, text: str, blocks: Sequence[Block] = (), abbreviations: Iterable[str] = ()) -> None:
+        known = frozenset(word.lower() for word in abbreviations)
+        self.starts = [0]
+        for match in END.finditer(text):
+            if match.end() < len(text) and not _abbreviated(text, match.start(), known):
+                self._cut(match.end())
+        for block in blocks:
+            self.starts.append(block.start)
+        self.starts = sorted(set(self.starts))
+        self.length = len(text)
+
+    def _cut(self, at: int) -> None:
+        while at - self.starts[-1] > LONGEST:
+            self.starts.append(self.starts[-1] + LONGEST)
+        self.starts.append(at)
+
+    def around(self, at: int) -> tuple[int, int]:
+        """Return the sentence that holds a place."""
+        index = bisect_right(self.starts, at) - 1
+        end = self.starts[index + 1] if index + 1 < len(self.starts) else self.length
+        return self.starts[index], end
+
+
+def _abbreviated(text: str, end: int, known: frozenset[str]) -> bool:
+    """Return whether the full stop before `end` belongs to an abbreviation or an initial: Inc., U.S., J."""
+    if text[end - 1 : end] != ".":
+        return False
+    start = max(text.rfind(" ", max(0, end - 16), end), text.rfind("\n", max(0, end - 16), end), text.rfind("(", max(0, end - 16), end)) + 1
+    word = text[start:end].lower()
+    return word in known or re.fullmatch(r"(?:[a-z]\.)+", word) is not None

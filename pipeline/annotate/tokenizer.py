@@ -1,0 +1,47 @@
+"""One tokenizer for every script: a Han, kana or Hangul character is a token, a Latin word or a number is one."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import spacy
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+TOKEN = re.compile(
+    r"(?P<token>[^\W\d_\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+(?:['’][a-z]{1,2}\b)?|\d+|\S)(?P<space> )?|(?P<blank>\s+)"
+)
+
+
+class ScriptTokenizer:
+    """Splits text so that every span of every finder begins and ends between two tokens (but for parts of Latin words)."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        words: list[str] = []
+        spaces: list[bool] = []
+        for token, space, blank in TOKEN.findall(text):
+            words.append(token or blank)
+            spaces.append(bool(space))
+        return Doc(self.vocab, words=words, spaces=spaces)
+
+    def to_bytes(self, **kwargs: Any) -> bytes:
+        return b""
+
+    def from_bytes(self, data: bytes, **kwargs: Any) -> ScriptTokenizer:
+        return self
+
+    def to_disk(self, path: Any, **kwargs: Any) -> None:
+        """Nothing to keep: the tokenizer is its pattern."""
+
+    def from_disk(self, path: Any, **kwargs: Any) -> ScriptTokenizer:
+        return self
+
+
+@spacy.registry.tokenizers("deals.ScriptTokenizer.v1")
+def create_tokenizer() -> Any:
+    """Return what makes the tokenizer for a pipeline."""
+    return lambda nlp: ScriptTokenizer(nlp.vocab)

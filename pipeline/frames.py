@@ -1,0 +1,154 @@
+"""The shapes of `deals.toml` and `syntax.toml`, read and checked: what annotate needs to find cues and deals to read them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from pipeline import rules
+from pipeline.models import AssetKind, Kind, Role, Status
+
+Slot = Literal[
+    "subject", "object", "by", "to", "toward", "from", "give", "ba", "with", "for", "in", "source", "holder", "owner",
+    "of", "possessor", "via", "into", "between", "about",
+]  # fmt: skip
+Thing = Literal["equity", "firm", "goods", "any"]
+
+
+class Frame(rules.Rules):
+    """One way to tell a deal: cue words, where each party stands, and the direction that follows."""
+
+    id: str
+    kind: Kind
+    cues: tuple[str, ...] = ()
+    """Verbs, in every form they take."""
+    nouns: tuple[str, ...] = ()
+    """The same told as a thing: acquisition of X by Y."""
+    payer: tuple[Slot, ...] = ()
+    payee: tuple[Slot, ...] = ()
+    target: tuple[Slot, ...] = ()
+    partner: tuple[Slot, ...] = ()
+    thing: tuple[Thing, ...] = ("any",)
+    needs: tuple[Role, ...]
+    minority: Kind | None = None
+    money: Literal["optional", "needed"] = "optional"
+    certainty: float = 0.9
+
+    def slots(self, role: Role) -> tuple[Slot, ...]:
+        """Return where a role may stand, best first."""
+        return {"payer": self.payer, "payee": self.payee, "target": self.target, "partner": self.partner}[role]
+
+
+class StatusCues(rules.Rules):
+    """Words that give a deal its status, by how far they reach."""
+
+    clause: tuple[str, ...] = ()
+    sentence: tuple[str, ...] = ()
+
+
+class MoneyWords(rules.Rules):
+    """Words beside an amount that tell what it is."""
+
+    price: tuple[str, ...]
+    valuation: tuple[str, ...]
+    other: tuple[str, ...]
+
+
+class DealRules(rules.Rules):
+    """The shape of `deals.toml`."""
+
+    frame: tuple[Frame, ...]
+    not_cues: tuple[str, ...] = ()
+    status: dict[Status, StatusCues]
+    assets: dict[AssetKind, tuple[str, ...]]
+    money: MoneyWords
+
+
+class Markers(rules.Rules):
+    """Words that open a slot, before or after the verb."""
+
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
+
+
+class Syntax(rules.Rules):
+    """The shape of `syntax.toml`."""
+
+    clause_breaks: tuple[str, ...]
+    sentence_breaks: tuple[str, ...]
+    comma_ends_clause: bool
+    coordinators: tuple[str, ...]
+    together: tuple[str, ...] = ()
+    markers: Markers
+    holders: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    pronouns: tuple[str, ...] = ()
+    the_other: tuple[str, ...] = ()
+    equity: tuple[str, ...]
+    of: tuple[str, ...] = ()
+    not_actor: tuple[str, ...] = ()
+    negations: tuple[str, ...] = ()
+    passives: tuple[str, ...] = ()
+    """Words that turn the verb after them round: was, been, being."""
+    relatives: tuple[str, ...] = ()
+    """Words that take up the firm before them: which, who, that."""
+    abbreviations: tuple[str, ...] = ()
+    """Words whose full stop ends no sentence."""
+
+
+class Language(msgspec.Struct, frozen=True, dict=True):
+    """What the deal engine knows of one language."""
+
+    code: str
+    syntax: Syntax
+    deals: DealRules
+    folder: Path
+
+    @cached_property
+    def cues(self) -> dict[str, tuple[Frame, ...]]:
+        """Return the frames of each cue word, lower case."""
+        found: dict[str, list[Frame]] = {}
+        for frame in self.deals.frame:
+            for cue in (*frame.cues, *frame.nouns):
+                found.setdefault(cue.lower(), []).append(frame)
+        return {cue: tuple(frames) for cue, frames in found.items()}
+
+
+def load(folder: Path) -> Language:
+    """Return the deal rules of a language folder; a frame that names a role without a slot is an error."""
+    path = folder / "deals.toml"
+    deals = rules.load(path, DealRules)
+    seen: set[str] = set()
+    for frame in deals.frame:
+        if frame.id in seen:
+            raise rules.RuleError(f"{path}: frame '{frame.id}' stands twice; give one of them another id")
+        seen.add(frame.id)
+        for role in frame.needs:
+            if not frame.slots(role):
+                raise rules.RuleError(f"{path}: frame '{frame.id}' needs a {role} but names no slot for it")
+        if not (frame.cues or frame.nouns):
+            raise rules.RuleError(f"{path}: frame '{frame.id}' has no cues")
+    return Language(folder.name, rules.load(folder / "syntax.toml", Syntax), deals, folder)
+
+
+def languages() -> dict[str, Language]:
+    """Return the deal rules of every language that has any, by code."""
+    return {path.parent.name: load(path.parent) for _, path in rules.rule_files("deals.toml")}
+
+
+def any_of(words: Iterable[str], *, bounded: bool = True) -> re.Pattern[str]:
+    """Return a pattern for the longest of the words at a place; Latin words only as whole words, in any case."""
+    parts = []
+    for word in sorted(set(words), key=len, reverse=True):
+        part = re.escape(word)
+        if bounded and word[0].isascii() and word[0].isalnum():
+            part = r"(?<![A-Za-z0-9])" + part
+        if bounded and word[-1].isascii() and word[-1].isalnum():
+            part += r"(?![A-Za-z0-9])"
+        parts.append(part)
+    return re.compile("|".join(parts) if parts else r"(?!)", re.IGNORECASE)
