@@ -1,0 +1,88 @@
+"""Writes the files other tools load: whole or not at all, sorted, and the same bytes for the same deals.
+
+A format is one module with `write(folder, edition)`, registered in EXPORTERS.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+
+from pipeline.models import Company, DocumentRecord, MergedDeal
+from pipeline.publish import companies, csv, documents, jsonl, schema
+from pipeline.publish.edition import Edition, choose
+
+__all__ = ["DEFAULT", "EXPORTERS", "Edition", "choose", "publish"]
+
+EXPORTERS: dict[str, Callable[[Path, Edition], None]] = {
+    "jsonl": jsonl.write,
+    "csv": csv.write,
+    "companies": companies.write,
+    "documents": documents.write,
+    "schema": schema.write,
+}
+"""Format by name; each writes its files into the folder given."""
+DEFAULT = ("jsonl", "csv", "companies", "documents", "schema")
+LEFTOVER = 86_400  # seconds after which the unfinished files of a killed publish are swept up
+
+
+def publish(
+    folder: Path,
+    merged: Iterable[MergedDeal],
+    *,
+    companies: Iterable[Company] = (),
+    documents: Iterable[DocumentRecord] = (),
+    formats: Collection[str] = DEFAULT,
+    since: str | None = None,
+    statuses: Collection[str] = (),
+    kinds: Collection[str] = (),
+    accepted_only: bool = False,
+    by_month: bool = False,
+) -> list[Path]:
+    """Return the files written: the deals asked for, and the companies and documents they name."""
+    exporters = [EXPORTERS[name] for name in dict.fromkeys(formats)]
+    deals = choose(merged, since=since, statuses=statuses, kinds=kinds, accepted_only=accepted_only)
+    edition = Edition.of(deals, companies, documents, by_month=by_month)
+    folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
+    draft = Path(tempfile.mkdtemp(prefix=".publish-", dir=folder))
+    try:
+        for export in exporters:
+            export(draft, edition)
+        return _put(draft, folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _put(draft: Path, folder: Path) -> list[Path]:
+    """Move every file of a draft to its place, once all are safely on disk."""
+    files = sorted(path for path in draft.rglob("*") if path.is_file())
+    for path in files:
+        _sync(path)
+    placed = [folder / path.relative_to(draft) for path in files]
+    for path, place in zip(files, placed, strict=True):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(place)
+    for place in {path.parent for path in placed}:
+        _sync(place)
+    return placed
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file or folder is on disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed publish left behind, but nothing that another may be writing now."""
+    for draft in folder.glob(".publish-*"):
+        if time.time() - draft.stat().st_mtime > LEFTOVER:
+            shutil.rmtree(draft, ignore_errors=True)

@@ -1,0 +1,74 @@
+"""What one publish is made of: the deals chosen, and the companies and documents they name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import get_args
+
+import msgspec
+
+from pipeline.models import Company, DocumentRecord, Kind, MergedDeal, Status
+
+
+class Edition(msgspec.Struct, frozen=True):
+    """The deals, companies and documents of one publish, each sorted by id."""
+
+    deals: tuple[MergedDeal, ...]
+    companies: tuple[Company, ...]
+    documents: tuple[DocumentRecord, ...]
+    by_month: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        deals: Iterable[MergedDeal],
+        companies: Iterable[Company],
+        documents: Iterable[DocumentRecord],
+        *,
+        by_month: bool = False,
+    ) -> Edition:
+        """Return the edition of these deals: companies that take part (and their parents), documents that tell."""
+        chosen = tuple(sorted(deals, key=lambda deal: deal.id))
+        told = {document for deal in chosen for document in deal.documents}
+        return cls(
+            deals=chosen,
+            companies=_named(chosen, companies),
+            documents=tuple(sorted((each for each in documents if each.id in told), key=lambda each: each.id)),
+            by_month=by_month,
+        )
+
+
+def choose(
+    deals: Iterable[MergedDeal],
+    *,
+    since: str | None = None,
+    statuses: Collection[str] = (),
+    kinds: Collection[str] = (),
+    accepted_only: bool = False,
+) -> list[MergedDeal]:
+    """Return the deals to publish: never a rejected one, and of the others those asked for."""
+    for asked, known in ((statuses, get_args(Status)), (kinds, get_args(Kind))):
+        for name in asked:
+            if name not in known:
+                raise ValueError(f"'{name}' is not one of {', '.join(known)}")
+    return [
+        deal
+        for deal in deals
+        if deal.judgement != "rejected"
+        and (deal.judgement is not None or not accepted_only)
+        and (since is None or (deal.last_seen or "") >= since)
+        and (not statuses or deal.status in statuses)
+        and (not kinds or deal.kind in kinds)
+    ]
+
+
+def _named(deals: Iterable[MergedDeal], companies: Iterable[Company]) -> tuple[Company, ...]:
+    known = {company.id: company for company in companies}
+    named: dict[str, Company] = {}
+    waiting = [party.company_id for deal in deals for party in deal.parties]
+    while waiting:
+        company = known.get(waiting.pop() or "")
+        if company and company.id not in named:
+            named[company.id] = company
+            waiting.append(company.parent)
+    return tuple(sorted(named.values(), key=lambda company: company.id))
