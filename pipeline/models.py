@@ -88,22 +88,40 @@ class Document(Noun, frozen=True, kw_only=True):
 class Offsets(Noun, frozen=True, kw_only=True):
     """Where each normalized character stood in the original: runs of equal shift, or the identity when empty.
 
-    Run i begins at normalized offset `starts[i]` and its characters stand `shifts[i]` further right in the original.
+    Run i begins at normalized offset `starts[i]`; its characters stand `shifts[i]` further right in the original and
+    each was written with `widths[i]` characters there (one, but for composed accents and entities such as `&amp;`).
     """
 
     starts: tuple[int, ...] = ()
     shifts: tuple[int, ...] = ()
+    widths: tuple[int, ...] = ()
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Return the original range of a normalized range; an empty range stays empty."""
         if not self.starts:
             return start, end
-        first = start + self._shift(start)
-        return (first, first) if end <= start else (first, end - 1 + self._shift(end - 1) + 1)
+        first, _ = self._place(start)
+        if end <= start:
+            return first, first
+        last, width = self._place(end - 1)
+        return first, last + width
 
-    def _shift(self, at: int) -> int:
+    def normalized(self, start: int, end: int) -> tuple[int, int]:
+        """Return the normalized range of an original range: that of its characters that were kept."""
+        return (self._kept(start), self._kept(end)) if self.starts else (start, end)
+
+    def _place(self, at: int) -> tuple[int, int]:
         run = bisect.bisect_right(self.starts, at) - 1
-        return self.shifts[run] if run >= 0 else 0
+        return (at + self.shifts[run], self.widths[run]) if run >= 0 else (at, 1)
+
+    def _kept(self, place: int) -> int:
+        """Return how many normalized characters begin before a place of the original."""
+        begins = range(len(self.starts))
+        run = bisect.bisect_left(begins, place, key=lambda i: self.starts[i] + self.shifts[i]) - 1
+        if run < 0:
+            return min(place, self.starts[0])
+        kept = place - self.shifts[run]
+        return min(kept, self.starts[run + 1]) if run + 1 < len(self.starts) else kept
 
 
 class Normalized(Noun, frozen=True, kw_only=True):
@@ -114,6 +132,18 @@ class Normalized(Noun, frozen=True, kw_only=True):
     offsets: Offsets = Offsets()
     language: str
     """BCP 47, declared or detected; never empty (`und` where nothing tells)."""
+    languages: tuple[str, ...] = ()
+    """The language of each of the document's blocks."""
+
+    def blocks(self) -> tuple[Block, ...]:
+        """Return the document's blocks as ranges of the normalized text, in the same order."""
+        if not self.offsets.starts:
+            return self.document.blocks
+        ranges = (self.offsets.normalized(block.start, block.end) for block in self.document.blocks)
+        return tuple(
+            msgspec.structs.replace(block, start=start, end=end)
+            for block, (start, end) in zip(self.document.blocks, ranges, strict=True)
+        )
 
     def original(self, found: Spanned) -> Spanned:
         """Return the same noun with its range and text taken back to the original document."""
