@@ -335,6 +335,30 @@ class MergedDeal(Noun, frozen=True, kw_only=True):
     judgement: Literal["accepted", "rejected", "edited"] | None = None
 
 
+class FieldChange(Noun, frozen=True, kw_only=True):
+    """A field that reads otherwise than before, in words for people; null where there was or is nothing."""
+
+    field: str
+    old: str | None
+    new: str | None
+
+
+class Change(Noun, frozen=True, kw_only=True):
+    """What became of a deal between two states, and why; `split` and `merged` hold several deals on one side."""
+
+    kind: Literal["added", "gone", "changed", "split", "merged"]
+    cause: Literal[
+        "judgement", "new document", "document changed", "document gone", "company table changed", "rule changed"
+    ]
+    rules: tuple[str, ...] = ()
+    """For a changed rule: the rules that read it otherwise now."""
+    documents: tuple[str, ...] = ()
+    """The documents in which it shows."""
+    fields: tuple[FieldChange, ...] = ()
+    old: tuple[MergedDeal, ...] = ()
+    new: tuple[MergedDeal, ...] = ()
+
+
 class Judgement(Noun, frozen=True, kw_only=True):
     """A person's answer about a deal: a line of `sources/judgements.jsonl`, appended and never rewritten."""
 
