@@ -1,0 +1,33 @@
+"""Makes one text of many spellings: Simplified, half-width, without web noise; every character keeps its place.
+
+`Normalized.offsets` leads any range back to the original; `fold` writes a name the same way, without offsets.
+"""
+
+from __future__ import annotations
+
+from pipeline.models import Document, Normalized
+from pipeline.normalize.language import converts, detect, language_of, languages_of
+from pipeline.normalize.noise import repair
+from pipeline.normalize.script import simplify
+
+__all__ = ["detect", "fold", "normalize"]
+
+
+def normalize(document: Document) -> Normalized:
+    """Return the document with the text that the rules read and the way back from it."""
+    language = language_of(document)
+    text, offsets = repair(document.text)
+    if converts(language):
+        text = simplify(text)
+    return Normalized(
+        document=document,
+        text=text,
+        offsets=offsets,
+        language=language,
+        languages=languages_of(document, language),
+    )
+
+
+def fold(text: str) -> str:
+    """Return a name as it stands in a normalized text."""
+    return simplify(repair(text)[0])

@@ -1,0 +1,86 @@
+"""Reads what was fetched, whatever its form: bytes in, a Document out, or one ReadError that says what and where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+import msgspec
+
+from pipeline.models import Capture, Document
+from pipeline.read import article, jsonl, markdown, text, transcript
+from pipeline.read.encodings import declared_inside, decode
+from pipeline.read.errors import ReadError
+from pipeline.read.fields import described
+from pipeline.read.jsonl import lines
+from pipeline.read.packed import unpack
+
+__all__ = ["READERS", "ReadError", "lines", "read"]
+
+Reader = Callable[[str, Capture], Document]
+READERS: dict[str, Reader] = {
+    "html": article.read,
+    "text": text.read,
+    "markdown": markdown.read,
+    "vtt": transcript.read_cues,
+    "srt": transcript.read_cues,
+    "json": transcript.read_json,
+    "jsonl": jsonl.read,
+}
+SUFFIXES = {
+    ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html",
+    ".md": "markdown", ".markdown": "markdown", ".mdown": "markdown", ".vtt": "vtt", ".srt": "srt",
+    ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl",
+}  # fmt: skip
+TYPES = {
+    "text/html": "html", "application/xhtml+xml": "html", "text/markdown": "markdown", "text/vtt": "vtt",
+    "application/srt": "srt", "application/x-subrip": "srt", "text/srt": "srt", "application/json": "json",
+    "application/x-ndjson": "jsonl", "application/jsonl": "jsonl",
+}  # fmt: skip
+LOOKS = {
+    "vtt": re.compile(r"\ufeff?WEBVTT(?:\s|$)"),
+    "srt": re.compile(r"\s*\d+[ \t]*\r?\n\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}[ \t]*-->"),
+    "html": re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S),
+    "markdown": re.compile(r"\s*(?:---[ \t]*\r?\n[\w-]+[ \t]*:|\+\+\+[ \t]*\r?\n)"),
+    "jsonl": re.compile(r'\s*\{\s*"(?:id|text|title|url)"\s*:'),
+    "json": re.compile(r'\s*\{\s*"(?:version|segments)"\s*:'),
+}
+MAX_BYTES = 64 * 2**20
+LONGEST_PARAGRAPH = 10_000_000  # characters: no article has one of 50 MB, and every rule would walk through it
+
+
+def read(capture: Capture, *, limit: int = MAX_BYTES) -> Document:
+    """Return the document of a capture; what its hints tell stands above what it tells itself."""
+    data = unpack(capture.data, capture.place, limit=limit)
+    kind = _kind(capture)
+    charset = capture.charset or (declared_inside(data) if kind in ("html", "auto") else None)
+    said = decode(data, capture.place, declared=charset)
+    kind = _sniff(said) if kind == "auto" else kind
+    document = described(READERS[kind](said, capture), capture.hints, capture.place)
+    _refuse_endless(document, capture.place)
+    return msgspec.structs.replace(document, source=capture.source, url=document.url or capture.url)
+
+
+def _kind(capture: Capture) -> str:
+    if capture.kind != "auto":
+        if capture.kind not in READERS:
+            raise KeyError(f"no reader is called '{capture.kind}'; there are {', '.join(READERS)}")
+        return capture.kind
+    declared = TYPES.get((capture.content_type or "").partition(";")[0].strip().lower())
+    path = PurePosixPath(urlsplit(capture.url).path if capture.url else capture.place.replace("\\", "/"))
+    suffix = path.with_suffix("").suffix if path.suffix.lower() == ".gz" else path.suffix
+    return declared or SUFFIXES.get(suffix.lower(), "auto")
+
+
+def _sniff(said: str) -> str:
+    head = said[:8192]
+    return next((kind for kind, look in LOOKS.items() if look.match(head)), "text")
+
+
+def _refuse_endless(document: Document, place: str) -> None:
+    for block in document.blocks:
+        if block.end - block.start > LONGEST_PARAGRAPH:
+            line = document.text.count("\n", 0, block.start) + 1
+            raise ReadError(f"a paragraph of {block.end - block.start:,} characters is no article's", f"{place}:{line}")

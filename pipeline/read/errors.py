@@ -1,0 +1,12 @@
+"""What a reader says when it cannot read."""
+
+from __future__ import annotations
+
+
+class ReadError(ValueError):
+    """Input that gives no document; `place` is its file or address, with the line where one is to blame."""
+
+    def __init__(self, message: str, place: str) -> None:
+        super().__init__(f"{place}: {message}")
+        self.message = message
+        self.place = place

@@ -1,0 +1,99 @@
+"""What is told about a document, by its front matter, its markup or whoever fetched it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import msgspec
+
+from pipeline.models import Document, Issue
+
+NAMES = {
+    "title": ("title", "headline"),
+    "published": ("published", "date", "pubdate", "publishdate", "created"),
+    "language": ("language", "lang", "locale"),
+    "url": ("url", "source", "link", "canonical", "canonical_url", "original"),
+    "publisher": ("publisher", "site", "source", "publication"),
+    "speaker": ("speaker", "host"),
+    "tags": ("tags", "keywords"),
+}
+"""The fields of a document and what notes call them, best first."""
+ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+DAY = re.compile(r"(\d{4})(?:\s*[-/.年]\s*(\d{1,2}))?(?:\s*[-/.月]\s*(\d{1,2}))?(?!\d)")
+TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?![A-Za-z])")
+SCRIPTS = {"TW": "Hant", "HK": "Hant", "MO": "Hant", "CN": "Hans", "SG": "Hans", "MY": "Hans"}
+TOLD_BY_SCRIPT = frozenset({"CN", "SG", "MY"})
+
+
+def described(document: Document, fields: Mapping[str, Any], place: str) -> Document:
+    """Return the document with what the fields tell; a date nobody can read becomes an issue."""
+    told: dict[str, Any] = {}
+    issues = list(document.issues)
+    fields = {str(key).lower(): value for key, value in fields.items()}
+    for name, keys in NAMES.items():
+        value = next((v for key in keys if (v := _value(name, fields.get(key)))), None)
+        if value:
+            told[name] = value
+        elif name == "published" and (said := next((fields[key] for key in keys if fields.get(key)), None)):
+            issues.append(Issue(message=f"cannot read the date '{said}'", severity="warning", place=place))
+    return msgspec.structs.replace(document, **told, issues=tuple(issues))
+
+
+def _value(name: str, value: Any) -> Any:
+    if value is None or value == "" or value == []:
+        return None
+    if name == "tags":
+        return tags(value)
+    if name == "published":
+        return day(value)
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value).strip()
+    if name == "language":
+        return tag(text)
+    if name == "url":
+        return text if ADDRESS.fullmatch(text) else None
+    if name == "publisher" and ADDRESS.match(text):
+        return None
+    return text or None
+
+
+def tags(value: Any) -> tuple[str, ...]:
+    """Return the tags of a list, or of text with commas."""
+    items = value if isinstance(value, (list, tuple)) else re.split(r"[,，、;；]", str(value))
+    return tuple(dict.fromkeys(text for item in items if (text := str(item).strip())))
+
+
+def day(value: Any) -> str | None:
+    """Return the day, month or year that a date written anyhow means, in ISO 8601, or None."""
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()[:10]
+    match = DAY.match(str(value).strip())
+    if match:
+        return _iso(*(int(part) if part else None for part in match.groups()))
+    try:
+        return parsedate_to_datetime(str(value)).date().isoformat()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _iso(year: int | None, month: int | None, of_month: int | None) -> str | None:
+    try:
+        whole = date(year or 0, month or 1, of_month or 1).isoformat()
+    except ValueError:
+        return None
+    return whole if of_month else whole[:7] if month else whole[:4]
+
+
+def tag(text: str) -> str | None:
+    """Return a language tag in BCP 47 (`zh_TW` is `zh-Hant-TW`, `zh-cn` is `zh-Hans`), or None where it is none."""
+    match = TAG.match(text.strip())
+    if match is None:
+        return None
+    language, script, region = match[1].lower(), (match[2] or "").title(), (match[3] or "").upper()
+    if language == "zh":
+        script = script or SCRIPTS.get(region, "")
+        region = "" if region in TOLD_BY_SCRIPT else region
+    return "-".join(part for part in (language, script, region) if part)

@@ -1,0 +1,33 @@
+"""Unpacks gzip, however hostile: never more bytes in memory than asked for."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from typing import BinaryIO, cast
+
+from pipeline.read.errors import ReadError
+
+MAGIC = b"\x1f\x8b"
+DAMAGED = (gzip.BadGzipFile, EOFError, zlib.error)
+
+
+def unpack(data: bytes, place: str, *, limit: int) -> bytes:
+    """Return the bytes as they were before gzip (once), or as they are; refuse more than `limit`."""
+    if data.startswith(MAGIC):
+        try:
+            data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(limit + 1)
+        except DAMAGED as error:
+            raise ReadError(f"is damaged gzip: {error}", place) from error
+    if len(data) > limit:
+        raise ReadError(f"holds more than {limit:,} bytes; split it", place)
+    return data
+
+
+def unpacked(stream: BinaryIO) -> BinaryIO:
+    """Return a stream of the bytes behind gzip, or the same bytes where they are not packed."""
+    buffered = io.BufferedReader(cast(io.RawIOBase, stream))
+    if buffered.peek(2)[:2] != MAGIC:
+        return buffered
+    return cast(BinaryIO, gzip.GzipFile(fileobj=buffered))

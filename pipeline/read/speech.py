@@ -1,0 +1,107 @@
+"""Who says what: `霍尔德:…` and `Sarah Holder (12:04): …` begin a speech, but only where people are talking."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from pipeline.read.layout import TERMINAL, Line
+from pipeline.rules import Rules, folders, load
+
+TIME = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
+NAME = r"[^\W\d_][\w.'’·‧•・&-]*(?: [\w.'’-]+){0,4}(?: ?[(（][^()（）\d\n]{1,20}[)）])?"
+LABEL = re.compile(
+    rf"(?:[\[(（](?P<before>{TIME})[\])）]\s*)?(?:\*\*)?(?P<name>{NAME})(?:\*\*)?"
+    rf"(?:\s*[\[(（](?P<after>{TIME})[\])）])?\s*(?:\*\*)?[:：](?:\*\*)?(?!//)\s*"
+)
+LONGEST_NAME = 40
+LONGEST_HAN_NAME = 16
+HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+class Speakers(Rules, frozen=True, kw_only=True):
+    """A language's `speakers.toml`: what stands before a colon and is nobody."""
+
+    not_a_speaker: frozenset[str] = frozenset()
+    """Whole labels: 时间, Note."""
+    not_in_a_name: frozenset[str] = frozenset()
+    """Words that no name holds: 是, 表示."""
+
+
+class Speech(NamedTuple):
+    """The beginning of a speech: who, where the words begin, and the second of the recording if told."""
+
+    speaker: str
+    start: int
+    second: float | None
+
+
+def speeches(text: str, found: Sequence[Line], known: Collection[str] = ()) -> dict[int, Speech]:
+    """Return the lines that begin a speech, by their index: none where no one talks with anyone."""
+    labels = {at: label for at, line in enumerate(found) if (label := _label(text, line))}
+    if not labels:
+        return {}
+    times_said = Counter(label.speaker for label in labels.values())
+    sure = {at for at, label in labels.items() if times_said[label.speaker] > 1 or label.speaker in known}
+    if len({labels[at].speaker for at in sure}) < 2 and not any(labels[at].speaker in known for at in sure):
+        sure = set()
+    if len(sure) < 3 and not any(labels[at].speaker in known for at in sure):
+        return _exchange(text, found, labels)
+    said = {at for at, label in labels.items() if label.start < found[at].end and _is_said(text, found[at])}
+    first, last = min(sure), max(sure)
+    while first - 1 in said:
+        first -= 1
+    while last + 1 in said:
+        last += 1
+    return {at: label for at, label in labels.items() if at in sure or (first <= at <= last and at in said)}
+
+
+def _exchange(text: str, found: Sequence[Line], labels: Mapping[int, Speech]) -> dict[int, Speech]:
+    """Return labels that follow each other, each before a whole sentence: a talk in which nobody spoke twice."""
+    said = {at: label for at, label in labels.items() if _is_said(text, found[at])}
+    return {
+        at: label
+        for at, label in said.items()
+        if any(near in said and said[near].speaker != label.speaker for near in (at - 1, at + 1))
+    }
+
+
+def _is_said(text: str, line: Line) -> bool:
+    return text[line.end - 1] in TERMINAL and text[line.end - 1] not in ":："
+
+
+def _label(text: str, line: Line) -> Speech | None:
+    match = LABEL.match(text, line.start, min(line.end, line.start + 2 * LONGEST_NAME))
+    if match is None or not _is_name(match["name"]):
+        return None
+    time = match["before"] or match["after"]
+    return Speech(match["name"], match.end(), seconds(time) if time else None)
+
+
+def _is_name(name: str) -> bool:
+    if len(name) > (LONGEST_HAN_NAME if HAN.search(name) else LONGEST_NAME):
+        return False
+    rules = _speakers(folders())
+    if name in rules.not_a_speaker or any(word in name for word in rules.not_in_a_name):
+        return False
+    return all(not word[0].islower() for word in name.split())
+
+
+@cache
+def _speakers(languages: Sequence[object]) -> Speakers:
+    loaded = [load(path, Speakers) for folder in folders() if (path := folder / "speakers.toml").is_file()]
+    return Speakers(
+        not_a_speaker=frozenset[str]().union(*(one.not_a_speaker for one in loaded)),
+        not_in_a_name=frozenset[str]().union(*(one.not_in_a_name for one in loaded)),
+    )
+
+
+def seconds(time: str) -> float:
+    """Return the seconds of a time such as `1:02:03.5`."""
+    total = 0.0
+    for part in time.replace(",", ".").split(":"):
+        total = total * 60 + float(part)
+    return total
