@@ -28,6 +28,9 @@ AssetKind = Literal[
 ]  # fmt: skip
 Answer = Literal["accepted", "rejected", "edited", "unsure", "undone"]
 Severity = Literal["error", "warning", "note"]
+Cause = Literal[
+    "judgement", "new document", "document changed", "document gone", "company table changed", "rule changed",
+]  # fmt: skip
 
 
 class Noun(msgspec.Struct, frozen=True, kw_only=True):
@@ -347,9 +350,7 @@ class Change(Noun, frozen=True, kw_only=True):
     """What became of a deal between two states, and why; `split` and `merged` hold several deals on one side."""
 
     kind: Literal["added", "gone", "changed", "split", "merged"]
-    cause: Literal[
-        "judgement", "new document", "document changed", "document gone", "company table changed", "rule changed"
-    ]
+    cause: Cause
     rules: tuple[str, ...] = ()
     """For a changed rule: the rules that read it otherwise now."""
     documents: tuple[str, ...] = ()
