@@ -192,12 +192,15 @@ class Store:
         if told:
             connection.execute(tables.mentions.insert(), told)
 
-    def signatures(self, source: str) -> dict[str, str | None]:
-        """Return what each document of a source that is not gone was last read from and with."""
+    def signatures(self, documents: Iterable[str]) -> dict[str, str | None]:
+        """Return what each of these documents that is stored and not gone was last read from and with."""
         d = tables.documents.c
-        asked = sa.select(d.id, d.signature).where(d.source == source, d.gone_run.is_(None))
+        found: dict[str, str | None] = {}
         with self._reading() as connection:
-            return dict(connection.execute(asked).tuples().all())
+            for some in _chunks(documents):
+                asked = sa.select(d.id, d.signature).where(d.id.in_(some), d.gone_run.is_(None))
+                found.update(connection.execute(asked).tuples().all())
+        return found
 
     def forget(self, run: int, documents: Iterable[str]) -> int:
         """Return how many of these documents were still there and are now gone, and their mentions with them."""
