@@ -240,6 +240,14 @@ class Store:
             record = connection.execute(asked).scalar_one_or_none()
         return from_json(record, Document) if record else None
 
+    def contents(self, run: int) -> dict[str, str]:
+        """Return the fingerprint of each document as it was after a run, by document id."""
+        v, d = tables.versions.c, tables.documents.c
+        there = sa.and_(v.run <= run, sa.or_(d.gone_run.is_(None), d.gone_run > run))
+        asked = sa.select(v.document, v.content).join(tables.documents, d.id == v.document).where(there)
+        with self._reading() as connection:
+            return {row.document: row.content for row in connection.execute(asked.order_by(v.number))}
+
     # Merged deals
 
     def consolidate(self, run: int, merge: Merge) -> list[MergedDeal]:
