@@ -42,17 +42,20 @@ class Verdict(Noun, frozen=True, kw_only=True):
 
 def read(path: Path) -> tuple[tuple[Judgement, ...], tuple[Issue, ...]]:
     """Return the judgements of a file, oldest first, and an issue for each line that is none."""
+    return parse(path.read_bytes(), str(path)) if path.exists() else ((), ())
+
+
+def parse(data: bytes, place: str) -> tuple[tuple[Judgement, ...], tuple[Issue, ...]]:
+    """Return the judgements of JSON Lines, oldest first, and an issue for each line that is none."""
     found: list[Judgement] = []
     issues: list[Issue] = []
-    if not path.exists():
-        return (), ()
-    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+    for number, line in enumerate(data.splitlines(), 1):
         if not line.strip():
             continue
         try:
             found.append(_checked(_decoder.decode(line)))
         except (msgspec.DecodeError, edits.EditError, UnicodeDecodeError) as error:
-            issues.append(Issue(message=f"not a judgement: {error}", place=f"{path}:{number}"))
+            issues.append(Issue(message=f"not a judgement: {error}", place=f"{place}:{number}"))
     return tuple(found), tuple(issues)
 
 

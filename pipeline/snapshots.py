@@ -1,0 +1,158 @@
+"""Reads the deals as they stood: after a run, in a file or folder, in a git revision, or now."""
+
+from __future__ import annotations
+
+import gzip
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from pipeline import judgements, places
+from pipeline.diff import Known
+from pipeline.models import DocumentRecord, Issue, Judgement, MergedDeal, Noun, from_json
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
+
+T = TypeVar("T")
+FILES = ("deals.jsonl", "documents.jsonl")
+
+
+class SnapshotError(ValueError):
+    """A state that cannot be read; the message says which and why."""
+
+
+class Snapshot(Noun, frozen=True, kw_only=True):
+    """The deals at some time, and what is known around them."""
+
+    name: str
+    deals: tuple[MergedDeal, ...]
+    known: Known = Known()
+    issues: tuple[Issue, ...] = ()
+
+
+def snapshot(name: str) -> Snapshot:
+    """Return the state that a person names: a run's number, a path, or a git revision."""
+    if name.isdigit() and not Path(name).exists():
+        return of_run(int(name))
+    if Path(name).exists():
+        return of_path(Path(name))
+    return of_revision(name)
+
+
+def accepted() -> Snapshot:
+    """Return the last accepted state: what git has committed, else what the run before the last one left."""
+    try:
+        return of_revision("HEAD")
+    except SnapshotError as no_git:
+        with _store() as store:
+            runs = [run for run in store.runs() if run.finished_at]
+        if len(runs) < 2:
+            raise SnapshotError(f"nothing to compare with: {no_git}, and fewer than two runs are stored") from no_git
+        return of_run(runs[-2].id)
+
+
+def now() -> Snapshot:
+    """Return the published state of this moment, else what the last run left."""
+    if (places.extracted() / FILES[0]).exists():
+        return of_path(places.extracted())
+    with _store() as store:
+        runs = [run for run in store.runs() if run.finished_at]
+    if not runs:
+        raise SnapshotError(f"{places.extracted() / FILES[0]}: not there, and no run is stored; `deals run` makes both")
+    return of_run(runs[-1].id)
+
+
+def of_run(number: int) -> Snapshot:
+    """Return what a run left, judged as it is judged now."""
+    with _store() as store:
+        given, issues = judgements.read(places.judgements())
+        deals = published(store.merged(number), given)
+        return Snapshot(name=f"run {number}", deals=deals, known=Known(documents=store.contents(number)), issues=issues)
+
+
+def published(merged: list[MergedDeal], given: tuple[Judgement, ...]) -> tuple[MergedDeal, ...]:
+    """Return the deals as they are published: judged, and without those that a person rejected."""
+    judged = judgements.apply_judgements(merged, given)
+    return tuple(deal for deal in judged if deal.judgement != "rejected")
+
+
+def of_path(path: Path) -> Snapshot:
+    """Return the deals of a JSON Lines file, or of a folder that holds `deals.jsonl`."""
+    folder = path if path.is_dir() else path.parent
+    if path.is_dir():
+        inside = [path / FILES[0], path / "extracted" / FILES[0]]
+        path = next((file for file in inside if file.exists()), inside[0])
+        folder = path.parent
+    if not path.exists():
+        raise SnapshotError(f"{path}: no such file; a folder of published deals holds {FILES[0]}")
+    beside = folder / FILES[1]
+    documents = _documents(_bytes(beside), str(beside)) if beside.exists() and path.name.startswith("deals.") else None
+    given, issues = judgements.read(folder.parent / "sources" / "judgements.jsonl")
+    deals = tuple(_lines(_bytes(path), MergedDeal, str(path)))
+    return Snapshot(name=str(path), deals=deals, known=Known(documents=documents, judgements=given), issues=issues)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+        return gzip.decompress(data) if path.suffix == ".gz" else data
+    except (OSError, EOFError, gzip.BadGzipFile) as error:
+        raise SnapshotError(f"{path}: {error}") from error
+
+
+def of_revision(revision: str) -> Snapshot:
+    """Return the deals that a git revision has published."""
+    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if commit is None:
+        raise SnapshotError(f"'{revision}' is no run, no path and no git revision here")
+    name = commit.decode().strip()
+    deals = _shown(name, places.extracted() / FILES[0])
+    if deals is None:
+        raise SnapshotError(f"{revision}: has no {places.extracted() / FILES[0]}")
+    documents = _shown(name, places.extracted() / FILES[1])
+    given = _shown(name, places.judgements())
+    return Snapshot(
+        name=revision,
+        deals=tuple(_lines(deals, MergedDeal, f"{revision}:{FILES[0]}")),
+        known=Known(
+            documents=None if documents is None else _documents(documents, f"{revision}:{FILES[1]}"),
+            judgements=judgements.parse(given or b"", f"{revision}:judgements.jsonl")[0],
+        ),
+    )
+
+
+def _shown(commit: str, path: Path) -> bytes | None:
+    """Return a file as a commit has it, None where it has none."""
+    return _git("show", f"{commit}:./{path.relative_to(places.root()).as_posix()}")
+
+
+def _git(*arguments: str) -> bytes | None:
+    """Return what git prints, None where it fails or is not there."""
+    try:
+        ran = subprocess.run(["git", "-C", str(places.root()), *arguments], capture_output=True, check=False)
+    except OSError:
+        return None
+    return ran.stdout if ran.returncode == 0 else None
+
+
+def _documents(data: bytes, place: str) -> dict[str, str]:
+    return {record.id: record.fingerprint for record in _lines(data, DocumentRecord, place)}
+
+
+def _lines(data: bytes, kind: type[T], place: str) -> Iterator[T]:
+    for number, line in enumerate(data.splitlines(), 1):
+        if line.strip():
+            try:
+                yield from_json(line, kind)
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                raise SnapshotError(f"{place}:{number}: {error}") from error
+
+
+def _store() -> Store:
+    from pipeline.store import Store
+
+    return Store.open()
