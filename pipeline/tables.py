@@ -114,3 +114,54 @@ def check(placed: list[tuple[str, Company]]) -> None:
     for place, company in placed:
         if company.parent is not None and company.parent not in ids:
             raise RuleError(f"{place}: parent '{company.parent}' is no company's id")
+
+
+class Currency(Rules, frozen=True, kw_only=True):
+    """One currency: its signs and other codes, and the digits of its smallest unit (null where ISO names none)."""
+
+    digits: int | None = None
+    symbols: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+
+class CurrencyFamily(Rules, frozen=True, kw_only=True):
+    """The currencies that share a word or sign: dollar, peso, 元."""
+
+    members: tuple[str, ...]
+    signs: tuple[str, ...] = ()
+    default: str | None = None
+    """What the word means where nothing else tells."""
+    document: tuple[str, ...] = ()
+    """Members that, named once in a document, are what its bare word means."""
+    unit: bool = False
+    """Whether any currency's name may stand before the word: 美金5亿元."""
+
+
+class CurrencyTable(Rules, frozen=True, kw_only=True):
+    """The whole of `currencies.toml`."""
+
+    currency: dict[str, Currency]
+    family: dict[str, CurrencyFamily]
+    region: dict[str, str]
+    word_like: tuple[str, ...]
+    small: tuple[str, ...]
+    scaled: tuple[str, ...]
+    scales: dict[str, int]
+
+
+@cache
+def currencies() -> CurrencyTable:
+    """Return the currencies of ISO 4217, and the words and signs that several of them share."""
+    path = TABLES / "currencies.toml"
+    table = load(path, CurrencyTable)
+    named: dict[str, tuple[str, ...]] = {
+        "region": tuple(table.region.values()),
+        **{
+            f"family.{name}": (*family.members, *family.document, *([family.default] if family.default else []))
+            for name, family in table.family.items()
+        },
+    }
+    for place, codes in named.items():
+        if stray := [code for code in codes if code not in table.currency]:
+            raise RuleError(f"{path}: {place} names '{stray[0]}', which is no code of [currency]; add it there")
+    return table
