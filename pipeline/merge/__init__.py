@@ -1,0 +1,34 @@
+"""Makes one deal of all mentions of it, from however many documents; `tables/merge.toml` says what one deal is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from pipeline.merge.consolidate import consolidate
+from pipeline.merge.group import group
+from pipeline.merge.identity import keep_ids
+from pipeline.merge.rules import MergeRules, merge_rules
+from pipeline.merge.telling import Fold, tellings
+from pipeline.models import DealMention, MergedDeal
+
+__all__ = ["MergeRules", "merge", "merge_rules"]
+
+
+def merge(
+    mentions: Sequence[DealMention],
+    *,
+    previous: Iterable[MergedDeal] = (),
+    parents: Mapping[str, str] | None = None,
+    fold: Fold = str,
+    today: str | None = None,
+    rules: MergeRules | None = None,
+) -> tuple[MergedDeal, ...]:
+    """Return one deal for each real one, sorted by id: the same whatever the order of the mentions.
+
+    `previous` are the deals merged last time, whose ids stay; `parents` leads a company's id to its parent's;
+    `fold` makes names of one company alike across scripts; `today` is when a deal was seen that no document dates.
+    """
+    rules = rules or merge_rules()
+    groups = group(tellings(mentions, rules, parents or {}, fold), rules)
+    merged = [consolidate(told, rules, today) for told in groups]
+    return tuple(sorted(keep_ids(merged, previous), key=lambda deal: deal.id))

@@ -1,0 +1,154 @@
+"""Puts tellings of one deal together. Each is compared only with groups between the same companies, so that time grows
+with the number of mentions; the richest come first, so that a bare mention finds all it could belong to."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import count
+
+from msgspec.structs import replace
+
+from pipeline.edtf import Days
+from pipeline.merge.agree import Fit, fit, told_apart
+from pipeline.merge.rules import MergeRules
+from pipeline.merge.telling import Figure, Telling, halves, pairs
+from pipeline.models import Kind
+
+NEAREST = 100  # groups of one pair looked at each way in time; a pair in the news has a dozen deals
+Key = tuple[bool, str, str]
+
+
+class Group:
+    """Tellings of one deal; `face` is its first and richest telling with the parties and the time of all."""
+
+    def __init__(self, number: int, first: Telling) -> None:
+        self.number = number
+        self.face = first
+        self.members: list[Telling] = []
+        self._figures: dict[object, Figure | None] = {}
+        self._kinds: dict[Kind, None] = {}
+        self._rounds: dict[str, Telling] = {}
+        self._documents: dict[str, list[Telling]] = defaultdict(list)
+        self.add(first)
+
+    def add(self, telling: Telling) -> None:
+        """Take in one more telling."""
+        self.members.append(telling)
+        self.face = _joined(self.face, telling)
+        self._figures.setdefault(_figure(telling.figure), telling.figure)
+        self._kinds.setdefault(telling.kind)
+        self._documents[telling.mention.document].append(telling)
+        if told := telling.mention.deal.round:
+            self._rounds.setdefault(told.value, telling)
+
+    def fit(self, telling: Telling, rules: MergeRules) -> Fit | None:
+        """Return how well a telling fits in, None where it cannot or where what is told beside it forbids it."""
+        figure = self._figures.get(_figure(telling.figure), self.face.figure)
+        kind = next((kind for kind in self._kinds if rules.kin(kind, telling.kind)), self.face.kind)
+        found = fit(replace(self.face, figure=figure, kind=kind), telling, rules)
+        here = self._documents.get(telling.mention.document, [])
+        beside = (self.members[0], *self._rounds.values(), *here)
+        if found is None or any(told_apart(member, telling, rules) for member in beside):
+            return None
+        return (found[0], bool(here), *found[2:])
+
+
+class Index:
+    """Finds the groups that a telling could belong to."""
+
+    def __init__(self) -> None:
+        self._by_figure: dict[tuple[Key, object], list[Group]] = defaultdict(list)
+        self._by_day: dict[Key, list[tuple[int, int, Group]]] = defaultdict(list)
+
+    def add(self, group: Group, telling: Telling) -> None:
+        """Note a group under all that its new telling says."""
+        keys = _keys(telling, pairs(telling))
+        for key in keys:
+            entry = (telling.day, group.number, group)
+            if not self._holds(key, entry):
+                insort(self._by_day[key], entry, key=lambda each: each[:2])
+        for key in [*keys, *_keys(telling, halves(telling))] if telling.figure else ():
+            same = self._by_figure[key, _figure(telling.figure)]
+            if group not in same:
+                same.append(group)
+
+    def find(self, telling: Telling) -> Iterable[Group]:
+        """Return the groups worth comparing: those with its figure, and those nearest in time."""
+        found: dict[int, Group] = {}
+        for key in _keys(telling, pairs(telling)):
+            same = self._by_figure.get((key, _figure(telling.figure)), ()) if telling.figure else ()
+            found.update((group.number, group) for group in same)
+            found.update((number, group) for _, number, group in self._near(key, telling.day))
+        return found.values()
+
+    def _near(self, key: Key, day: int) -> Sequence[tuple[int, int, Group]]:
+        entries = self._by_day.get(key, [])
+        if len(entries) <= 2 * NEAREST:
+            return entries
+        at = bisect_left(entries, day, key=lambda each: each[0])
+        return [*entries[: NEAREST // 4], *entries[max(0, at - NEAREST) : at + NEAREST]]  # undated ones stand first
+
+    def _holds(self, key: Key, entry: tuple[int, int, Group]) -> bool:
+        entries = self._by_day[key]
+        at = bisect_left(entries, entry[:2], key=lambda each: each[:2])
+        return at < len(entries) and entries[at][:2] == entry[:2]
+
+
+def group(tellings: Sequence[Telling], rules: MergeRules) -> list[list[Telling]]:
+    """Return the tellings of each deal, each in the order of mentions."""
+    places = {telling.mention.deal.id: place for place, telling in enumerate(tellings)}
+    index, numbers, groups = Index(), count(), []
+    for telling in sorted(tellings, key=_richness):
+        fits = [(found, -each.number, each) for each in index.find(telling) if (found := each.fit(telling, rules))]
+        if fits:
+            chosen = max(fits, key=lambda each: each[:2])[2]
+            chosen.add(telling)
+        else:
+            chosen = Group(next(numbers), telling)
+            groups.append(chosen)
+        index.add(chosen, telling)
+    return [sorted(each.members, key=lambda member: places[member.mention.deal.id]) for each in groups]
+
+
+def _richness(telling: Telling) -> tuple[bool, bool, int, bool, bool, bool]:
+    """Return what tellings are sorted by, richest first; among equals the order of mentions holds."""
+    figure = telling.figure
+    return (
+        figure is None or figure.value is None,
+        figure is None,
+        -len(telling.companies),
+        bool(telling.partners),
+        not (figure and figure.said),
+        telling.mention.deal.block == "comment",
+    )
+
+
+def _figure(figure: Figure | None) -> object:
+    return figure and (figure.value if figure.value is not None else (figure.least, figure.most))
+
+
+def _keys(telling: Telling, pairs: Iterable[tuple[str, str]]) -> list[Key]:
+    hypothetical = telling.mention.deal.status == "hypothetical"
+    return [(hypothetical, *pair) for pair in pairs]
+
+
+def _joined(face: Telling, telling: Telling) -> Telling:
+    """Return a group's face after a telling joined: where one knows who pays, another's `partner` adds nothing."""
+    if bool(face.partners) == bool(telling.partners):
+        face = replace(
+            face,
+            payers=face.payers | telling.payers,
+            others=face.others | telling.others,
+            targets=face.targets | telling.targets,
+            partners=face.partners | telling.partners,
+            roots={**face.roots, **telling.roots},
+        )
+    return replace(face, published=_both(face.published, telling.published), told=_both(face.told, telling.told))
+
+
+def _both(left: Days | None, right: Days | None) -> Days | None:
+    if left is None or right is None:
+        return left or right
+    return min(left[0], right[0]), max(left[1], right[1])
