@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -18,9 +18,32 @@ Slot = Literal[
     "of", "possessor", "via", "into", "between", "about",
 ]  # fmt: skip
 Thing = Literal["equity", "firm", "goods", "any"]
+Strength = Literal["table", "form", "alias", "proper", "weak"]
+SURE: frozenset[Strength] = frozenset(("table", "form", "alias"))
 
 
-class Frame(rules.Rules):
+class Org(NamedTuple):
+    """A firm in a text: how it was known, and what it is called; only those in `SURE` stand on their own."""
+
+    start: int
+    end: int
+    text: str
+    name: str
+    company_id: str | None
+    strength: Strength
+
+
+class Cue(NamedTuple):
+    """A cue word in a text and the frames it may open, with their language."""
+
+    start: int
+    end: int
+    text: str
+    language: str
+    frames: tuple[Frame, ...]
+
+
+class Frame(rules.Rules, kw_only=True):
     """One way to tell a deal: cue words, where each party stands, and the direction that follows."""
 
     id: str
@@ -44,14 +67,14 @@ class Frame(rules.Rules):
         return {"payer": self.payer, "payee": self.payee, "target": self.target, "partner": self.partner}[role]
 
 
-class StatusCues(rules.Rules):
+class StatusCues(rules.Rules, kw_only=True):
     """Words that give a deal its status, by how far they reach."""
 
     clause: tuple[str, ...] = ()
     sentence: tuple[str, ...] = ()
 
 
-class MoneyWords(rules.Rules):
+class MoneyWords(rules.Rules, kw_only=True):
     """Words beside an amount that tell what it is."""
 
     price: tuple[str, ...]
@@ -59,7 +82,7 @@ class MoneyWords(rules.Rules):
     other: tuple[str, ...]
 
 
-class DealRules(rules.Rules):
+class DealRules(rules.Rules, kw_only=True):
     """The shape of `deals.toml`."""
 
     frame: tuple[Frame, ...]
@@ -69,14 +92,14 @@ class DealRules(rules.Rules):
     money: MoneyWords
 
 
-class Markers(rules.Rules):
+class Markers(rules.Rules, kw_only=True):
     """Words that open a slot, before or after the verb."""
 
     before: dict[str, str] = {}
     after: dict[str, str] = {}
 
 
-class Syntax(rules.Rules):
+class Syntax(rules.Rules, kw_only=True):
     """The shape of `syntax.toml`."""
 
     clause_breaks: tuple[str, ...]

@@ -15,10 +15,11 @@ from spacy.tokens import Doc, Span
 
 from pipeline import frames
 from pipeline.annotate import tokenizer  # noqa: F401  (registers itself)
-from pipeline.annotate.companies import CompanyFinder, Org
-from pipeline.annotate.cues import Cue, CueIndex
+from pipeline.annotate.companies import CompanyFinder
+from pipeline.annotate.cues import CueIndex
 from pipeline.annotate.han_names import HanNames
 from pipeline.annotate.sentences import Sentences
+from pipeline.frames import SURE
 from pipeline.models import Company, Normalized
 from pipeline.names import NameIndex
 from pipeline.rules import rule_files
@@ -84,7 +85,7 @@ class CompanyComponent:
         assert self.finder, "use() gives the component its index"
         orgs = self.finder.find(doc.text, doc.user_data["sentences"])
         doc.user_data["orgs"] = orgs
-        _mark(doc, "companies", [org for org in orgs if org.strength != "weak"], lambda org: "COMPANY")
+        _mark(doc, "companies", [org for org in orgs if org.strength in SURE], lambda org: "COMPANY")
         return doc
 
 
@@ -126,4 +127,3 @@ Nlp.factory("deals_cues", func=lambda nlp, name: CueComponent())
 Nlp.factory("deals_companies", func=lambda nlp, name: CompanyComponent())
 Nlp.factory("deals_values", func=lambda nlp, name: ValueComponent())
 
-__all__ = ["COMPONENTS", "GROUPS", "Cue", "Org", "annotate", "build"]

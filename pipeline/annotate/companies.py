@@ -4,24 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Protocol
 
 from pipeline.annotate.han_names import HanNames, definition
-from pipeline.annotate.words import HAN
-
-Strength = Literal["table", "form", "alias", "weak"]
-
-
-class Org(NamedTuple):
-    """A firm in the text: how it was known, and what it is called."""
-
-    start: int
-    end: int
-    text: str
-    name: str
-    company_id: str | None
-    strength: Strength
-
+from pipeline.frames import SURE, Org
+from pipeline.words import HAN
 
 class KnownName(Protocol):
     """What the name index gives for a name: its place and, where only one firm has it, the firm."""
@@ -103,7 +90,7 @@ class CompanyFinder:
             if alias in self.han.data.issuer or not alias or len(alias) > len(org.text) + 12:
                 continue
             aliases[alias] = (org.name, org.company_id)
-            if org.strength == "weak":
+            if org.strength not in SURE:
                 orgs[index] = org._replace(strength="form")
 
 
@@ -117,7 +104,7 @@ def _with_aliases(
     found = [
         Org(m.start(), m.end(), m.group(), *aliases[m.group()], "alias")
         for m in pattern.finditer(text, start, end)
-        if not any(o.start <= m.start() and o.end >= m.end() and o.strength != "weak" for o in orgs)
+        if not any(o.start <= m.start() and o.end >= m.end() and o.strength in SURE for o in orgs)
     ]
     if not found:
         return orgs

@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import ahocorasick_rs as ac
 
-from pipeline.frames import Frame, Language
-
-
-class Cue(NamedTuple):
-    """A cue word in the text and the frames it may open, with their language."""
-
-    start: int
-    end: int
-    text: str
-    language: str
-    frames: tuple[Frame, ...]
+from pipeline.frames import Cue, Frame, Language
 
 
 class CueIndex:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from pipeline import rules
-from pipeline.annotate.words import Word, is_known, words
+from pipeline.words import Word, is_known, words
 
-Strength = Literal["form", "weak"]
+Strength = Literal["form", "proper", "weak"]
 NAME_TAGS = frozenset("n nr nrt nrfg ns nt nz ng nw j eng b a ad an ag z l i g s vn tg k zg ng nrj".split())
 PROPER_TAGS = frozenset("nr nrt nrfg ns nt nz nw j eng".split())
 CODE = re.compile(
@@ -22,7 +22,7 @@ QUOTED = re.compile(r'[“"\'‘「『]([^“”"\'‘’「」『』()]{2,30})[
 MAX_NAME = 40  # characters: the longest registered names of the examples have 38
 
 
-class HanNameRules(rules.Rules):
+class HanNameRules(rules.Rules, kw_only=True):
     """The shape of `companies.toml`: see the comments there."""
 
     legal: tuple[str, ...]
@@ -39,7 +39,8 @@ class HanNameRules(rules.Rules):
 
 
 class Name(NamedTuple):
-    """A possible firm: `form` where its shape says so, `weak` where only its place in the sentence can tell."""
+    """A possible firm: `form` where its shape says so; else only its place in the sentence can tell, and `proper`
+    says that it holds a word no dictionary knows or a proper noun."""
 
     start: int
     end: int
@@ -131,7 +132,7 @@ class HanNames:
         form = self.form_end.search(name)
         if form and form.start() >= 2 and (proper or self.legal_end.search(name)):
             return "form"
-        return "weak"
+        return "proper" if proper else "weak"
 
 
 def _outside(found: list[Word], known: Sequence[tuple[int, int]]) -> Iterable[Word | None]:

@@ -1,0 +1,390 @@
+"""Who stands where around a cue: subject, object and the parties that function words mark.
+
+The reading follows dependency-like slots without a parser: a clause is cut at breaks, markers open slots, coordinated
+names form groups, and what a clause leaves out is taken from the clauses before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipeline.deals.pieces import Grammar, Piece
+from pipeline.frames import Org, Thing
+
+ADJACENT = 6  # characters between a name that no table knows and its verb: adverbs and auxiliaries, no second noun
+NEAR_OBJECT = 4
+THING_REACH = 16  # characters behind an object that still say what of it is bought
+MARKER_REACH = 14  # characters between a marker and its name: descriptions like 云服务商
+Group = list[Piece]
+
+
+@dataclass
+class Arguments:
+    """The slots around one cue."""
+
+    slots: dict[str, Group] = field(default_factory=dict)
+    thing: Thing = "any"
+    elided: bool = False
+    """The subject comes from an earlier clause."""
+    window: tuple[int, int] = (0, 0)
+    """The clause of the cue, in the text."""
+    after_object: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+class Reader:
+    """Reads the arguments of the cues of one sentence."""
+
+    def __init__(
+        self, text: str, end: int, pieces: list[Piece], grammar: Grammar, issuer: Org | None, topic: Org | None
+    ) -> None:
+        self.text = text
+        self.end = end
+        self.pieces = pieces
+        self.grammar = grammar
+        self.issuer = issuer
+        self.topic = topic
+
+    def read(self, cue: Piece) -> Arguments:
+        """Return what stands around a cue."""
+        pieces, at = self._outside_brackets(cue)
+        first, last = self._clause(pieces, at)
+        found = Arguments(window=(pieces[first].start if first < len(pieces) else cue.start, pieces[last - 1].end))
+        found.window = self._window(pieces, first, last, cue)
+        self._left(found, pieces, first, at)
+        self._right(found, pieces, at, last)
+        named = {slot: group if slot == "pronoun" else self._resolved(group) for slot, group in found.slots.items()}
+        found.slots = {slot: group for slot, group in named.items() if group}
+        self._turn_passive(found, pieces, first, at)
+        if "subject" not in found.slots:
+            self._elided_subject(found, pieces, first)
+        self._tell_thing(found, pieces, at, last)
+        return found
+
+    def _outside_brackets(self, cue: Piece) -> tuple[list[Piece], int]:
+        """Return the pieces on the cue's own level of brackets, and the cue's index among them."""
+        kept: list[Piece] = []
+        stack: list[int] = []
+        for piece in self.pieces:
+            if piece.kind == "open":
+                stack.append(len(kept))
+                kept.append(piece)
+            elif piece.kind == "close" and stack:
+                start = stack.pop()
+                inside = kept[start:]
+                if not any(each.start == cue.start and each.kind == "cue" for each in inside):
+                    del kept[start:]
+                else:
+                    kept.append(piece)
+            else:
+                kept.append(piece)
+        at = next(i for i, piece in enumerate(kept) if piece.kind == "cue" and piece.start == cue.start)
+        return kept, at
+
+    def _breaks(self, piece: Piece) -> bool:
+        if piece.kind == "stop":
+            return True
+        return piece.kind == "break" and (self.grammar.syntax.comma_ends_clause or piece.text != ",")
+
+    def _clause(self, pieces: list[Piece], at: int) -> tuple[int, int]:
+        first = at
+        while first > 0 and not self._breaks(pieces[first - 1]):
+            first -= 1
+        last = at + 1
+        while last < len(pieces) and not self._breaks(pieces[last]):
+            last += 1
+        return first, last
+
+    def _window(self, pieces: list[Piece], first: int, last: int, cue: Piece) -> tuple[int, int]:
+        start = pieces[first - 1].end if first else self.pieces[0].start if self.pieces else cue.start
+        end = pieces[last].start if last < len(pieces) else self.end
+        return min(start, cue.start), max(end, cue.end)
+
+    # -- left of the cue -------------------------------------------------------------------------------------------
+
+    def _left(self, found: Arguments, pieces: list[Piece], first: int, at: int) -> None:
+        pending: Piece | None = None
+        subjects: list[Group] = []
+        other_cue = False
+        index = first
+        while index < at:
+            piece = pieces[index]
+            if piece.kind in ("before", "both"):
+                pending = piece
+                index += 1
+                continue
+            if piece.kind in ("org", "issuer"):
+                group, index = self._group(pieces, index, at)
+                slot = self._slot(pending) if pending and group[0].start - pending.end <= MARKER_REACH else None
+                if index < at and pieces[index].kind == "holder" and self._gap(group[-1], pieces[index]) <= 4:
+                    found.slots.setdefault("holder", group)
+                    index += 1
+                    continue
+                if slot:
+                    found.slots.setdefault(slot, group)
+                    pending = None
+                elif not other_cue and self._acts(group, pieces, index):
+                    subjects.append(group)
+                elif other_cue:
+                    found.slots.setdefault("before", group)
+                continue
+            if piece.kind == "maybe" and pending and piece.start - pending.end <= 1 and piece.value.strength == "proper":
+                found.slots.setdefault(self._slot(pending), [piece])
+                pending = None
+            elif piece.kind == "cue":
+                other_cue = other_cue or bool(subjects)
+                pending = None
+            index += 1
+        if subjects:
+            self._take_subject(found, subjects)
+        else:
+            self._maybe_subject(found, pieces, first, at)
+
+    def _slot(self, marker: Piece) -> str:
+        return marker.value[0] if marker.kind == "both" else marker.value
+
+    def _take_subject(self, found: Arguments, subjects: list[Group]) -> None:
+        group = self._resolved(subjects[-1])
+        if group:
+            found.slots["subject"] = group
+
+    def _acts(self, group: Group, pieces: list[Piece], after: int) -> bool:
+        """Return whether a group can be the one who acts: not X董事长, X股价, X控股股东 (unnamed)."""
+        end = group[-1].end
+        rest = self.text[end : end + 8].lstrip(" 的")
+        if rest.startswith(tuple(self.grammar.persons)) or rest.startswith(self.grammar.syntax.not_actor):
+            return False
+        return not (after < len(pieces) and pieces[after].kind == "link" and pieces[after].start - end <= 2
+                    and pieces[after].text.endswith(("股东", "行动人", "母公司", "供应商", "品牌")))  # fmt: skip
+
+    def _maybe_subject(self, found: Arguments, pieces: list[Piece], first: int, at: int) -> None:
+        """Take a name that no table knows as subject where it stands right before its verb or the verb's markers."""
+        border = pieces[at].start
+        for piece in reversed(pieces[first:at]):
+            if piece.kind in ("before", "both"):
+                border = piece.start
+            elif piece.kind == "maybe":
+                between = self.text[piece.end : border]
+                if piece.value.strength == "proper" and len(between) <= ADJACENT and "的" not in between:
+                    found.slots.setdefault("subject", [piece])
+                return
+            elif piece.kind in ("cue", "org", "issuer"):
+                return
+
+    def _group(self, pieces: list[Piece], index: int, limit: int) -> tuple[Group, int]:
+        """Return the coordinated firms that begin at `index`, and the index behind them.
+
+        In X的子公司Y the later name is meant; X joins the slot `possessor` nowhere, for the deal is Y's.
+        """
+        group = [pieces[index]]
+        index += 1
+        while index < limit:
+            piece = pieces[index]
+            behind = index + 1
+            if piece.kind == "and" and behind < limit and pieces[behind].kind in ("org", "issuer", "maybe"):
+                if self._gap(group[-1], piece) > 2 and not self._only_shares(group[-1].end, piece.start):
+                    break
+                following = pieces[behind]
+                if following.start - piece.end > 6:
+                    break
+                if following.kind == "maybe" and following.value.strength != "proper":
+                    break
+                group.append(following)
+                index = behind + 1
+            elif piece.kind in ("link", "of") and behind < limit and pieces[behind].kind == "org":
+                if self._gap(group[-1], piece) > 1 or pieces[behind].start - piece.end > (4 if piece.kind == "link" else 8):
+                    break
+                group[-1] = pieces[behind]
+                index = behind + 1
+            elif piece.kind == "org" and self._gap(group[-1], piece) <= 8 and self._described(group[-1].end, piece.start):
+                group[-1] = piece
+                index += 1
+            elif piece.kind in ("stake", "quantity") and self._gap(group[-1], piece) <= 3 and behind < limit and pieces[behind].kind == "and":
+                index += 1
+            else:
+                break
+        return group, index
+
+    def _only_shares(self, start: int, end: int) -> bool:
+        between = self.text[start:end]
+        return len(between) <= 14 and bool(re.search(r"[%％]|股权|股份", between))
+
+    def _described(self, start: int, end: int) -> bool:
+        """Return whether only a description stands between two names: 甲集团控股股东乙公司."""
+        between = self.text[start:end].strip()
+        return bool(between) and not re.search(r"[,。;、::]", between) and between.endswith(self.grammar.syntax.links)
+
+    def _gap(self, left: Piece, right: Piece) -> int:
+        return max(0, right.start - left.end)
+
+    def _resolved(self, group: Group) -> Group:
+        """Return the group with 公司 and the like replaced by the firm of the report; empty where it is not plain."""
+        found = []
+        for piece in group:
+            if piece.kind != "issuer":
+                found.append(piece)
+            elif self.issuer:
+                found.append(Piece(self.issuer.start, self.issuer.end, "org", self.issuer.text, self.issuer))
+        return found
+
+    # -- right of the cue ------------------------------------------------------------------------------------------
+
+    def _right(self, found: Arguments, pieces: list[Piece], at: int, last: int) -> None:
+        pending: Piece | None = None
+        index = at + 1
+        previous_end = pieces[at].end
+        while index < last:
+            piece = pieces[index]
+            if piece.kind in ("after", "both"):
+                pending = piece
+                index += 1
+                continue
+            if piece.kind == "before":
+                pending = piece if piece.value in ("by", "from") else None
+                if piece.value not in ("by", "from", "in") and "object" in found.slots:
+                    return
+                index += 1
+                continue
+            if piece.kind in ("org", "issuer"):
+                group, index = self._group(pieces, index, last)
+                slot = None
+                if pending and group[0].start - pending.end <= MARKER_REACH:
+                    slot = self._slot_after(pending)
+                index = self._place(found, group, slot, pieces, index, last)
+                pending = None
+                continue
+            if piece.kind == "maybe":
+                if pending and piece.start - pending.end <= 1 and piece.value.strength == "proper":
+                    found.slots.setdefault(self._slot_after(pending), [piece])
+                    pending = None
+                elif "object" not in found.slots and self._maybe_object(piece, previous_end):
+                    group, index = self._group(pieces, index, last)
+                    index = self._place(found, group, None, pieces, index, last)
+                    continue
+            elif piece.kind == "pronoun" and "object" not in found.slots and piece.start - previous_end <= 3:
+                found.slots.setdefault("pronoun", [piece])
+            elif piece.kind == "holder" and "object" not in found.slots:
+                previous_end = piece.end
+            elif piece.kind == "cue":
+                return
+            elif piece.kind == "of" and "object" in found.slots:
+                return
+            if piece.kind in ("stake", "quantity", "amount", "date", "holder"):
+                previous_end = piece.end
+            index += 1
+
+    def _slot_after(self, marker: Piece) -> str:
+        if marker.kind == "both":
+            return str(marker.value[1])
+        return "holder" if marker.kind == "before" else str(marker.value)
+
+    def _place(self, found: Arguments, group: Group, slot: str | None, pieces: list[Piece], index: int, last: int) -> int:
+        """Put a group behind the cue into its slot; return the index to go on from."""
+        following = pieces[index] if index < last else None
+        if following and following.kind == "holder" and following.start - group[-1].end <= 6:
+            found.slots.setdefault("holder", self._resolved(group))
+            return index + 1
+        resolved = self._resolved(group)
+        if not resolved:
+            found.slots.setdefault("unresolved", group)
+            return index
+        if slot:
+            found.slots.setdefault(slot, resolved)
+        elif "object" not in found.slots and "unresolved" not in found.slots:
+            found.slots["object"] = resolved
+            found.after_object = group[-1].end
+        return index
+
+    def _maybe_object(self, piece: Piece, previous_end: int) -> bool:
+        """Return whether a name that no table knows stands where only the thing bought can stand."""
+        between = self.text[previous_end : piece.start]
+        if len(between) > NEAR_OBJECT or re.search(r"[,、。]", between):
+            return False
+        rest = self.text[piece.end : piece.end + 12]
+        shares = self.grammar.equity.search(rest)
+        told = re.match(r"\s?(?:的)?\s?(?:\d|百分之|[一二三四五六七八九十]成|部分|全部|剩余|控股)", rest)
+        if piece.value.strength == "proper":
+            return bool(shares) or bool(told) or bool(re.match(r"\s?(?:$|[,。、;)的])", rest))
+        return bool(told and shares) or bool(shares and shares.start() <= 1 and len(piece.text) >= 4)
+
+    # -- what is left out ------------------------------------------------------------------------------------------
+
+    def _turn_passive(self, found: Arguments, pieces: list[Piece], first: int, at: int) -> None:
+        turned = "by" in found.slots and any(
+            p.kind in ("before", "both") and self._slot(p) == "by" for p in pieces[first:at]
+        )
+        if turned and "object" not in found.slots and "subject" in found.slots:
+            found.slots["object"] = found.slots.pop("subject")
+            found.after_object = found.slots["object"][-1].end
+            found.notes.append("passive")
+
+    def _elided_subject(self, found: Arguments, pieces: list[Piece], first: int) -> None:
+        """Take the subject from the nearest clause before that has one, else from the report's subject."""
+        end = first
+        while end > 0:
+            start = end - 1
+            while start > 0 and not self._breaks(pieces[start - 1]):
+                start -= 1
+            group = self._clause_subject(pieces, start, end)
+            if group:
+                found.slots["subject"] = group
+                found.elided = True
+                return
+            end = start
+        if self.topic and "by" not in found.slots:
+            found.slots["subject"] = [Piece(self.topic.start, self.topic.end, "org", self.topic.text, self.topic)]
+            found.elided = True
+
+    def _clause_subject(self, pieces: list[Piece], start: int, end: int) -> Group:
+        pending: Piece | None = None
+        index = start
+        while index < end:
+            piece = pieces[index]
+            if piece.kind in ("before", "both"):
+                pending = piece
+            elif piece.kind == "cue":
+                return []
+            elif piece.kind in ("org", "issuer"):
+                group, index = self._group(pieces, index, end)
+                marked = pending and group[0].start - pending.end <= MARKER_REACH
+                pending = None
+                if not marked and self._acts(group, pieces, index):
+                    return self._resolved(group)
+                continue
+            index += 1
+        return []
+
+    # -- what is bought --------------------------------------------------------------------------------------------
+
+    def _tell_thing(self, found: Arguments, pieces: list[Piece], at: int, last: int) -> None:
+        cue = pieces[at]
+        if "pronoun" in found.slots and "object" not in found.slots:
+            start = found.slots["pronoun"][0].end
+        elif "object" in found.slots and found.after_object > cue.start:
+            start = found.after_object
+        elif "ba" in found.slots:
+            start = found.slots["ba"][-1].end
+        else:
+            start = cue.end
+        stop = min(found.window[1], start + THING_REACH)
+        if "ba" in found.slots and start < cue.start:
+            stop = min(stop, cue.start)
+        ahead = re.split(r"[,。;:]", self.text[start:stop])[0]
+        shares = self.grammar.equity.search(ahead)
+        goods = self.grammar.any_goods.search(ahead)
+        has_stake = any(p.kind == "stake" and start <= p.start <= start + 6 for p in pieces[at:last])
+        if shares and (not goods or shares.start() <= goods.start()):
+            found.thing = "equity"
+        elif goods:
+            found.thing = "goods"
+        elif has_stake:
+            found.thing = "equity"
+        elif "object" in found.slots or "ba" in found.slots:
+            found.thing = "firm"
+
+
+def is_sure(group: Sequence[Piece]) -> bool:
+    """Return whether every firm of a group is known by a table, its form or a definition."""
+    return all(piece.kind == "org" for piece in group)

@@ -1,0 +1,356 @@
+"""The frame matcher: for every cue, the frame whose slots the sentence fills best."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from spacy.tokens import Doc
+
+from pipeline import frames, rules
+from pipeline.deals.arguments import Arguments, Group, Reader
+from pipeline.deals.money import Money
+from pipeline.deals.pieces import Grammar, Piece
+from pipeline.deals.status import status
+from pipeline.frames import SURE, Cue, Frame, Org
+from pipeline.models import (
+    Amount, Block, Date, Deal, Kind, Normalized, Party, Quantity, Role, Round, Span, Stake, deal_id,
+)  # fmt: skip
+from pipeline.words import HAN, words
+
+ROLES: tuple[Role, ...] = ("payer", "payee", "target", "partner")
+CONFIDENT = 0.5  # below it a candidate is not reported; see the calibration test
+HALF = 50
+
+
+@dataclass
+class Trace:
+    """What became of one cue: for `deals explain`."""
+
+    start: int
+    end: int
+    cue: str
+    frame: str
+    slots: dict[str, str]
+    verdict: str
+    won: bool = False
+
+
+@dataclass
+class Candidate:
+    """A frame that fits a cue, before it competes with the others of its sentence."""
+
+    frame: Frame
+    cue: Cue
+    parties: tuple[tuple[Role, Org], ...]
+    arguments: Arguments
+    kind: Kind
+    confidence: float
+    amount: Amount | None = None
+    valuation: Amount | None = None
+    stake: Stake | None = None
+    quantity: Quantity | None = None
+    round: Round | None = None
+    date: Date | None = None
+    extras: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Return who pays whom, by name; for partners, who stands beside whom."""
+        givers = [org.name for role, org in self.parties if role == "payer"]
+        takers = [org.name for role, org in self.parties if role in ("payee", "target")]
+        partners = sorted(org.name for role, org in self.parties if role == "partner")
+        return frozenset((g, t) for g in givers for t in takers) or frozenset(zip(partners, partners[1:], strict=False))
+
+
+class Engine:
+    """The grammars of all languages that have deal frames."""
+
+    def __init__(self, grammars: dict[str, Grammar], announce: re.Pattern[str]) -> None:
+        self.grammars = grammars
+        self.announce = announce
+
+    @classmethod
+    def load(cls) -> Engine:
+        """Return the engine of all language folders."""
+        grammars = {}
+        announce: list[str] = []
+        for code, language in frames.languages().items():
+            path = language.folder / "companies.toml"
+            data = rules.read_toml(path) if path.is_file() else {}
+            grammars[code] = Grammar(language, data.get("issuer", ()), data.get("persons", ()))
+            announce += data.get("announce", ())
+        return cls(grammars, frames.any_of(announce))
+
+    def find(self, doc: Doc, traces: list[Trace] | None = None) -> tuple[Deal, ...]:
+        """Return the deals of an annotated document."""
+        return tuple(Report(self, doc, traces).deals())
+
+
+class Report:
+    """One document being read: what earlier sentences said that later ones leave out."""
+
+    def __init__(self, engine: Engine, doc: Doc, traces: list[Trace] | None) -> None:
+        self.engine = engine
+        self.data: dict[str, Any] = doc.user_data
+        self.normalized: Normalized = doc.user_data["normalized"]
+        self.text = self.normalized.text
+        self.traces = traces
+        self.issuer: Org | None = None
+        self.topic: Org | None = None
+        self.blocks = self.normalized.document.blocks
+        self.block_starts = [block.start for block in self.blocks]
+
+    def deals(self) -> list[Deal]:
+        """Return the deals of all sentences with a cue, equal ones told apart in their ids."""
+        found: list[Deal] = []
+        seen: dict[str, int] = {}
+        for start, end in self.data["sentences"]:
+            for candidate in self._sentence(start, end):
+                deal = self._record(candidate, start, end)
+                nth = seen.get(deal.id, 0)
+                seen[deal.id] = nth + 1
+                if nth:
+                    continue  # the same parties in the same sentence
+                found.append(deal)
+        return found
+
+    # -- one sentence ----------------------------------------------------------------------------------------------
+
+    def _sentence(self, start: int, end: int) -> list[Candidate]:
+        cues = [cue for cue in self.data["cues"] if start <= cue.start < end]
+        orgs = self._inside("orgs", start, end)
+        grammar = self._grammar(cues, start, end)
+        if grammar is None:
+            return []
+        cues = [
+            cue for cue in cues
+            if cue.language == grammar.language.code
+            and not any(org.start <= cue.start and cue.end <= org.end and org.strength in SURE for org in orgs)
+        ]  # fmt: skip
+        self._note_issuer(orgs)
+        if not cues:
+            return []
+        pieces = grammar.pieces(self.text, start, end, self._marked(cues, orgs, start, end))
+        reader = Reader(self.text, end, pieces, grammar, self.issuer, None)
+        money = Money(self.text, grammar, start, end)
+        candidates = []
+        for piece in pieces:
+            if piece.kind == "cue":
+                best = self._best(piece, pieces, reader, grammar, money, (start, end))
+                if best:
+                    candidates.append(best)
+        return self._compete(candidates)
+
+    def _inside(self, group: str, start: int, end: int) -> list[Any]:
+        values = self.data.get(group, ())
+        first = bisect_left(values, start, key=lambda value: value.start)
+        last = bisect_left(values, end, key=lambda value: value.start)
+        return list(values[first:last])
+
+    def _grammar(self, cues: list[Cue], start: int, end: int) -> Grammar | None:
+        """Return the grammar of the sentence: by the script it is written in, then by the document's language."""
+        han = bool(HAN.search(self.text, start, end))
+        codes = {cue.language for cue in cues if bool(HAN.search(cue.text)) == han}
+        primary = self.normalized.language.split("-")[0]
+        for code in (primary, *sorted(codes)):
+            if code in codes:
+                return self.engine.grammars[code]
+        return None
+
+    def _marked(self, cues: list[Cue], orgs: list[Org], start: int, end: int) -> list[Piece]:
+        marked = [Piece(c.start, c.end, "cue", c.text, c) for c in cues]
+        marked += [Piece(o.start, o.end, "org" if o.strength in SURE else "maybe", o.text, o) for o in orgs]
+        for group, kind in (("amounts", "amount"), ("stakes", "stake"), ("quantities", "quantity"), ("dates", "date")):
+            marked += [Piece(v.start, v.end, kind, v.text, v) for v in self._inside(group, start, end)]  # type: ignore[arg-type]
+        return marked
+
+    def _note_issuer(self, orgs: list[Org]) -> None:
+        """Remember the firm that a report is about: X(600000)公告."""
+        for org in orgs:
+            if org.strength not in SURE:
+                continue
+            rest = self.text[org.end : org.end + 40]
+            bracket = re.match(r"\s?[((][^()()]{0,30}[))]", rest)
+            tail = rest[bracket.end() if bracket else 0 :][:14]
+            tail = re.split(r"[,。;]", tail)[0]
+            if self.engine.announce.search(tail) or (bracket and re.search(r"\d{6}|\d{5}\.HK", bracket.group())):
+                self.issuer = org
+                return
+        if self.issuer is None and orgs:
+            first = next((org for org in orgs if org.strength in SURE), None)
+            if first:
+                self.issuer = first
+
+    # -- one cue ---------------------------------------------------------------------------------------------------
+
+    def _best(
+        self, piece: Piece, pieces: list[Piece], reader: Reader, grammar: Grammar, money: Money, sentence: tuple[int, int]
+    ) -> Candidate | None:
+        arguments = reader.read(piece)
+        fitting = []
+        for frame in piece.value.frames:
+            candidate, verdict = self._fill(frame, piece, pieces, arguments, grammar, money)
+            self._trace(piece, frame, arguments, verdict)
+            if candidate:
+                fitting.append(candidate)
+        return max(fitting, key=lambda each: (each.confidence, len(each.parties)), default=None)
+
+    def _fill(
+        self, frame: Frame, piece: Piece, pieces: list[Piece], arguments: Arguments, grammar: Grammar, money: Money
+    ) -> tuple[Candidate | None, str]:
+        """Return the frame filled from the arguments, or why it does not fit."""
+        if "any" not in frame.thing and arguments.thing not in frame.thing:
+            return None, f"the object is {arguments.thing}, not {' or '.join(frame.thing)}"
+        taken: set[int] = set()
+        parties: list[tuple[Role, Org]] = []
+        for role in ROLES:
+            for slot in frame.slots(role):
+                group = self._slot(slot, arguments, piece, pieces)
+                fresh = [each for each in group if each.start not in taken]
+                if fresh:
+                    taken.update(each.start for each in fresh)
+                    parties += [(role, each.value) for each in fresh]
+                    if role != "partner":
+                        break
+        parties = _without_self(parties)
+        have = [role for role, _ in parties]
+        for role in frame.needs:
+            if have.count(role) < frame.needs.count(role):
+                return None, f"no {role}"
+        if not {"payee", "target"} & set(have) and "partner" not in have:
+            return None, "nobody to pay"
+        kind = frame.kind
+        cue: Cue = piece.value
+        barriers = [(p.start, p.end) for p in pieces if p.kind == "cue" and p.start != cue.start]
+        amounts = self._inside("amounts", money.start, money.end)
+        amount, valuation = money.choose(amounts, (cue.start, cue.end), arguments.window, barriers)
+        stake = money.nearest(self._inside("stakes", money.start, money.end), cue.end, arguments.window)
+        if frame.money == "needed" and amount is None:
+            return None, "no amount"
+        if frame.minority and stake and stake.percent < HALF:
+            kind = frame.minority
+        return Candidate(
+            frame=frame, cue=cue, parties=tuple(parties), arguments=arguments, kind=kind,
+            confidence=self._confidence(frame, parties, arguments),
+            amount=amount, valuation=valuation, stake=stake,
+            quantity=money.nearest(self._inside("quantities", money.start, money.end), cue.end, arguments.window),
+            round=money.nearest(self._inside("rounds", money.start, money.end), cue.end, arguments.window),
+            date=money.nearest(self._inside("dates", money.start, cue.end), money.end, (money.start, cue.end)),
+        ), "fits"  # fmt: skip
+
+    def _slot(self, slot: str, arguments: Arguments, piece: Piece, pieces: list[Piece]) -> Group:
+        if slot == "owner":
+            return self._owner(arguments, piece)
+        if slot == "object" and "object" not in arguments.slots and "pronoun" in arguments.slots:
+            return self._antecedent(arguments, piece, pieces)
+        return arguments.slots.get(slot, [])
+
+    def _antecedent(self, arguments: Arguments, piece: Piece, pieces: list[Piece]) -> Group:
+        """Return the firm that 其 behind the verb takes up: the last one named before that is not the subject."""
+        subject = {each.value.name for each in arguments.slots.get("subject", ())}
+        before = [p for p in pieces if p.kind == "org" and p.end <= piece.start and p.value.name not in subject]
+        return before[-1:]
+
+    def _owner(self, arguments: Arguments, piece: Piece) -> Group:
+        """Return who asks for tenders: the firm or the place that the project's name begins with."""
+        if "object" in arguments.slots:
+            return arguments.slots["object"]
+        start = piece.end
+        while start < len(self.text) and self.text[start] in "了“《\" :的“":
+            start += 1
+        end = start
+        for word in words(self.text, start, min(arguments.window[1], start + 24)):
+            if word.tag == "ns" or (end > start and word.text in ("省", "市", "县", "区", "镇", "乡", "新区", "开发区")):
+                end = word.end
+            else:
+                break
+        if end - start < 2:
+            return []
+        place = self.text[start:end]
+        return [Piece(start, end, "maybe", place, Org(start, end, place, place, None, "proper"))]
+
+    def _confidence(self, frame: Frame, parties: Sequence[tuple[Role, Org]], arguments: Arguments) -> float:
+        value = frame.certainty
+        if arguments.elided:
+            value -= 0.12
+        value -= 0.08 * sum(1 for _, org in parties if org.strength not in SURE)
+        return max(0.0, value)
+
+    def _trace(self, piece: Piece, frame: Frame, arguments: Arguments, verdict: str) -> None:
+        if self.traces is not None:
+            slots = {slot: "、".join(each.text for each in group) for slot, group in arguments.slots.items()}
+            slots["thing"] = arguments.thing
+            self.traces.append(Trace(piece.start, piece.end, piece.text, frame.id, slots, verdict, verdict == "fits"))
+
+    def _compete(self, candidates: list[Candidate]) -> list[Candidate]:
+        """Keep one telling of each pair of parties: the one with an amount, then the surest."""
+        kept: list[Candidate] = []
+        order = sorted(candidates, key=lambda c: (c.amount is None, -c.confidence, c.cue.start))
+        for candidate in order:
+            if candidate.confidence < CONFIDENT:
+                continue
+            rivals = [each for each in kept if each.pairs & candidate.pairs]
+            if any(each.amount == candidate.amount or candidate.amount is None for each in rivals):
+                continue
+            kept.append(candidate)
+        return sorted(kept, key=lambda c: c.cue.start)
+
+    # -- the record ------------------------------------------------------------------------------------------------
+
+    def _record(self, candidate: Candidate, start: int, end: int) -> Deal:
+        normalized = self.normalized
+        back = normalized.original
+        while end > start and self.text[end - 1].isspace():
+            end -= 1
+        while start < end and self.text[start].isspace():
+            start += 1
+        evidence = back(Span(start=start, end=end, text=""))
+        parties = tuple(
+            back(Party(start=org.start, end=org.end, text=org.text, company_id=org.company_id, name=org.name, role=role))
+            for role, org in candidate.parties
+        )
+        cue = candidate.cue
+        grammar = self.engine.grammars[cue.language]
+        told, status_cue = status(self.text, grammar, (start, end), candidate.arguments.window, (cue.start, cue.end))
+        block = self._block(evidence.start)
+        confidence = candidate.confidence
+        if block and block.kind == "comment":
+            confidence -= 0.15
+        asset_from = candidate.arguments.after_object or cue.end
+        return Deal(
+            id=deal_id(normalized.document.id, evidence.text, parties),
+            kind=candidate.kind, status=told, parties=parties,
+            amount=candidate.amount and back(candidate.amount),
+            stake=candidate.stake and back(candidate.stake),
+            valuation=candidate.valuation and back(candidate.valuation),
+            asset=Money(self.text, grammar, start, end).asset(asset_from, min(candidate.arguments.window[1], asset_from + 40)),
+            quantity=candidate.quantity and back(candidate.quantity),
+            round=candidate.round and back(candidate.round),
+            date=candidate.date and back(candidate.date),
+            evidence=evidence, status_cue=status_cue and back(status_cue),
+            speaker=block.speaker if block else normalized.document.speaker,
+            second=block.second if block else None,
+            block=block.kind if block else "paragraph",
+            rule=f"{cue.language}.{candidate.frame.id}", confidence=round(confidence, 2),
+        )  # fmt: skip
+
+    def _block(self, at: int) -> Block | None:
+        index = bisect_left(self.block_starts, at + 1) - 1
+        return self.blocks[index] if index >= 0 and at < self.blocks[index].end else None
+
+
+def _without_self(parties: list[tuple[Role, Org]]) -> list[tuple[Role, Org]]:
+    """Return the parties without those that stand on both sides: nobody deals with himself."""
+    payers = {org.name for role, org in parties if role == "payer"}
+    kept: list[tuple[Role, Org]] = []
+    for role, org in parties:
+        if role != "payer" and org.name in payers:
+            continue
+        if any(role == r and org.name == o.name for r, o in kept):
+            continue
+        kept.append((role, org))
+    return kept

@@ -1,0 +1,91 @@
+"""A sentence as the deal frames read it: firms, cues and function words in order, the rest as gaps between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, NamedTuple
+
+from pipeline.frames import Language, any_of
+from pipeline.words import HAN, words
+
+PieceKind = Literal[
+    "org", "maybe", "cue", "amount", "stake", "quantity", "date", "round", "before", "after", "both", "break", "stop", "and",
+    "holder", "link", "of", "pronoun", "issuer", "person", "passive", "relative", "open", "close",
+]  # fmt: skip
+
+
+class Piece(NamedTuple):
+    """One meaningful stretch of a sentence; `value` is the noun, the cue or the slot it opens."""
+
+    start: int
+    end: int
+    kind: PieceKind
+    text: str
+    value: Any = None
+
+
+class Grammar:
+    """The function words of one language, compiled to one pattern."""
+
+    def __init__(self, language: Language, issuer: Iterable[str] = (), persons: Iterable[str] = ()) -> None:
+        syntax = language.syntax
+        self.language = language
+        self.syntax = syntax
+        self.persons = frozenset(persons)
+        kinds: dict[str, tuple[PieceKind, Any]] = {}
+        tables: list[tuple[PieceKind, Iterable[str]]] = [
+            ("of", syntax.of), ("pronoun", syntax.pronouns), ("issuer", issuer), ("person", persons),
+            ("passive", syntax.passives), ("relative", syntax.relatives), ("link", syntax.links),
+            ("holder", syntax.holders), ("break", syntax.clause_breaks), ("stop", syntax.sentence_breaks),
+            ("and", syntax.coordinators), ("open", "(（["), ("close", ")）]"),
+        ]  # fmt: skip
+        for word, slot in syntax.markers.after.items():
+            kinds[word.lower()] = ("after", slot)
+        for word, slot in syntax.markers.before.items():
+            kinds[word.lower()] = ("both", (slot, syntax.markers.after[word])) if word in syntax.markers.after else ("before", slot)
+        for kind, words in tables:
+            for word in words:
+                kinds.setdefault(word.lower(), (kind, None))
+        self.kinds = kinds
+        self.pattern = any_of(kinds)
+        self.equity = any_of(syntax.equity)
+        self.together = any_of(syntax.together)
+        self.negations = any_of(syntax.negations)
+        self.price = any_of(language.deals.money.price)
+        self.valuation = any_of(language.deals.money.valuation)
+        self.other_money = any_of(language.deals.money.other)
+        self.assets = {kind: any_of(words) for kind, words in language.deals.assets.items()}
+        self.any_goods = any_of(
+            word for kind, words in language.deals.assets.items() if kind not in ("equity", "debt") for word in words
+        )
+        self.status = {
+            status: (any_of(cues.clause), any_of(cues.sentence)) for status, cues in language.deals.status.items()
+        }
+
+    def pieces(self, text: str, start: int, end: int, marked: Sequence[Piece]) -> list[Piece]:
+        """Return the pieces of `text[start:end]`: the marked ones, and function words between them."""
+        found: list[Piece] = []
+        at = start
+        for piece in sorted(marked):
+            if piece.start < at:
+                continue
+            self._words(found, text, at, piece.start)
+            found.append(piece)
+            at = piece.end
+        self._words(found, text, at, end)
+        return found
+
+    def _words(self, found: list[Piece], text: str, start: int, end: int) -> None:
+        if start >= end:
+            return
+        alone: set[int] | None = None  # where a single Han character is a word of its own
+        for match in self.pattern.finditer(text, start, end):
+            word = match.group()
+            if len(word) == 1 and HAN.match(word):
+                if alone is None:
+                    alone = {each.start for each in words(text, start, end) if len(each.text) == 1}
+                if match.start() not in alone:
+                    continue
+            kind, value = self.kinds[word.lower()]
+            found.append(Piece(match.start(), match.end(), kind, word, value))

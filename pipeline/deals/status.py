@@ -1,0 +1,46 @@
+"""How sure a deal is: rumored, intended, announced, completed, withdrawn, denied or hypothetical."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.deals.pieces import Grammar
+from pipeline.models import Span, Status
+
+# What counts first where several cues stand around a verb: an example that tells of a plan is an example.
+ORDER: tuple[Status, ...] = ("hypothetical", "denied", "withdrawn", "rumored", "completed", "intended")
+QUESTION = re.compile(r"[?？]\s*[”\"』」]?\s*$")
+
+
+def status(
+    text: str, grammar: Grammar, sentence: tuple[int, int], clause: tuple[int, int], cue: tuple[int, int]
+) -> tuple[Status, Span | None]:
+    """Return the status of the deal a cue tells, and the word that says so."""
+    before = _clause_before(text, sentence[0], clause[0])
+    for name in ORDER:
+        near, far = grammar.status[name]
+        match = far.search(text, sentence[0], sentence[1])
+        if not match:
+            match = _near(near, text, clause, cue, before if name in ("rumored", "hypothetical", "withdrawn") else clause[0])
+        if match:
+            return name, Span(start=match.start(), end=match.end(), text=match.group())
+    return "announced", None
+
+
+def _clause_before(text: str, sentence_start: int, clause_start: int) -> int:
+    comma = max(text.rfind(mark, sentence_start, max(sentence_start, clause_start - 1)) for mark in ",:")
+    return comma + 1 if comma >= 0 else sentence_start
+
+
+def _near(
+    pattern: re.Pattern[str], text: str, clause: tuple[int, int], cue: tuple[int, int], start: int
+) -> re.Match[str] | None:
+    found = None
+    for match in pattern.finditer(text, start, clause[1]):
+        overlaps = match.start() < cue[1] and cue[0] < match.end()
+        if overlaps and match.group().lower() == text[cue[0] : cue[1]].lower():
+            continue
+        found = match
+        if match.start() >= cue[0]:
+            break
+    return found
