@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pipeline.edtf import gap
+from pipeline.days import gap
 from pipeline.merge.rules import MergeRules, Relation
 from pipeline.merge.telling import Figure, Names, Telling
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
-from pipeline.edtf import days, gap
+from pipeline.days import days, gap
 from pipeline.merge.agree import relate
 from pipeline.merge.rules import MergeRules
 from pipeline.merge.status import history

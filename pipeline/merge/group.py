@@ -10,7 +10,7 @@ from itertools import count
 
 from msgspec.structs import replace
 
-from pipeline.edtf import Days
+from pipeline.days import Days
 from pipeline.merge.agree import Fit, fit, told_apart
 from pipeline.merge.rules import MergeRules
 from pipeline.merge.telling import Figure, Telling, halves, pairs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from pipeline.edtf import days
+from pipeline.days import days
 from pipeline.merge.rules import Progress
 from pipeline.models import DealMention, Status, StatusChange
 

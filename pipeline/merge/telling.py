@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
-from pipeline.edtf import Days, days
+from pipeline.days import Days, days
 from pipeline.merge.rules import MergeRules
 from pipeline.models import Amount, DealMention, Kind, Party
 
