@@ -16,8 +16,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-LANGUAGES = Path(__file__).parent / "languages"
-TABLES = Path(__file__).parent / "tables"
+DATA = Path(os.environ.get("DEALS_DATA") or Path(__file__).parent)  # set where other rules are tried, see trial.py
+LANGUAGES = DATA / "languages"
+TABLES = DATA / "tables"
 
 T = TypeVar("T")
 

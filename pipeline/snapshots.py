@@ -48,22 +48,28 @@ def accepted() -> Snapshot:
     try:
         return of_revision("HEAD")
     except SnapshotError as no_git:
-        with _store() as store:
-            runs = [run for run in store.runs() if run.finished_at]
+        runs = _finished()
         if len(runs) < 2:
             raise SnapshotError(f"nothing to compare with: {no_git}, and fewer than two runs are stored") from no_git
-        return of_run(runs[-2].id)
+        return of_run(runs[-2])
 
 
 def now() -> Snapshot:
     """Return the published state of this moment, else what the last run left."""
-    if (places.extracted() / FILES[0]).exists():
-        return of_path(places.extracted())
-    with _store() as store:
-        runs = [run for run in store.runs() if run.finished_at]
+    return of_path(places.extracted()) if (places.extracted() / FILES[0]).exists() else last()
+
+
+def last() -> Snapshot:
+    """Return what the last finished run left."""
+    runs = _finished()
     if not runs:
-        raise SnapshotError(f"{places.extracted() / FILES[0]}: not there, and no run is stored; `deals run` makes both")
-    return of_run(runs[-1].id)
+        raise SnapshotError(f"{places.root()}: no run is stored here; `deals run` makes one")
+    return of_run(runs[-1])
+
+
+def _finished() -> list[int]:
+    with _store() as store:
+        return [run.id for run in store.runs() if run.finished_at]
 
 
 def of_run(number: int) -> Snapshot:

@@ -1,0 +1,99 @@
+"""Tries rules before they are kept: every stored document extracted again, in memory, with other rules."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+
+from pipeline import judgements, places
+from pipeline.models import Document, MergedDeal
+from pipeline.snapshots import Snapshot, SnapshotError, last, published
+
+DATA = Path(__file__).parent
+FOLDERS = ("languages", "tables")
+
+
+def snapshot(rules: Path) -> Snapshot:
+    """Return the deals as they would be with a rule file or folder in place of ours."""
+    known = last().known
+    with tempfile.TemporaryDirectory(prefix="deals-rules-") as folder:
+        overlaid(rules, Path(folder))
+        merged = _in_a_process(Path(folder))
+    given, issues = judgements.read(places.judgements())
+    return Snapshot(name=f"with {rules}", deals=published(merged, given), known=known, issues=issues)
+
+
+def overlaid(rules: Path, folder: Path) -> None:
+    """Fill a folder with our languages and tables, those of `rules` in their place."""
+    for name in FOLDERS:
+        shutil.copytree(DATA / name, folder / name)
+    for path, place in _placed(rules):
+        target = folder / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+
+
+def _placed(rules: Path) -> Iterator[tuple[Path, Path]]:
+    """Yield each file of a user's rules and where it belongs: `languages/zh/deals.toml`, `tables/companies.toml`."""
+    rules = rules.resolve()
+    if rules.is_file():
+        yield rules, _home(rules.parent) / rules.name
+        return
+    files = sorted(rules.rglob("*.toml"))
+    if not files:
+        raise SnapshotError(f"{rules}: holds no rule file (*.toml)")
+    for path in files:
+        yield path, _home(path.parent) / path.name
+
+
+def _home(folder: Path) -> Path:
+    """Return where the files of a folder belong, from its name."""
+    if folder.name == "tables":
+        return Path("tables")
+    if (DATA / "languages" / folder.name).is_dir() or folder.parent.name == "languages":
+        return Path("languages") / folder.name
+    raise SnapshotError(f"{folder}: a rule file lies in a folder named as its language (zh, en, …) or `tables`")
+
+
+def _in_a_process(folder: Path) -> list[MergedDeal]:
+    """Return the merged deals as a fresh process finds them: this one may have read our rules already."""
+    with _environment("DEALS_DATA", str(folder)), ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(extract_again).result()
+
+
+@contextmanager
+def _environment(name: str, value: str) -> Iterator[None]:
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
+
+
+def extract_again() -> list[MergedDeal]:
+    """Return the merged deals of all stored documents, read with the rules of this process."""
+    from pipeline.store import Store
+
+    with Store.open() as store:
+        found = (store.document(record.id) for record in store.documents())
+        return merged([document for document in found if document], store.merged())
+
+
+def merged(documents: list[Document], previous: list[MergedDeal]) -> list[MergedDeal]:
+    """Return the merged deals of these documents."""
+    from pipeline.merge import merge
+    from pipeline.run import extract
+    from pipeline.store.rows import as_mention
+
+    mentions = [as_mention(document, deal) for document in documents for deal in extract(document).deals]
+    return list(merge(mentions, previous=previous))
