@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from pipeline.models import Document, Normalized
-from pipeline.normalize.language import converts, detect, language_of, languages_of
-from pipeline.normalize.noise import repair
+from pipeline.normalize.language import detect, language_of, languages_of
+from pipeline.normalize.languages import simplifies
+from pipeline.normalize.repair import repair
 from pipeline.normalize.script import simplify
 
 __all__ = ["detect", "fold", "normalize"]
@@ -16,12 +17,10 @@ __all__ = ["detect", "fold", "normalize"]
 def normalize(document: Document) -> Normalized:
     """Return the document with the text that the rules read and the way back from it."""
     language = language_of(document)
-    text, offsets = repair(document.text)
-    if converts(language):
-        text = simplify(text)
+    text, offsets = repair(document.text, document.blocks)
     return Normalized(
         document=document,
-        text=text,
+        text=simplify(text) if simplifies(language) else text,
         offsets=offsets,
         language=language,
         languages=languages_of(document, language),

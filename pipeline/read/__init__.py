@@ -42,7 +42,9 @@ TYPES = {
 LOOKS = {
     "vtt": re.compile(r"\ufeff?WEBVTT(?:\s|$)"),
     "srt": re.compile(r"\s*\d+[ \t]*\r?\n\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}[ \t]*-->"),
-    "html": re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S),
+    "html": re.compile(
+        r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+    ),
     "markdown": re.compile(r"\s*(?:---[ \t]*\r?\n[\w-]+[ \t]*:|\+\+\+[ \t]*\r?\n)"),
     "jsonl": re.compile(r'\s*\{\s*"(?:id|text|title|url)"\s*:'),
     "json": re.compile(r'\s*\{\s*"(?:version|segments)"\s*:'),

@@ -70,5 +70,3 @@ def _starts(pieces: list[tuple[BlockKind, str]]) -> list[tuple[int, BlockKind]]:
 
 def _text(element: Any) -> str:
     return " ".join(" ".join(element.itertext()).split())
-
-

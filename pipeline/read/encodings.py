@@ -26,11 +26,20 @@ WIDER = {
     "shift_jis": "cp932",
 }
 """What pages declare, and the encoding that holds all they really use (as browsers read them)."""
-FOREIGN = {b"%PDF": "PDF", b"PK\x03\x04": "a ZIP or office file", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF"}
+FOREIGN = {
+    b"%PDF": "PDF",
+    b"PK\x03\x04": "a ZIP or office file",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+}
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x7f]")
 SAMPLE = 100_000  # bytes that detection looks at
 FEW = 0.001  # share of characters that may be beyond reading before we call the encoding wrong
-DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:-]{2,40})|<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:-]{2,40})""", re.I)
+DECLARED = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:-]{2,40})|<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:-]{2,40})""",
+    re.I,
+)
 
 
 def decode(data: bytes, place: str, *, declared: str | None = None) -> str:

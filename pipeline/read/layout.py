@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
-TERMINAL = frozenset(".!?。！？…;；:：\"”」』)）]】")
+TERMINAL = frozenset('.!?。！？…;；:："”」』)）]】')
 LEAST_WIDTH = 25  # characters: what is narrower is a list or a verse, not a paragraph cut at a margin
 RAGGED = 2  # characters a line of Han may fall short of the margin: punctuation that must not begin the next
 

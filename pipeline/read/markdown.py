@@ -51,7 +51,9 @@ def _toml(matter: str, place: str, lead: int) -> dict[str, Any]:
         return tomllib.loads(matter.replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = re.search(r"at line (\d+)", str(error))
-        raise ReadError(f"broken TOML front matter: {error}", f"{place}:{lead + int(line[1] if line else 1)}") from error
+        raise ReadError(
+            f"broken TOML front matter: {error}", f"{place}:{lead + int(line[1] if line else 1)}"
+        ) from error
 
 
 def _yaml(matter: str, place: str, lead: int) -> dict[str, Any]:

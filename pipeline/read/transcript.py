@@ -52,7 +52,9 @@ def read_json(text: str, capture: Capture) -> Document:
         found = msgspec.json.decode(text, type=Segments).segments
     except (msgspec.DecodeError, RecursionError) as error:
         raise ReadError(f"is no JSON transcript: {error}", capture.place) from error
-    return _document([Cue(one.startTime, one.endTime or one.startTime, one.speaker, one.body.strip()) for one in found], capture)
+    return _document(
+        [Cue(one.startTime, one.endTime or one.startTime, one.speaker, one.body.strip()) for one in found], capture
+    )
 
 
 def _cues(text: str) -> Iterator[Cue]:
@@ -83,5 +85,3 @@ def _document(cues: list[Cue], capture: Capture) -> Document:
         at += len(cue.text) + 1
     text = "\n".join(parts)
     return Document(id=capture.id, text=text, blocks=tuple(blocks))
-
-
