@@ -31,7 +31,9 @@ class UnknownSource(ValueError):
 
 def find_sources(folder: Path, names: Sequence[str] = ()) -> tuple[list[Source], list[Issue]]:
     """Return the sources of these names (or all enabled ones), sorted by name, and an issue for each broken file."""
-    found = {path.name: path for path in sorted(folder.iterdir()) if path.is_dir()} if folder.is_dir() else {}
+    if not folder.is_dir():
+        raise SourceError(f"{folder}: no such folder; a source is a folder in it with a source.toml")
+    found = {path.name: path for path in sorted(folder.iterdir()) if path.is_dir()}
     for name in names:
         if name not in found:
             raise UnknownSource(f"no source named '{name}' in {folder}{_hint(name, found)}")

@@ -14,6 +14,9 @@ MAX_BYTES = 256 * 2**20
 """A larger file is no article; reading it would only end in a machine without memory."""
 REFUSED = ("http", "https", "ftp")
 """Schemes that only the polite client may speak."""
+UNDATED = (".txt", ".vtt", ".srt")
+"""Forms that say nothing about themselves."""
+DAY = re.compile(r"(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
 WILD = set("*?[")
 
 
@@ -59,10 +62,10 @@ def _read(source: Source, path: Path, name: str) -> Capture | Issue:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            return Issue(message=f"{size:,} bytes, more than {MAX_BYTES:,}", source=source.name, place=str(path))
+            return _too_large(source, name, str(path))
         return _capture(source, name, path.read_bytes(), str(path))
     except OSError as error:
-        return Issue(message=f"cannot be read: {error.strerror or error}", source=source.name, place=str(path))
+        return _unreadable(source, name, str(path), error)
 
 
 def _remote(source: Source, pattern: str) -> Iterator[Capture | Issue]:
@@ -89,18 +92,35 @@ def _read_remote(source: Source, files: Any, path: str, name: str) -> Capture | 
         with files.open(path, "rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        return Issue(message=f"cannot be read: {error}", source=source.name, place=place)
-    if len(data) > MAX_BYTES:
-        return Issue(message=f"more than {MAX_BYTES:,} bytes", source=source.name, place=place)
-    return _capture(source, name, data, place)
+        return _unreadable(source, name, place, error)
+    return _capture(source, name, data, place) if len(data) <= MAX_BYTES else _too_large(source, name, place)
+
+
+def _unreadable(source: Source, name: str, place: str, error: OSError) -> Issue:
+    return Issue(message=f"cannot be read: {error.strerror or error}", document=_id(source, name), place=place)
+
+
+def _too_large(source: Source, name: str, place: str) -> Issue:
+    return Issue(message=f"has more than {MAX_BYTES:,} bytes", document=_id(source, name), place=place)
+
+
+def _id(source: Source, name: str) -> str:
+    return f"{source.name}/{name}"
 
 
 def _capture(source: Source, name: str, data: bytes, place: str) -> Capture:
-    hints = {"language": source.language, "publisher": source.publisher}
+    told = {"language": source.language, "publisher": source.publisher, "published": _day(name)}
     return Capture(
-        id=f"{source.name}/{name}",
+        id=_id(source, name),
         source=source.name,
         data=data,
         place=place,
-        hints={key: value for key, value in hints.items() if value},
+        hints={key: value for key, value in told.items() if value},
     )
+
+
+def _day(name: str) -> str | None:
+    """Return the day that a file's name tells, for the forms that tell none themselves."""
+    path = PurePath(name.removesuffix(".gz"))
+    day = DAY.search(path.name) if path.suffix.lower() in UNDATED else None
+    return day and day[0]

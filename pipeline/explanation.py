@@ -1,0 +1,86 @@
+"""Lays out why a document reads as it does: sentence by sentence, what was marked in it and which rules were tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Protocol
+
+from pipeline.models import Normalized, Noun
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+MARKED = ("dates", "quantities", "rounds", "stakes", "amounts", "companies", "cues")
+"""What is shown in a sentence; of two that overlap, the later one stands on top."""
+
+
+class Try(Noun, frozen=True, kw_only=True):
+    """A rule that a cue called up: what filled its slots, and whether it won or why not."""
+
+    cue: str
+    rule: str
+    slots: dict[str, str]
+    verdict: str
+    won: bool
+
+
+class Mark(Noun, frozen=True, kw_only=True):
+    """Something found in a sentence; `start` and `end` count from the sentence's beginning."""
+
+    group: str
+    start: int
+    end: int
+
+
+class Explained(Noun, frozen=True, kw_only=True):
+    """A sentence with a cue, as the document writes it."""
+
+    text: str
+    marks: tuple[Mark, ...]
+    tries: tuple[Try, ...]
+
+
+class Traced(Protocol):
+    """What the deal engine tells of a cue."""
+
+    start: int
+    end: int
+    cue: str
+    frame: str
+    slots: dict[str, str]
+    verdict: str
+    won: bool
+
+
+def explained(doc: Doc, traces: Iterable[Traced]) -> tuple[Explained, ...]:
+    """Return the sentences of an annotated document that hold a cue, each with its marks and the rules tried."""
+    traced = list(traces)
+    return tuple(
+        Explained(
+            text=_original(doc, start, end),
+            marks=tuple(_marks(doc, start, end)),
+            tries=tuple(_try(trace) for trace in traced if start <= trace.start < end),
+        )
+        for start, end in doc.user_data["sentences"]
+    )
+
+
+def _original(doc: Doc, start: int, end: int) -> str:
+    normalized: Normalized = doc.user_data["normalized"]
+    first, last = normalized.offsets.original(start, end)
+    return normalized.document.text[first:last]
+
+
+def _marks(doc: Doc, start: int, end: int) -> Iterable[Mark]:
+    normalized: Normalized = doc.user_data["normalized"]
+    base = normalized.offsets.original(start, end)[0]
+    for group in MARKED:
+        for noun in doc.user_data[group]:
+            if start <= noun.start < end:
+                first, last = normalized.offsets.original(noun.start, noun.end)
+                yield Mark(group=group, start=first - base, end=last - base)
+
+
+def _try(trace: Traced) -> Try:
+    slots = {name: text for name, text in trace.slots.items() if text}
+    return Try(cue=trace.cue, rule=trace.frame, slots=slots, verdict=trace.verdict, won=trace.won)

@@ -1,0 +1,104 @@
+"""Gathers a source's documents in batches, each with what fetching wants remembered once the batch is saved."""
+
+from __future__ import annotations
+
+import io
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from pipeline.models import Capture, Document, Issue, Noun, PageState, Source, Unchanged
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
+
+BATCH = 25  # documents saved together; a transaction costs as much as reading a short text
+PATIENCE = 2.0  # seconds after which the batch of a slow source is worked on before it is full
+LINES = (".jsonl", ".ndjson")
+
+Item = Capture | Document | Unchanged | Issue
+log = logging.getLogger(__name__)
+
+
+class Batch(Noun, frozen=True, kw_only=True):
+    """Some documents of a source on their way, and what to remember of addresses once they are saved."""
+
+    source: Source
+    items: tuple[Capture | Document | Unchanged | Issue, ...]
+    pages: tuple[PageState, ...] = ()
+
+
+class Memory:
+    """What a fetcher may remember; pages are held back until the documents they led to are saved."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._seen: dict[str, PageState] = {}
+        self._waiting: dict[str, PageState] = {}
+
+    def page(self, url: str) -> PageState | None:
+        """Return what is known of an address, None where it was never fetched."""
+        return self._seen.get(url) or self._store.page(url)
+
+    def save_page(self, page: PageState) -> None:
+        """Remember what is known of an address, once the documents before it are saved."""
+        self._seen[page.url] = self._waiting[page.url] = page
+
+    def take(self) -> tuple[PageState, ...]:
+        """Return the pages to save with the documents fetched so far."""
+        taken, self._waiting = tuple(self._waiting.values()), {}
+        return taken
+
+
+def gather(source: Source, store: Store, *, size: int = BATCH, patience: float = PATIENCE) -> Iterator[Batch]:
+    """Yield a source's documents in batches of a size, or smaller ones where they come slowly."""
+    memory = Memory(store)
+    items: list[Item] = []
+    since = time.monotonic()
+    for item in _opened(source, _fetched(source, memory)):
+        items.append(item)
+        if len(items) >= size or time.monotonic() - since > patience:
+            yield Batch(source=source, items=tuple(items), pages=memory.take())
+            items, since = [], time.monotonic()
+    yield Batch(source=source, items=tuple(items), pages=memory.take())
+
+
+def _fetched(source: Source, memory: Memory) -> Iterator[Capture | Unchanged | Issue]:
+    """Yield what a source offers; where its fetcher breaks, that is an issue and the other sources go on."""
+    from pipeline.fetch import fetch
+
+    try:
+        yield from fetch(source, memory)
+    except Exception as error:
+        log.debug("%s", source.name, exc_info=True)
+        yield Issue(message=f"the source stopped: {type(error).__name__}: {error}", place=source.folder)
+
+
+def _opened(source: Source, items: Iterable[Capture | Unchanged | Issue]) -> Iterator[Item]:
+    """Yield the items, a file of JSON Lines as the documents it holds."""
+    from pipeline.read import lines
+
+    for item in items:
+        if not isinstance(item, Capture) or not _is_lines(item):
+            yield item
+            continue
+        for found in lines(io.BytesIO(item.data), item.place):
+            yield found if isinstance(found, Issue) else _placed(found, source)
+
+
+def _is_lines(capture: Capture) -> bool:
+    path = PurePath(capture.place.removesuffix(".gz"))
+    return capture.kind == "jsonl" or (capture.kind == "auto" and path.suffix.lower() in LINES)
+
+
+def _placed(document: Document, source: Source) -> Document:
+    return replace(
+        document,
+        source=source.name,
+        language=document.language or source.language,
+        publisher=document.publisher or source.publisher,
+    )

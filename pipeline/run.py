@@ -1,0 +1,363 @@
+"""The one place that knows the order of the stages: sources → fetch → read → … → store → publish.
+
+A run is `begin`, then `work` for every batch that is gathered, then `conclude`. `run` does that in this process, and
+`flows.py` the same with Prefect's tasks. Batches are saved whole: a run that is killed loses nothing that was saved,
+leaves the published files as they were, and the next one goes on from there.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import cache, partial
+from hashlib import sha256
+from importlib.metadata import version
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec.structs import replace
+
+from pipeline import judgements, places, rules, tables
+from pipeline.checks import check
+from pipeline.diff import Known, diff
+from pipeline.explanation import Explained, explained
+from pipeline.gather import Batch, gather
+from pipeline.models import (
+    Capture,
+    Change,
+    DealMention,
+    Document,
+    Extraction,
+    Issue,
+    Judgement,
+    Mention,
+    MergedDeal,
+    Normalized,
+    Noun,
+    Source,
+    Unchanged,
+    fingerprint,
+    from_json,
+    to_json,
+)
+from pipeline.snapshots import published
+from pipeline.sources import find_sources
+from pipeline.summary import Done, RunSummary, count, listing
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+    from pipeline.names import NameIndex
+    from pipeline.store import Store
+
+READS_WITH = ("dateparser", "opencc", "rjieba", "spacy", "trafilatura")
+"""Libraries whose other version may read the same bytes otherwise."""
+
+T = TypeVar("T")
+R = TypeVar("R")
+log = logging.getLogger(__name__)
+
+
+# One document, from its text to its deals
+
+
+def extract(document: Document | str) -> Extraction:
+    """Return all that is read out of one document, or out of a bare text."""
+    from pipeline.deals import find_deals
+    from pipeline.resolve import resolve
+
+    nlp, index = reader()
+    if isinstance(document, str):
+        document = Document(id=fingerprint(document), text=document)
+    with nlp.memory_zone():
+        doc = marked(document)
+        normalized: Normalized = doc.user_data["normalized"]
+        return Extraction(
+            id=document.id,
+            title=document.title,
+            url=document.url,
+            published=document.published,
+            language=normalized.language,
+            text=document.text,
+            companies=tuple(normalized.original(_mention(org)) for org in doc.user_data["companies"]),
+            amounts=tuple(normalized.original(amount) for amount in doc.user_data["amounts"]),
+            dates=tuple(normalized.original(date) for date in doc.user_data["dates"]),
+            deals=resolve(find_deals(doc), index),
+            issues=document.issues,
+        )
+
+
+def extract_all(items: Iterable[Document | Issue]) -> Iterator[Extraction | Issue]:
+    """Yield what is read out of each document, in their order and one at a time; issues pass through."""
+    for item in items:
+        yield item if isinstance(item, Issue) else attempt(extract, item)
+
+
+def explain(document: Document) -> tuple[Explained, ...]:
+    """Return the sentences of a document that may tell a deal, each with the rules tried on it."""
+    from pipeline import deals
+
+    nlp, _ = reader()
+    with nlp.memory_zone():
+        doc = marked(document)
+        return explained(doc, deals.explain(doc))
+
+
+def marked(document: Document) -> Doc:
+    """Return the spaCy document in which all that a deal is made of is marked; for use inside a `memory_zone`."""
+    from pipeline.annotate import annotate
+    from pipeline.normalize import normalize
+
+    return annotate(normalize(document), reader()[0])
+
+
+@cache
+def reader() -> tuple[Language, NameIndex]:
+    """Return what reading needs and is slow to make: the spaCy pipeline and the index of company names."""
+    from pipeline.annotate import build
+    from pipeline.names import NameIndex
+    from pipeline.normalize import fold
+
+    companies = tables.companies()
+    return build(companies, fold), NameIndex.build(companies, fold)
+
+
+def attempt(step: Callable[[T], R], item: T) -> R | Issue:
+    """Return what a step makes of one document or capture, or the issue with it: the others go on."""
+    from pipeline.read import ReadError
+
+    name, place = getattr(item, "id", None), getattr(item, "place", None)
+    try:
+        return step(item)
+    except rules.RuleError:
+        raise  # not this document's fault: every other one would fail the same way
+    except ReadError as error:
+        return Issue(message=error.message, document=name, place=error.place)
+    except Exception as error:
+        log.debug("%s", name, exc_info=True)
+        return Issue(message=f"cannot be read: {type(error).__name__}: {error}", document=name, place=place)
+
+
+def _mention(org: Any) -> Mention:
+    return Mention(start=org.start, end=org.end, text=org.text, company_id=org.company_id, name=org.name)
+
+
+# A run, step by step
+
+
+class Job(Noun, frozen=True, kw_only=True):
+    """A run that has begun."""
+
+    run: int
+    sources: tuple[Source, ...]
+    issues: tuple[Issue, ...] = ()
+    """Of sources that cannot be used."""
+    whole: bool
+    """Whether it is over all sources, not over some by name."""
+
+
+class Reading(Noun, frozen=True, kw_only=True):
+    """A document read in this run, ready to be saved."""
+
+    document: Document
+    extraction: Extraction
+    capture: Capture | None
+    signature: str
+    """Of the bytes it was read from and of the rules and code that read them."""
+
+
+def run(names: Sequence[str] = (), *, watch: Callable[[Done], None] = lambda done: None) -> RunSummary:
+    """Return what one run did, over the sources named or all enabled ones; `watch` is told of every batch."""
+    from pipeline.store import Store
+
+    with Store.open() as store:
+        started = time.perf_counter()
+        job = begin(store, names)
+        done: list[Done] = []
+        for batch in chain.from_iterable(gather(source, store) for source in job.sources):
+            done.append(work(job, batch, store))
+            watch(done[-1])
+        return conclude(job, done, store, seconds={"read": time.perf_counter() - started})
+
+
+def begin(store: Store, names: Sequence[str] = ()) -> Job:
+    """Return a run that has begun."""
+    sources, issues = find_sources(places.sources(), names)
+    number = store.start_run([source.name for source in sources], rules.fingerprint())
+    return Job(run=number, sources=tuple(sources), issues=tuple(issues), whole=not names)
+
+
+def work(job: Job, batch: Batch, store: Store) -> Done:
+    """Return what became of a batch: its documents are read, their deals found, and all is saved together."""
+    known = store.signatures(item.id for item in batch.items if not isinstance(item, Issue))
+    read_again = partial(_read_again, known=known, store=store)
+    outcomes: dict[str, str] = {}
+    issues: list[Issue] = []
+    readings: list[Reading] = []
+    for item in batch.items:
+        result = item if isinstance(item, Issue) else attempt(read_again, item)
+        if isinstance(result, Reading):
+            readings.append(result)
+            issues += [replace(issue, document=result.document.id) for issue in result.document.issues]
+        elif isinstance(result, Issue):
+            issues.append(result)
+            outcomes[result.document or result.place or batch.source.folder] = "failed"
+        elif not isinstance(item, Issue):
+            outcomes[item.id] = "same"
+    with store.together():
+        for reading in readings:
+            outcomes[reading.document.id] = store.save_extraction(
+                job.run, reading.document, reading.extraction, reading.capture, signature=reading.signature
+            )
+        for page in batch.pages:
+            store.save_page(page)
+    named = tuple(replace(issue, source=batch.source.name) for issue in issues)
+    return Done(source=batch.source.name, outcomes=outcomes, issues=named)
+
+
+def _read_again(
+    item: Capture | Document | Unchanged, *, known: dict[str, str | None], store: Store
+) -> Reading | None:
+    """Return the reading of an item, None where it would come out as the one that is stored."""
+    before = known.get(item.id) or ""
+    signature = f"{_bytes_of(item) or before.partition(' ')[0]} {reads_with()}"
+    if signature == before:
+        return None
+    document = _document(item, store)
+    capture = item if isinstance(item, Capture) else None
+    return Reading(document=document, extraction=extract(document), capture=capture, signature=signature)
+
+
+def _bytes_of(item: Capture | Document | Unchanged) -> str | None:
+    """Return the name of all that a document is read from, None where its source says it has not changed."""
+    if isinstance(item, Unchanged):
+        return None
+    if isinstance(item, Document):
+        return fingerprint(to_json(item))
+    told = (item.url, item.content_type, item.charset, item.kind, sorted(item.hints.items()))
+    return fingerprint(sha256(item.data).digest(), sha256(item.fallback or b"").digest(), *told)
+
+
+def _document(item: Capture | Document | Unchanged, store: Store) -> Document:
+    from pipeline.read import ReadError, read
+
+    if isinstance(item, Document):
+        return item
+    if isinstance(item, Capture):
+        return read(item)
+    if stored := store.document(item.id):
+        return stored
+    raise ReadError("could not be read when it was fetched, and its source says it has not changed", item.id)
+
+
+@cache
+def reads_with() -> str:
+    """Return the name of all that decides what is read out of the same bytes: rules, tables, code and libraries."""
+    code = sorted(Path(__file__).parent.rglob("*.py"))
+    digests = [sha256(path.read_bytes()).digest() for path in code]
+    return fingerprint(rules.fingerprint(), *digests, *(version(library) for library in READS_WITH))
+
+
+def conclude(job: Job, done: Sequence[Done], store: Store, *, seconds: dict[str, float]) -> RunSummary:
+    """Return what a run did, once its deals are merged, judged and published and its row of history is written."""
+    started = time.perf_counter()
+    done = [*done, *_forget(job, done, store)]
+    answers, broken = _answers(store)
+    before, merged, told = _merge(job, store)
+    merged_at = time.perf_counter()
+    files = _publish(store, merged, answers)
+    counts = tuple(count(source, done, told) for source in job.sources)
+    issues = (*job.issues, *broken, *(issue for each in done for issue in each.issues))
+    summary = RunSummary(
+        run=job.run,
+        sources=counts,
+        deals=published(merged, answers),
+        changes=_changes(job, store, published(before, answers), published(merged, answers)),
+        issues=(*issues, *(issue for pair in zip(job.sources, counts, strict=True) for issue in check(*pair))),
+        seconds={**seconds, "merge": merged_at - started, "publish": time.perf_counter() - merged_at},
+        files=tuple(str(file) for file in files),
+    )
+    store.finish_run(job.run, summary.counts(), summary.seconds, summary.issues)
+    return summary
+
+
+def _forget(job: Job, done: Iterable[Done], store: Store) -> list[Done]:
+    """Return the documents that are gone, forgotten now: no folder holds them any more, or they have no source."""
+    offered = listing(job.sources, done)
+    folders = {path.name for path in places.sources().iterdir()}
+    gone: dict[str, list[str]] = {}
+    for record in store.documents():
+        name = record.source or ""
+        if record.id not in offered[name] if name in offered else job.whole and name not in folders:
+            gone.setdefault(name, []).append(record.id)
+    store.forget(job.run, chain.from_iterable(gone.values()))
+    return [Done(source=name, outcomes=dict.fromkeys(documents, "gone")) for name, documents in gone.items()]
+
+
+def _answers(store: Store) -> tuple[tuple[Judgement, ...], tuple[Issue, ...]]:
+    """Return people's judgements, which the store now knows too, and an issue for each line that is none."""
+    answers, broken = judgements.read(places.judgements())
+    with store.together():
+        for answer in answers:
+            store.add_judgement(answer)
+    return answers, broken
+
+
+def _merge(job: Job, store: Store) -> tuple[list[MergedDeal], list[MergedDeal], Counter[str]]:
+    """Return the merged deals before and after, and how many deals each document tells."""
+    from pipeline.merge import merge
+    from pipeline.normalize import fold
+
+    parents = {company.id: company.parent for company in tables.companies() if company.parent}
+    before: list[MergedDeal] = []
+    told: Counter[str] = Counter()
+
+    def step(mentions: list[DealMention], previous: list[MergedDeal]) -> Sequence[MergedDeal]:
+        before.extend(previous)
+        told.update(mention.document for mention in mentions)
+        known = previous or _published_before()
+        return merge(mentions, previous=known, parents=parents, fold=fold, today=today())
+
+    merged = store.consolidate(job.run, step)
+    return before, merged, told
+
+
+def _published_before() -> list[MergedDeal]:
+    """Return the deals as files give them to a store that is empty, so that a fresh clone keeps their ids."""
+    path = places.extracted() / "deals.jsonl"
+    return [from_json(line, MergedDeal) for line in path.read_bytes().splitlines()] if path.exists() else []
+
+
+def _publish(store: Store, merged: Sequence[MergedDeal], answers: tuple[Judgement, ...]) -> list[Path]:
+    """Return the files published: what the store holds when they are written, whoever else is running."""
+    from pipeline.publish import publish
+
+    deals = list(merged)
+    while True:
+        files = publish(
+            places.extracted(),
+            judgements.apply_judgements(deals, answers),
+            companies=tables.companies(),
+            documents=store.documents(),
+        )
+        standing = store.merged()
+        if standing == deals:
+            return files
+        deals = standing
+
+
+def _changes(
+    job: Job, store: Store, before: tuple[MergedDeal, ...], after: tuple[MergedDeal, ...]
+) -> tuple[Change, ...]:
+    known = Known(documents=store.contents(job.run - 1)), Known(documents=store.contents(job.run))
+    return tuple(diff(before, after, *known))
+
+
+def today() -> str:
+    """Return the day, in UTC, as ISO 8601."""
+    return datetime.now(UTC).date().isoformat()

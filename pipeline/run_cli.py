@@ -1,0 +1,62 @@
+"""`deals run`: the main job, in this process or as the Prefect flow."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.summary import RunSummary
+
+
+def run(
+    sources: Annotated[list[str] | None, typer.Argument(help="Folders of sources/; else all that are enabled.")] = None,
+    prefect: Annotated[
+        bool, typer.Option("--prefect", help="As a Prefect flow, with its retries, batches and run page.")
+    ] = False,
+) -> None:
+    """Fetch, extract, merge, store and publish: the main job.
+
+    Prints what is new, changed, gone and in conflict. What did not change since the last run is not read again. One
+    broken source or document never stops the others: it is told on standard error, and the exit status is 1.
+    Where PREFECT_API_URL is set, the run is a Prefect flow without being asked.
+    """
+    from pipeline import show
+    from pipeline.sources import UnknownSource
+
+    try:
+        summary = _as_flow(sources or ()) if prefect or os.environ.get("PREFECT_API_URL") else _here(sources or ())
+    except UnknownSource as error:
+        raise typer.BadParameter(str(error), param_hint="SOURCES") from error
+    except KeyboardInterrupt:
+        show.console(errors=True).print("stopped; what was read is kept, and the next run goes on from there")
+        raise typer.Exit(130) from None
+    show.run(summary)
+    raise typer.Exit(1 if summary.failed else 0)
+
+
+def _here(names: Sequence[str]) -> RunSummary:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from pipeline import show
+    from pipeline.run import run
+    from pipeline.summary import Done
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=show.console(errors=True), transient=True) as progress:
+        bar = progress.add_task("starting", total=None)
+
+        def watch(done: Done) -> None:
+            progress.update(bar, description=done.source, advance=len(done.outcomes))
+
+        return run(names, watch=watch)
+
+
+def _as_flow(names: Sequence[str]) -> RunSummary:
+    import flows
+
+    return flows.run_deals(list(names))

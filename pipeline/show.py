@@ -1,0 +1,177 @@
+"""Prints for people: what a document tells, why, and what a run did."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipeline import wording
+from pipeline.explanation import Explained, Try
+from pipeline.models import Change, Deal, Extraction, Issue, MergedDeal
+from pipeline.summary import RunSummary
+
+STATUS_STYLES = {
+    "rumored": "yellow",
+    "intended": "cyan",
+    "announced": "green",
+    "completed": "bold green",
+    "withdrawn": "red",
+    "denied": "red",
+    "hypothetical": "dim",
+}
+SEVERITY_STYLES = {"error": "bold red", "warning": "yellow", "note": "dim"}
+SPAN_STYLES = {
+    "companies": "bold cyan",
+    "amounts": "bold green",
+    "stakes": "green",
+    "quantities": "green",
+    "rounds": "green",
+    "dates": "blue",
+    "cues": "bold magenta",
+}
+OUTCOMES = ("new", "changed", "same", "failed", "gone")
+"""What can become of a document in a run."""
+WIDTH = 100  # characters where no terminal tells
+MOST = 40  # rows of a run's table; `deals diff` shows all
+CHANGE_STYLES = {"added": "green", "gone": "red", "changed": "yellow", "split": "yellow", "merged": "yellow"}
+
+
+def console(*, errors: bool = False) -> Console:
+    """Return where to print: colours on a terminal, plain text else."""
+    made = Console(stderr=errors, highlight=False)
+    return made if made.is_terminal else Console(stderr=errors, highlight=False, width=WIDTH)
+
+
+def issue(told: Issue) -> None:
+    """Print an issue on standard error."""
+    console(errors=True).print(_issue(told), soft_wrap=True)
+
+
+def _issue(told: Issue) -> Text:
+    where = " · ".join(dict.fromkeys(part for part in (told.source, told.place or told.document) if part))
+    return Text.assemble((told.severity, SEVERITY_STYLES[told.severity]), f" {where}: " if where else " ", told.message)
+
+
+def extraction(found: Extraction) -> None:
+    """Print the deals of a document as a table."""
+    said = " · ".join(part for part in (found.title or found.id, found.published, found.language) if part)
+    if not found.deals:
+        console().print(Text.assemble((said, "bold"), "\n  no deal told\n"))
+        return
+    table = Table(title=Text(said, "bold"), title_justify="left", expand=False)
+    for name in ("who → whom", "kind", "amount", "status", "sure", "evidence"):
+        table.add_column(name, overflow="fold", justify="right" if name in ("amount", "sure") else "left")
+    for deal in found.deals:
+        table.add_row(
+            Text(str(wording.sides(deal.parties))),
+            deal.kind,
+            _money(deal),
+            Text(deal.status, STATUS_STYLES[deal.status]),
+            f"{deal.confidence:.2f}",
+            Text(deal.evidence.text),
+        )
+    console().print(table)
+
+
+def _money(deal: Deal | MergedDeal) -> str:
+    """Return how much a deal is about: its amount, else its stake, else its quantity."""
+    if deal.amount:
+        return wording.amount(deal.amount)
+    if deal.stake:
+        return wording.stake(deal.stake)
+    return f"{deal.quantity.value:f} {deal.quantity.unit}" if deal.quantity else ""
+
+
+def explanation(sentences: Sequence[Explained]) -> None:
+    """Print the sentences with a cue, what was marked in each, and the rules tried."""
+    out = console()
+    if not sentences:
+        out.print("no sentence holds a word that any rule looks for")
+    for sentence in sentences:
+        text = Text(sentence.text)
+        for mark in sentence.marks:
+            text.stylize(SPAN_STYLES[mark.group], mark.start, mark.end)
+        out.print(text)
+        if not sentence.tries:
+            out.print("  no rule was tried", style="dim")
+        for each in sentence.tries:
+            out.print(_try(each))
+        out.print()
+
+
+def _try(each: Try) -> Text:
+    sign = ("  ✓ ", "bold green") if each.won else ("  ✗ ", "red")
+    slots = "".join(f"  {name}={said}" for name, said in each.slots.items())
+    verdict = ("" if each.won else f"  {each.verdict}", "yellow")
+    return Text.assemble(sign, (each.cue, SPAN_STYLES["cues"]), f"  {each.rule}{slots}", verdict)
+
+
+def run(summary: RunSummary) -> None:
+    """Print what a run saw, what became of the deals and, on standard error, what went wrong."""
+    out = console()
+    out.print(_sources(summary))
+    if summary.changes:
+        out.print(_changes(summary.changes))
+    if conflicts := summary.conflicts:
+        out.print(_conflicts(conflicts))
+    out.print(_closing(summary), soft_wrap=True)
+    for told in summary.issues:
+        issue(told)
+
+
+def _sources(summary: RunSummary) -> Table:
+    table = Table(title="documents", title_justify="left", title_style="bold")
+    table.add_column("source")
+    for outcome in OUTCOMES:
+        table.add_column(outcome, justify="right")
+    table.add_column("deals told", justify="right")
+    for source in summary.sources:
+        numbers = (source.outcomes.get(outcome, 0) for outcome in OUTCOMES)
+        table.add_row(source.name, *(f"{number:,}" for number in (*numbers, source.deals)))
+    return table
+
+
+def _changes(changes: Sequence[Change]) -> Table:
+    """Return the first of the changes as a table, one row a deal."""
+    table = Table(title="what became of the deals", title_justify="left", title_style="bold")
+    for name in ("", "who → whom", "kind", "amount", "status", "why"):
+        table.add_column(name, overflow="fold")
+    for change in changes[:MOST]:
+        deal = (change.new or change.old)[0]
+        table.add_row(
+            Text(change.kind, CHANGE_STYLES[change.kind]),
+            Text(wording.title(deal)),
+            deal.kind,
+            _money(deal),
+            Text(deal.status, STATUS_STYLES[deal.status]),
+            change.cause,
+        )
+    if len(changes) > MOST:
+        table.caption = f"and {len(changes) - MOST:,} more: deals diff"
+    return table
+
+
+def _conflicts(deals: Sequence[MergedDeal]) -> Table:
+    """Return the deals whose tellings disagree as a table, with what each side says."""
+    table = Table(title="in conflict", title_justify="left", title_style="bold")
+    table.add_column("who → whom", overflow="fold")
+    table.add_column("the documents say", overflow="fold")
+    for deal in deals[:MOST]:
+        said = "\n".join(wording.conflict(conflict) for conflict in deal.conflicts)
+        table.add_row(Text(wording.title(deal)), Text(said))
+    if len(deals) > MOST:
+        table.caption = f"and {len(deals) - MOST:,} more: deals review"
+    return table
+
+
+def _closing(summary: RunSummary) -> str:
+    """Return the last line: how many deals stand, and what the run changed."""
+    kinds = Counter[str](change.kind for change in summary.changes)
+    changed = ", ".join(f"{kinds[kind]:,} {kind}" for kind in CHANGE_STYLES if kinds[kind]) or "nothing changed"
+    folder = PurePath(summary.files[0]).parent if summary.files else "nowhere"
+    return f"{len(summary.deals):,} deals in {folder}: {changed}, {len(summary.conflicts):,} in conflict"

@@ -1,0 +1,93 @@
+"""What a run did: its documents by what became of them, its merged deals against those before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from pipeline.models import Change, Issue, MergedDeal, Noun, Source
+
+LISTED_WHOLE = ("files", "warc")
+"""Kinds of source whose listing is complete: a document that they no longer offer is gone."""
+
+
+class Done(Noun, frozen=True, kw_only=True):
+    """What became of some documents of a source: `new`, `changed`, `same`, `failed` or `gone`, by document id."""
+
+    source: str
+    outcomes: dict[str, str]
+    issues: tuple[Issue, ...] = ()
+
+
+class SourceCount(Noun, frozen=True, kw_only=True):
+    """How much one source gave in a run."""
+
+    name: str
+    outcomes: dict[str, int]
+    """Number of documents by what became of them."""
+    deals: int
+    """Tellings of deals in the documents it offers."""
+
+    @property
+    def documents(self) -> int:
+        """Number of documents it offers and that can be read."""
+        return sum(count for outcome, count in self.outcomes.items() if outcome not in ("failed", "gone"))
+
+
+class RunSummary(Noun, frozen=True, kw_only=True):
+    """What a run saw, and what became of the merged deals."""
+
+    run: int
+    sources: tuple[SourceCount, ...]
+    deals: tuple[MergedDeal, ...]
+    """All that are published."""
+    changes: tuple[Change, ...]
+    """Against what was published before."""
+    issues: tuple[Issue, ...]
+    seconds: dict[str, float]
+    files: tuple[str, ...]
+
+    @property
+    def conflicts(self) -> tuple[MergedDeal, ...]:
+        """The deals whose tellings disagree."""
+        return tuple(deal for deal in self.deals if deal.conflicts)
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything went wrong that a person should look at."""
+        return any(issue.severity == "error" for issue in self.issues)
+
+    def counts(self) -> dict[str, int]:
+        """Return the numbers that history keeps of a run."""
+        documents: Counter[str] = Counter()
+        for source in self.sources:
+            documents.update(source.outcomes)
+        changes = Counter(change.kind for change in self.changes)
+        return {
+            **{f"documents {outcome}": number for outcome, number in sorted(documents.items())},
+            "deals": len(self.deals),
+            **{f"deals {kind}": number for kind, number in sorted(changes.items())},
+            "deals in conflict": len(self.conflicts),
+        }
+
+
+def count(source: Source, done: Iterable[Done], told: Mapping[str, int]) -> SourceCount:
+    """Return how much a source gave; `told` is the number of deals told in each document."""
+    outcomes = {name: outcome for each in done if each.source == source.name for name, outcome in each.outcomes.items()}
+    return SourceCount(
+        name=source.name,
+        outcomes=dict(Counter(outcomes.values())),
+        deals=sum(told.get(name, 0) for name in outcomes),
+    )
+
+
+def listing(sources: Iterable[Source], done: Iterable[Done]) -> dict[str, set[str]]:
+    """Return the ids of all documents that a source offers, for each source that surely told them all."""
+    whole = {source.name: set[str]() for source in sources if source.kind in LISTED_WHOLE}
+    read: set[str] = set()
+    for each in done:
+        if each.source in whole:
+            whole[each.source].update(each.outcomes)
+            read.update([each.source] if set(each.outcomes.values()) - {"failed"} else [])
+    broken = {each.source for each in done for issue in each.issues if issue.document is None}
+    return {name: ids for name, ids in whole.items() if name in read - broken}
