@@ -15,7 +15,7 @@ from pipeline.models import AssetKind, Kind, Role, Status
 
 Slot = Literal[
     "subject", "object", "by", "to", "toward", "from", "give", "ba", "with", "for", "in", "source", "holder", "owner",
-    "of", "possessor", "via", "into", "between", "about",
+    "of", "possessor", "via", "into", "between", "about", "issuer",
 ]  # fmt: skip
 Thing = Literal["equity", "firm", "goods", "any"]
 Strength = Literal["table", "form", "alias", "proper", "weak"]
@@ -140,6 +140,14 @@ class Language(msgspec.Struct, frozen=True, dict=True):
             for cue in (*frame.cues, *frame.nouns):
                 found.setdefault(cue.lower(), []).append(frame)
         return {cue: tuple(frames) for cue, frames in found.items()}
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Return every word the rules give a meaning, cues and function words: no name holds one as a word."""
+        money, status = self.deals.money, self.deals.status.values()
+        lists = [money.price, money.valuation, money.other, self.syntax.coordinators, self.syntax.negations, self.syntax.together]
+        lists += [words for cues in status for words in (cues.clause, cues.sentence)]
+        return frozenset([*self.cues, *(word for words in lists for word in words)])
 
 
 def load(folder: Path) -> Language:

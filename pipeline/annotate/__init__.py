@@ -78,7 +78,7 @@ class CompanyComponent:
     def use(self, index: NameIndex) -> None:
         """Take the index of known names."""
         han = next(HanNames.load(path) for _, path in rule_files("companies.toml") if path.parent.name == "zh")
-        breaks = frozenset(cue for language in frames.languages().values() for cue in language.cues)
+        breaks = frozenset(word for language in frames.languages().values() for word in language.words)
         self.finder = CompanyFinder(index, han, breaks)
 
     def __call__(self, doc: Doc) -> Doc:

@@ -65,21 +65,27 @@ class CompanyFinder:
         return _with_aliases(text, start, end, orgs, aliases)
 
     def _widened(self, text: str, start: int, end: int, known: list[Org]) -> list[Org]:
-        """Return the known names without those that are only a part of a longer one: 腾讯 in 腾讯音乐娱乐集团有限公司."""
+        """Return the known names, each grown to the longer firm it only begins: 格力 in 格力金投, 腾讯 in 腾讯音乐有限公司."""
         if not known:
             return known
-        names = self.han.find(text, start, end, [], self.breaks)
-        longer = [n for n in names if n.strength == "form" and self.han.form_end.search(text[n.start : n.end])]
-        kept = []
+        longer = [n for n in self.han.find(text, start, end, [], self.breaks) if n.strength == "form"]
+        kept: list[Org] = []
         for org in known:
-            hidden = any(
-                n.start <= org.start and n.end >= org.end and n.end - n.start > org.end - org.start
-                and self.han.legal_end.search(text[n.start : n.end])
-                for n in longer
-            )  # fmt: skip
-            if not hidden:
+            around = next((n for n in longer if n.start <= org.start and n.end >= org.end), None)
+            if around and self._is_another(text, org, around.start, around.end):
+                said = text[around.start : around.end]
+                kept.append(Org(around.start, around.end, said, said, None, "form"))
+            else:
                 kept.append(org)
-        return kept
+        return [org for index, org in enumerate(kept) if not index or org.start >= kept[index - 1].end]
+
+    def _is_another(self, text: str, org: Org, start: int, end: int) -> bool:
+        """Return whether the longer name is another firm, not the known one and what it makes."""
+        if end - start <= org.end - org.start:
+            return False
+        if self.han.legal_end.search(text[start:end]):
+            return True
+        return start == org.start and text[org.end : end] in self.han.extends
 
     def _define(self, text: str, orgs: list[Org], aliases: dict[str, tuple[str, str | None]]) -> None:
         for index, org in enumerate(orgs):

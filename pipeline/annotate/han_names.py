@@ -36,6 +36,7 @@ class HanNameRules(rules.Rules, kw_only=True):
     announce: tuple[str, ...]
     defines: tuple[str, ...]
     places: tuple[str, ...]
+    extends: tuple[str, ...] = ()
 
 
 class Name(NamedTuple):
@@ -55,6 +56,10 @@ class HanNames:
         self.stop = frozenset(data.stop) | frozenset(data.persons) | frozenset(data.descriptors)
         self.inside = frozenset(data.inside) | frozenset(data.trades) | frozenset(data.legal)
         self.acronyms = frozenset(data.acronyms)
+        self.descriptors = frozenset(data.descriptors)
+        self.extends = frozenset(data.extends)
+        self.registered = frozenset(word for word in data.legal if len(word) > 2)
+        self.announced = re.compile(f"(?:{_alternatives(_longest_first(data.announce))})")
         self.forms = _longest_first([*data.legal, *data.trades])
         self.form_end = re.compile(f"(?:{_alternatives(self.forms)})$")
         self.legal_end = re.compile(f"(?:{_alternatives(_longest_first(data.legal))})$")
@@ -70,8 +75,14 @@ class HanNames:
         """Return the possible firms in `text[start:end]` outside the known spans; `breaks` never belong to a name."""
         found: list[Name] = []
         chunk: list[Word] = []
-        for word in _outside(words(text, start, end), known):
-            if word is not None and word.text not in breaks and self._may_belong(word, chunk):
+        row = list(_outside(words(text, start, end), known))
+        legal = self._legal_runs(row, breaks)
+        for index, word in enumerate(row):
+            if index in legal:
+                self._close(found, chunk, text)
+                if legal[index]:
+                    found.append(Name(legal[index][0], legal[index][1], "form"))
+            elif word is not None and self._goes_on(row, index, breaks) and self._may_belong(word):
                 if chunk and chunk[-1].end != word.start:
                     self._close(found, chunk, text)
                 chunk.append(word)
@@ -82,7 +93,54 @@ class HanNames:
         self._close(found, chunk, text)
         return found
 
-    def _may_belong(self, word: Word, chunk: list[Word]) -> bool:
+    def _legal_runs(self, row: list[Word | None], breaks: frozenset[str]) -> dict[int, tuple[int, int] | None]:
+        """Return the words of registered names, which reach left to the next mark, marker or verb; the last word's
+        index carries the name's range."""
+        runs: dict[int, tuple[int, int] | None] = {}
+        for index, word in enumerate(row):
+            if word is None or word.text not in self.registered:
+                continue
+            first = index
+            while first > 0 and first - 1 not in runs and index - first < MAX_NAME // 2:
+                before = row[first - 1]
+                if before is None or not self._in_registered(before, breaks):
+                    break
+                first -= 1
+            while first < index and row[first].text in self.descriptors:  # type: ignore[union-attr]
+                first += 1
+            if first == index or row[first] is None:
+                continue
+            begin = row[first]
+            assert begin
+            if word.end - begin.start > len(word.text) + 1:
+                runs.update(dict.fromkeys(range(first, index)))
+                runs[index] = (begin.start, word.end)
+        return runs
+
+    def _in_registered(self, word: Word, breaks: frozenset[str]) -> bool:
+        text, tag = word.text, word.tag
+        if text in ("·", "(", ")"):
+            return text == "·"
+        if text in self.inside or tag == "eng":
+            return True
+        if text in breaks or text in self.stop or text in self.descriptors:
+            return False
+        return tag[0] not in "xpcur" and not (tag[0] == "m" and text[0].isdigit())
+
+    def _goes_on(self, row: list[Word | None], index: int, breaks: frozenset[str]) -> bool:
+        """Return whether a word that may be a verb is part of a name here: 甲乙投资, not 投资丙丁."""
+        word = row[index]
+        assert word
+        if word.text not in breaks:
+            return True
+        if word.text not in self.inside:
+            return False
+        following = row[index + 1] if index + 1 < len(row) else None
+        if following is None:
+            return index + 1 >= len(row)
+        return following.tag[0] in "xpdcm" or following.text in breaks or following.text in self.inside or following.text[0] in "所的拟将已"
+
+    def _may_belong(self, word: Word) -> bool:
         text, tag = word.text, word.tag
         if tag == "eng":
             return text not in self.acronyms
@@ -112,7 +170,9 @@ class HanNames:
         at = start
         for match in self.splitter.finditer(text, start, end):
             if match.group(1):
-                if match.start() > at:
+                if match.start() == at and match.group(1) in self.data.issuer:
+                    at = match.end()
+                elif match.start() > at:
                     yield at, match.end()
                     at = match.end()
             else:
@@ -127,7 +187,8 @@ class HanNames:
         if not 2 <= len(name) <= MAX_NAME or name in self.stop or name in self.inside:
             return None
         proper = any(word.tag in PROPER_TAGS or (len(word.text) > 1 and not is_known(word.text)) for word in inner)
-        if CODE.match(text, end) and len(name) >= 2:
+        code = CODE.match(text, end)
+        if code or (proper and self.announced.match(text, end)):
             return "form"
         form = self.form_end.search(name)
         if form and form.start() >= 2 and (proper or self.legal_end.search(name)):

@@ -17,6 +17,7 @@ ADJACENT = 6  # characters between a name that no table knows and its verb: adve
 NEAR_OBJECT = 4
 THING_REACH = 16  # characters behind an object that still say what of it is bought
 MARKER_REACH = 14  # characters between a marker and its name: descriptions like 云服务商
+BRACKET = re.compile(r"[((][^()()]{0,60}[))]")
 Group = list[Piece]
 
 
@@ -167,11 +168,20 @@ class Reader:
                 border = piece.start
             elif piece.kind == "maybe":
                 between = self.text[piece.end : border]
-                if piece.value.strength == "proper" and len(between) <= ADJACENT and "的" not in between:
+                if self._may_act(piece, between):
                     found.slots.setdefault("subject", [piece])
                 return
             elif piece.kind in ("cue", "org", "issuer"):
                 return
+
+    def _may_act(self, piece: Piece, between: str) -> bool:
+        if len(between) > ADJACENT or "的" in between:
+            return False
+        return piece.value.strength == "proper" or self._opens_clause(piece)
+
+    def _opens_clause(self, piece: Piece) -> bool:
+        before = self.text[max(0, piece.start - 2) : piece.start].strip(" “\"")
+        return not before or before[-1] in ",。;:!?】]、—"
 
     def _group(self, pieces: list[Piece], index: int, limit: int) -> tuple[Group, int]:
         """Return the coordinated firms that begin at `index`, and the index behind them.
@@ -217,7 +227,8 @@ class Reader:
         return bool(between) and not re.search(r"[,。;、::]", between) and between.endswith(self.grammar.syntax.links)
 
     def _gap(self, left: Piece, right: Piece) -> int:
-        return max(0, right.start - left.end)
+        """Return how many characters stand between two pieces, brackets left out."""
+        return len(BRACKET.sub("", self.text[left.end : right.start]).strip()) if right.start > left.end else 0
 
     def _resolved(self, group: Group) -> Group:
         """Return the group with 公司 and the like replaced by the firm of the report; empty where it is not plain."""
@@ -300,9 +311,10 @@ class Reader:
     def _maybe_object(self, piece: Piece, previous_end: int) -> bool:
         """Return whether a name that no table knows stands where only the thing bought can stand."""
         between = self.text[previous_end : piece.start]
-        if len(between) > NEAR_OBJECT or re.search(r"[,、。]", between):
+        rest = BRACKET.sub("", self.text[piece.end : piece.end + 40])[:12]
+        described = len(between) <= MARKER_REACH and piece.value.strength == "proper" and re.match(r"\s?(?:合计)?\d", rest)
+        if (len(between) > NEAR_OBJECT and not described) or re.search(r"[,、。]", between):
             return False
-        rest = self.text[piece.end : piece.end + 12]
         shares = self.grammar.equity.search(rest)
         told = re.match(r"\s?(?:的)?\s?(?:\d|百分之|[一二三四五六七八九十]成|部分|全部|剩余|控股)", rest)
         if piece.value.strength == "proper":
@@ -353,6 +365,8 @@ class Reader:
                 if not marked and self._acts(group, pieces, index):
                     return self._resolved(group)
                 continue
+            elif piece.kind == "maybe" and not pending and piece.value.strength == "proper" and self._opens_clause(piece):
+                return [piece]
             index += 1
         return []
 
@@ -364,12 +378,12 @@ class Reader:
             start = found.slots["pronoun"][0].end
         elif "object" in found.slots and found.after_object > cue.start:
             start = found.after_object
-        elif "ba" in found.slots:
-            start = found.slots["ba"][-1].end
+        elif "ba" in found.slots or "toward" in found.slots:
+            start = found.slots.get("ba", found.slots.get("toward", []))[-1].end
         else:
             start = cue.end
         stop = min(found.window[1], start + THING_REACH)
-        if "ba" in found.slots and start < cue.start:
+        if start < cue.start:
             stop = min(stop, cue.start)
         ahead = re.split(r"[,。;:]", self.text[start:stop])[0]
         shares = self.grammar.equity.search(ahead)
@@ -381,7 +395,7 @@ class Reader:
             found.thing = "goods"
         elif has_stake:
             found.thing = "equity"
-        elif "object" in found.slots or "ba" in found.slots:
+        elif {"object", "ba", "toward"} & found.slots.keys():
             found.thing = "firm"
 
 

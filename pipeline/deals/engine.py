@@ -245,6 +245,8 @@ class Report:
     def _slot(self, slot: str, arguments: Arguments, piece: Piece, pieces: list[Piece]) -> Group:
         if slot == "owner":
             return self._owner(arguments, piece)
+        if slot == "issuer":
+            return [_piece(self.issuer)] if self.issuer else []
         if slot == "object" and "object" not in arguments.slots and "pronoun" in arguments.slots:
             return self._antecedent(arguments, piece, pieces)
         return arguments.slots.get(slot, [])
@@ -341,6 +343,10 @@ class Report:
     def _block(self, at: int) -> Block | None:
         index = bisect_left(self.block_starts, at + 1) - 1
         return self.blocks[index] if index >= 0 and at < self.blocks[index].end else None
+
+
+def _piece(org: Org) -> Piece:
+    return Piece(org.start, org.end, "org", org.text, org)
 
 
 def _without_self(parties: list[tuple[Role, Org]]) -> list[tuple[Role, Org]]:

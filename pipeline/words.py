@@ -1,0 +1,67 @@
+"""Words of a sentence with their part of speech: Han by a segmenter, Latin and digits by shape."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+FIXED = re.compile(
+    r"\d[\d,.]{0,30}(?:%|‰|[年月日号时点分秒]|[百千万亿]{0,3}(?:元|股|美元|港元|欧元|日元|英镑|澳元|加元|人民币|平方米|吨)?)"
+)  # numbers with their units: the segmenter glues them to what follows
+LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9'’&.+/-]*[A-Za-zÀ-ɏ0-9+]|[A-Za-zÀ-ɏ]")
+
+
+class Word(NamedTuple):
+    """A word, its place in the whole text, and the segmenter's tag (`eng` for Latin, `x` for marks)."""
+
+    start: int
+    end: int
+    text: str
+    tag: str
+
+
+@lru_cache(maxsize=1)
+def _segmenter():  # type: ignore[no-untyped-def]  # rjieba ships no types
+    import rjieba
+
+    return rjieba
+
+
+def is_known(word: str) -> bool:
+    """Return whether the segmenter's dictionary holds the word."""
+    return bool(_segmenter().has_word(word))
+
+
+def words(text: str, start: int, end: int) -> list[Word]:
+    """Return the words of `text[start:end]` in order, covering it without gaps."""
+    piece = text[start:end]
+    found: list[Word] = []
+    at = 0
+    for latin in LATIN.finditer(piece):
+        _add_han(found, piece[at : latin.start()], start + at)
+        found.append(Word(start + latin.start(), start + latin.end(), latin.group(), "eng"))
+        at = latin.end()
+    _add_han(found, piece[at:], start + at)
+    return found
+
+
+def _add_han(found: list[Word], piece: str, start: int) -> None:
+    if not piece:
+        return
+    if not HAN.search(piece):
+        found.append(Word(start, start + len(piece), piece, "m" if piece.strip().isdigit() else "x"))
+        return
+    at = 0
+    for number in FIXED.finditer(piece):
+        _add_tagged(found, piece[at : number.start()], start + at)
+        found.append(Word(start + number.start(), start + number.end(), number.group(), "m"))
+        at = number.end()
+    _add_tagged(found, piece[at:], start + at)
+
+
+def _add_tagged(found: list[Word], piece: str, start: int) -> None:
+    for text, tag in _segmenter().tag(piece) if piece else ():
+        found.append(Word(start, start + len(text), text, tag))
+        start += len(text)
