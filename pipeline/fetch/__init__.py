@@ -1,7 +1,7 @@
 """Fetches a source's documents as captures; one module a kind of source, chosen in `FETCHERS`.
 
-A fetcher yields captures and issues in a stable order and never raises for one bad document. A capture that the
-store has seen unchanged may be left out (a feed's 304) or yielded again (a file): the run skips what did not change.
+A fetcher yields captures and issues in a stable order and never raises for one bad document. A document that need not
+be read again is yielded as unchanged (a feed's 304), or as a capture (a file): the run skips what did not change.
 """
 
 from __future__ import annotations
@@ -10,14 +10,19 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
-from pipeline.models import Capture, Issue, Source
+from pipeline.models import Capture, Issue, Source, Unchanged
 
 FETCHERS = {
     "files": "pipeline.fetch.files",
+    "feed": "pipeline.fetch.feed",
+    "podcast": "pipeline.fetch.podcast",
+    "sitemap": "pipeline.fetch.sitemap",
+    "page": "pipeline.fetch.page",
+    "warc": "pipeline.fetch.warc",
 }
 """The module of each kind of source: its `fetch(source, memory)` yields captures and issues."""
 
-Fetched = Iterator[Capture | Issue]
+Fetched = Iterator[Capture | Issue | Unchanged]
 
 
 def fetch(source: Source, memory: Any) -> Fetched:

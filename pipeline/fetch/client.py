@@ -1,0 +1,321 @@
+"""The one polite HTTP client: names itself, obeys robots.txt, waits its turn, and lets nobody lead it astray."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import IO
+from urllib.parse import urljoin, urlsplit
+
+import httpcore
+import httpx
+
+from pipeline.fetch.answer import Answer, Failure, HostClosed, status_failure
+from pipeline.fetch.body import BadCoding, TooLarge, decoded
+from pipeline.fetch.hosts import Host
+from pipeline.fetch.network import PublicBackend, RefusedAddress, Transport
+from pipeline.fetch.robots import MAX_BYTES, NAME, Robots, read_robots
+from pipeline.models import Noun, Source
+from pipeline.rules import Rules
+
+ARTICLE = r"text/(html|plain|markdown|x-markdown)|application/xhtml\+xml"
+LISTING = r"text/|application/"
+"""Feeds and sitemaps come under every name that a server can think of."""
+MEDIA = r"(audio|video)/|application/(octet-stream|ogg|mp4)|binary/"
+ANYTHING = ""
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+SKIPPED_HEADERS = frozenset({"transfer-encoding", "connection", "keep-alive"})
+"""Of the connection, not of the answer: what they describe is undone when the body is read."""
+
+
+class Manners(Rules, frozen=True, kw_only=True):
+    """How politely, how long and how much: options of every source that is fetched over HTTP."""
+
+    delay: float = 1.0
+    """Seconds between two requests to one host; robots.txt may ask for more."""
+    concurrency: int = 2
+    """Requests under way to one host."""
+    retries: int = 3
+    backoff: float = 1.0
+    """Seconds before the first retry; each further one may take twice as long."""
+    patience: float = 60.0
+    """Longest wait within a run that a Retry-After gets; beyond it, a later run asks."""
+    connect_timeout: float = 10.0
+    read_timeout: float = 20.0
+    total_timeout: float = 60.0
+    """Seconds for one request from connecting to the last byte."""
+    max_bytes: int = 20_000_000
+    """Of one answer, unpacked."""
+    max_redirects: int = 10
+
+
+class Ask(Noun, frozen=True, kw_only=True):
+    """One thing to fetch: what is asked, and what is taken for an answer."""
+
+    url: str
+    headers: dict[str, str]
+    types: str = ARTICLE
+    """Pattern of the content types that are read."""
+    max_bytes: int
+    seconds: float
+    robots: bool = True
+
+
+class Client:
+    """Fetches addresses for one source; safe to call from several threads."""
+
+    def __init__(self, source: Source, manners: Manners) -> None:
+        self.manners = manners
+        self._clock = threading.local()
+        self._hosts: dict[str, Host] = {}
+        self._robots: dict[str, Robots] = {}
+        self._robots_locks: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+        transport = Transport(PublicBackend(_trusted(source), self._left))
+        timeout = httpx.Timeout(manners.read_timeout, connect=manners.connect_timeout)
+        self._http = httpx.Client(transport=transport, timeout=timeout, headers=_headers())
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Wake whoever waits, and close every connection."""
+        self._stopped.set()
+        self._http.close()
+
+    def get(
+        self,
+        url: str,
+        *,
+        types: str = ARTICLE,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        max_bytes: int | None = None,
+    ) -> Answer:
+        """Return the answer at an address, 304 where it did not change; raise `Failure` where there is none."""
+        known = {"if-none-match": etag, "if-modified-since": last_modified}
+        headers = {name: value for name, value in known.items() if value}
+        return self._persist(self._ask(url, headers=headers, types=types, max_bytes=max_bytes), _read)
+
+    def save(self, url: str, file: IO[bytes], *, max_bytes: int, seconds: float) -> Answer:
+        """Write what an address holds to a file, piece by piece (a podcast's audio); the answer's own data is empty."""
+
+        def write(ask: Ask, response: httpx.Response) -> Answer:
+            file.seek(0)
+            file.truncate()
+            for piece in decoded(response.iter_raw(), _coding(response), ask.max_bytes):
+                file.write(piece)
+            return _answer(ask, response, b"", b"")
+
+        return self._persist(self._ask(url, types=MEDIA, max_bytes=max_bytes, seconds=seconds), write)
+
+    @contextmanager
+    def stream(self, url: str, *, seconds: float) -> Iterator[Iterator[bytes]]:
+        """Yield a body as it comes, of any length: for archives too big to hold."""
+        ask = self._ask(url, types=LISTING, max_bytes=1 << 62, seconds=seconds)
+        _check_scheme(url)
+        self._rules(url).check(url)
+        with self._turn(url), self._open(ask, url) as response:
+            _check_answer(ask, response)
+            yield response.iter_raw()
+
+    def _ask(
+        self,
+        url: str,
+        *,
+        types: str,
+        headers: dict[str, str] | None = None,
+        max_bytes: int | None = None,
+        seconds: float | None = None,
+        robots: bool = True,
+    ) -> Ask:
+        most, longest = max_bytes or self.manners.max_bytes, seconds or self.manners.total_timeout
+        return Ask(url=url, headers=headers or {}, types=types, max_bytes=most, seconds=longest, robots=robots)
+
+    def _persist(self, ask: Ask, read: Callable[[Ask, httpx.Response], Answer]) -> Answer:
+        """Return the answer, after waiting and asking again as often as manners allow."""
+        host = self._host(ask.url)
+        for tried in range(self.manners.retries + 1):
+            try:
+                answer = self._follow(ask, read)
+                host.succeeded()
+                return answer
+            except HostClosed:
+                raise
+            except Failure as failure:
+                wait = self._pause(tried, failure)
+                if not failure.transient or tried == self.manners.retries or wait > self.manners.patience:
+                    host.failed(failure)
+                    raise
+            host.hold(wait)
+        raise AssertionError("the last try returns or raises")
+
+    def _pause(self, tried: int, failure: Failure) -> float:
+        """Return the seconds to wait before the next try: as told, else growing, with jitter."""
+        if failure.until:
+            return (failure.until - datetime.now(UTC)).total_seconds()
+        return self.manners.backoff * (1 << tried) * random.uniform(0.5, 1.0)
+
+    def _follow(self, ask: Ask, read: Callable[[Ask, httpx.Response], Answer]) -> Answer:
+        """Return the answer where the redirects of an address end; each step is checked like the first."""
+        url, seen = ask.url, {ask.url}
+        for _ in range(self.manners.max_redirects + 1):
+            _check_scheme(url)
+            if ask.robots:
+                self._rules(url).check(url)
+            with self._turn(url), self._open(ask, url) as response:
+                if response.status_code not in REDIRECTS:
+                    _check_answer(ask, response)
+                    return read(ask, response)
+                url = _target(url, response)
+            if url in seen:
+                raise Failure(f"redirects in a circle, to {url}")
+            seen.add(url)
+        raise Failure(f"more than {self.manners.max_redirects} redirects, the last to {url}")
+
+    @contextmanager
+    def _open(self, ask: Ask, url: str) -> Iterator[httpx.Response]:
+        """Yield the response of one request; whatever goes wrong with it, while reading too, is a `Failure`."""
+        self._clock.ends = time.monotonic() + ask.seconds
+        try:
+            with self._http.stream("GET", url, headers=ask.headers, follow_redirects=False) as response:
+                yield response
+        except (RefusedAddress, TooLarge) as error:
+            raise Failure(str(error)) from error
+        except BadCoding as error:
+            raise Failure(str(error), transient=error.cut_off) from error
+        except (httpx.TimeoutException, httpcore.TimeoutException) as error:
+            late = "no answer in time" if self._left() > 0 else f"not finished after {ask.seconds:g} seconds"
+            raise Failure(late, transient=True) from error
+        except (httpx.TransportError, httpcore.NetworkError, httpcore.ProtocolError) as error:
+            raise Failure(f"connection failed: {error or type(error).__name__}", transient=True) from error
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpcore.UnsupportedProtocol) as error:
+            raise Failure(f"cannot be asked for: {error}") from error
+
+    def _left(self) -> float:
+        """Return the seconds that this thread's request still has."""
+        ends: float = self._clock.ends
+        return ends - time.monotonic()
+
+    def _rules(self, url: str) -> Robots:
+        """Return the robots rules for an address, fetched once per host and run."""
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        with self._lock:
+            lock = self._robots_locks.setdefault(origin, threading.Lock())
+        with lock:
+            if origin not in self._robots:
+                found = read_robots(self._ask_robots, url)
+                self._host(url).slow_down(found.delay())
+                self._robots[origin] = found
+        return self._robots[origin]
+
+    def _ask_robots(self, url: str) -> Answer:
+        return self._persist(self._ask(url, types=ANYTHING, max_bytes=MAX_BYTES, robots=False), _read)
+
+    @contextmanager
+    def _turn(self, url: str) -> Iterator[None]:
+        """Wait until the host may be asked again, and keep one of its places."""
+        host = self._host(url)
+        with host.place:
+            if self._stopped.wait(host.wait()):
+                raise HostClosed("the run was stopped", transient=True)
+            yield
+
+    def _host(self, url: str) -> Host:
+        name = urlsplit(url).netloc.lower()
+        with self._lock:
+            return self._hosts.setdefault(name, Host(name, self.manners.delay, self.manners.concurrency))
+
+
+def _headers() -> dict[str, str]:
+    contact = os.environ.get("DEALS_CONTACT")
+    name = f"{NAME}/{version('deal-pipeline')}" + (f" (+{contact})" if contact else "")
+    accept = "text/html,application/xml;q=0.9,*/*;q=0.8"
+    return {"user-agent": name, "accept": accept, "accept-encoding": "gzip, deflate"}
+
+
+def _trusted(source: Source) -> Iterable[tuple[str, int]]:
+    """Yield the (host, port) that the source itself names, where it may lie on a private network."""
+    for address in [source.url, *source.paths] if source.allow_private else []:
+        if address and re.match(r"https?://", address):
+            url = httpx.URL(address)
+            yield url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)
+
+
+def _check_scheme(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        whole = False
+    if not whole:
+        raise Failure(f"not an http or https address: {url[:200]}")
+    if parts.username or parts.password:
+        raise Failure(f"an address with a password in it, at {parts.hostname}")
+
+
+def _target(url: str, response: httpx.Response) -> str:
+    location = response.headers.get("location")
+    if not location:
+        raise Failure(f"HTTP {response.status_code} without a Location")
+    try:
+        return str(urljoin(url, location.strip())).partition("#")[0]
+    except ValueError as error:
+        raise Failure(f"redirects to what is no address: {location[:200]}") from error
+
+
+def _check_answer(ask: Ask, response: httpx.Response) -> None:
+    """Raise unless the answer is one to read, by its status, type and announced size, before a byte of its body."""
+    status = response.status_code
+    if status == 304 and ask.headers:
+        return
+    if not 200 <= status < 300 or status in (204, 205):
+        raise status_failure(status, response.headers.get("retry-after"))
+    kind = response.headers.get("content-type", "").strip().lower()
+    if kind and not re.match(ask.types, kind):
+        raise Failure(f"content type {kind.partition(';')[0][:80]} is not read here", status=status)
+    announced = response.headers.get("content-length", "")
+    if ask.robots and announced.isdigit() and int(announced[:18]) > ask.max_bytes:
+        raise Failure(f"{int(announced[:18]):,} bytes announced, more than {ask.max_bytes:,}", status=status)
+
+
+def _read(ask: Ask, response: httpx.Response) -> Answer:
+    raw: list[bytes] = []
+    data: list[bytes] = []
+
+    def received() -> Iterator[bytes]:
+        for piece in response.iter_raw():
+            raw.append(piece)
+            yield piece
+
+    try:
+        data.extend(decoded(received(), _coding(response), ask.max_bytes))
+    except TooLarge:
+        if ask.robots:
+            raise  # of a robots.txt, what fits is read
+    return _answer(ask, response, b"".join(raw), b"".join(data))
+
+
+def _coding(response: httpx.Response) -> str:
+    return str(response.headers.get("content-encoding", ""))
+
+
+def _answer(ask: Ask, response: httpx.Response, raw: bytes, data: bytes) -> Answer:
+    return Answer(
+        asked=ask.url,
+        url=str(response.url),
+        status=response.status_code,
+        headers=tuple((key, value) for key, value in response.headers.multi_items() if key not in SKIPPED_HEADERS),
+        raw=raw,
+        data=data,
+        fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )

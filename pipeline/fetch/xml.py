@@ -1,0 +1,69 @@
+"""XML from strangers: any encoding they really use, broken or not, and no entity of theirs is ever expanded."""
+
+from __future__ import annotations
+
+import codecs
+import html
+import re
+from typing import Any
+
+from lxml import etree
+
+DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:.-]{2,40})""")
+DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,1000}(?:\[.*?\]\s*)?>", re.DOTALL)
+NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
+"""Entities that XML itself knows; HTML's others are written out, ours included, before the parser meets them."""
+INVALID = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "iso8859-1": "cp1252", "ascii": "cp1252"}
+"""What is declared, and the encoding that holds all that is really used under that name."""
+
+
+class NotXml(ValueError):
+    """Bytes that no parser makes a tree of."""
+
+
+def tree(data: bytes, charset: str | None) -> Any:
+    """Return the root of a document, mended where it is broken; raise `NotXml` where there is none."""
+    text = INVALID.sub("", NAMED.sub(_written_out, DOCTYPE.sub("", decode(data, charset), count=1))).strip()
+    parser = etree.XMLParser(
+        encoding="utf-8", recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise NotXml(f"is no XML: {error}") from error
+    if root is None:
+        raise NotXml("is no XML")
+    return root
+
+
+def decode(data: bytes, charset: str | None) -> str:
+    """Return the text of an XML document: in the encoding that the answer declares, else the document, else UTF-8."""
+    match = DECLARED.search(data, 0, 1024)
+    inside = match[1].decode("ascii") if match else None
+    marked = "utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else None
+    for name in (marked, charset, inside, "utf-8-sig", "gb18030", "big5hkscs"):
+        try:
+            known = codecs.lookup(name or "").name
+            return data.decode(WIDER.get(known, known)).lstrip("\ufeff")
+        except (LookupError, ValueError):
+            continue
+    return data.decode("utf-8-sig", "replace")
+
+
+def _written_out(match: re.Match[str]) -> str:
+    return match[0] if match[1] in OWN else html.unescape(match[0])
+
+
+def name(element: Any) -> str:
+    """Return an element's name without its namespace; empty for a comment."""
+    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+
+
+def text(element: Any, child: str) -> str | None:
+    """Return the text of an element's first child of this name, or None where there is none."""
+    for one in element:
+        if name(one) == child:
+            return " ".join("".join(one.itertext()).split()) or None
+    return None
