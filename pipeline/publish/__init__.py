@@ -13,7 +13,9 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from pipeline.models import Company, DocumentRecord, MergedDeal
-from pipeline.publish import companies, csv, documents, jsonl, schema
+from pipeline.publish import companies as company_lines
+from pipeline.publish import csv, datapackage, ftm, graphml, jsonl, parquet, schema
+from pipeline.publish import documents as document_lines
 from pipeline.publish.edition import Edition, choose
 
 __all__ = ["DEFAULT", "EXPORTERS", "Edition", "choose", "publish"]
@@ -21,12 +23,16 @@ __all__ = ["DEFAULT", "EXPORTERS", "Edition", "choose", "publish"]
 EXPORTERS: dict[str, Callable[[Path, Edition], None]] = {
     "jsonl": jsonl.write,
     "csv": csv.write,
-    "companies": companies.write,
-    "documents": documents.write,
+    "parquet": parquet.write,
+    "graphml": graphml.write,
+    "ftm": ftm.write,
+    "companies": company_lines.write,
+    "documents": document_lines.write,
     "schema": schema.write,
+    "datapackage": datapackage.write,  # last: it describes the files of all others
 }
-"""Format by name; each writes its files into the folder given."""
-DEFAULT = ("jsonl", "csv", "companies", "documents", "schema")
+"""Format by name, in the order they are written; each writes its files into the folder given."""
+DEFAULT = ("jsonl", "csv", "companies", "documents", "schema", "datapackage")
 LEFTOVER = 86_400  # seconds after which the unfinished files of a killed publish are swept up
 
 
@@ -44,7 +50,10 @@ def publish(
     by_month: bool = False,
 ) -> list[Path]:
     """Return the files written: the deals asked for, and the companies and documents they name."""
-    exporters = [EXPORTERS[name] for name in dict.fromkeys(formats)]
+    for name in formats:
+        if name not in EXPORTERS:
+            raise ValueError(f"'{name}' is not one of {', '.join(EXPORTERS)}")
+    exporters = [export for name, export in EXPORTERS.items() if name in formats]
     deals = choose(merged, since=since, statuses=statuses, kinds=kinds, accepted_only=accepted_only)
     edition = Edition.of(deals, companies, documents, by_month=by_month)
     folder.mkdir(parents=True, exist_ok=True)

@@ -25,11 +25,16 @@ def write(folder: Path, edition: Edition) -> None:
 
 def deal_schema() -> dict[str, Any]:
     """Return the JSON Schema of a merged deal; what it names is defined inside it."""
-    (_,), parts = msgspec.json.schema_components([MergedDeal], ref_template="#/$defs/{name}")
-    parts = {name: _as_written(part) for name, part in parts.items()}
-    deal = parts.pop("MergedDeal")
+    deal = noun_schema(MergedDeal)
     head = {"$schema": DIALECT, "$id": f"urn:deal-pipeline:schema:deal:{VERSION}", "version": VERSION}
-    return {**head, **deal, "$defs": dict(sorted(parts.items()))}
+    return {**head, **deal}
+
+
+def noun_schema(noun: type) -> dict[str, Any]:
+    """Return the JSON Schema of a noun as `to_json` writes it, with those it is made of."""
+    _, parts = msgspec.json.schema_components([noun], ref_template="#/$defs/{name}")
+    written = {name: _as_written(part) for name, part in sorted(parts.items())}
+    return {**written.pop(noun.__name__), "$defs": written}
 
 
 def _as_written(part: Any) -> Any:

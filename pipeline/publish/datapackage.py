@@ -1,0 +1,108 @@
+"""`datapackage.json`: what the files beside it are and what their columns mean, for Frictionless and its kin."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pipeline.models import Company, DocumentRecord, MergedDeal
+from pipeline.publish import csv, schema
+from pipeline.publish.edition import Edition
+
+JSON_TYPES = {"string": "string", "integer": "integer", "number": "number", "boolean": "boolean", "array": "array"}
+CSV_TYPES = {
+    "amount": "number", "amount_low": "number", "amount_high": "number", "amount_currency_inferred": "boolean",
+    "valuation": "number", "valuation_low": "number", "valuation_high": "number",
+    "valuation_currency_inferred": "boolean", "stake_percent": "number", "quantity": "number",
+    "confidence": "number", "mentions": "integer",
+}  # fmt: skip
+"""The columns of `deals.csv` that are no text."""
+TITLES = {
+    "deals.jsonl": "Merged deals, one a line, with every mention",
+    "deals.csv": "Merged deals, flattened; a quote stands before cells that a spreadsheet would run",
+    "companies.jsonl": "Companies that take part in the deals",
+    "documents.jsonl": "Documents that tell of the deals, without their text",
+    "deals.parquet": "Merged deals with typed and nested columns",
+    "deals.graphml": "Companies as nodes, deals as directed edges from who pays to who gets the money",
+    "deals.ftm.json": "FollowTheMoney entities",
+    "schema/deal.schema.json": "JSON Schema of a line of deals.jsonl",
+}
+MEDIA = {
+    ".jsonl": "application/jsonl",
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".graphml": "application/graphml+xml",
+    ".parquet": "application/vnd.apache.parquet",
+}
+
+
+def write(folder: Path, edition: Edition) -> None:
+    """Write `datapackage.json`, describing the files that are in the folder by now."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    package = {
+        "$schema": "https://datapackage.org/profiles/1.0/datapackage.json",
+        "profile": "data-package",
+        "name": "deals",
+        "title": "Deals between companies, with their evidence",
+        "version": schema.VERSION,
+        "resources": [resource(folder, path) for path in files],
+    }
+    text = json.dumps(package, ensure_ascii=False, indent=2)
+    (folder / "datapackage.json").write_text(f"{text}\n", "utf-8")
+
+
+def resource(folder: Path, path: Path) -> dict[str, Any]:
+    """Return the description of one file."""
+    place = path.relative_to(folder).as_posix()
+    table = TABLES.get(place)
+    described: dict[str, Any] = {
+        "name": place.lower().replace("/", "-").replace(".", "-").replace("=", "-"),
+        "path": place,
+        "title": TITLES[place if place in TITLES else "deals.parquet"],
+        "profile": "tabular-data-resource" if table else "data-resource",
+        "format": path.suffix[1:],
+        "mediatype": MEDIA[path.suffix],
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}",
+    }
+    if path.suffix != ".parquet":
+        described["encoding"] = "utf-8"
+    return {**described, "schema": table()} if table else described
+
+
+def _columns() -> dict[str, Any]:
+    fields = [{"name": name, "type": CSV_TYPES.get(name, "string")} for name in csv.COLUMNS]
+    return {"fields": fields, "primaryKey": "id"}
+
+
+def _lines(noun: type) -> Callable[[], dict[str, Any]]:
+    """Return what makes the Table Schema of a file of nouns, from the nouns themselves."""
+
+    def fields() -> dict[str, Any]:
+        found = schema.noun_schema(noun)["properties"]
+        return {"fields": [_field(name, part) for name, part in found.items()], "primaryKey": "id"}
+
+    return fields
+
+
+def _field(name: str, part: dict[str, Any]) -> dict[str, Any]:
+    """Return the Table Schema of one key; what may be null is still of its one type."""
+    options = [each for each in part.get("anyOf", [part]) if each.get("type") != "null"]
+    only = options[0]
+    kind = "object" if "$ref" in only else JSON_TYPES[only.get("type", "string")]
+    field: dict[str, Any] = {"name": name, "type": kind}
+    if "enum" in only:
+        field["constraints"] = {"enum": only["enum"]}
+    return field
+
+
+TABLES: dict[str, Callable[[], dict[str, Any]]] = {
+    "deals.csv": _columns,
+    "deals.jsonl": _lines(MergedDeal),
+    "companies.jsonl": _lines(Company),
+    "documents.jsonl": _lines(DocumentRecord),
+}
+"""The files that are tables, and what makes their Table Schema."""

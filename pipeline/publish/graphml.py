@@ -1,0 +1,97 @@
+"""`deals.graphml`: companies as nodes, deals as directed edges from who pays to who gets the money.
+
+A deal of several payers is an edge for each; `flow` is false where no one pays (partners), and a side that no text
+names is a node of its own for that deal, so that no way leads through "unknown".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.models import MergedDeal, Party
+from pipeline.money import company_key, receivers, side, ways
+from pipeline.publish.edition import Edition
+
+if TYPE_CHECKING:
+    import networkx
+
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+FIGURES = {"amount": "value", "low": "low", "high": "high"}
+
+
+def write(folder: Path, edition: Edition) -> None:
+    """Write `deals.graphml`."""
+    import networkx
+
+    networkx.write_graphml(graph(edition), folder / "deals.graphml", encoding="utf-8")
+
+
+def graph(edition: Edition) -> networkx.MultiDiGraph:
+    """Return the network of an edition."""
+    import networkx
+
+    network = networkx.MultiDiGraph()
+    ends = [(deal, payer, receiver, flow) for deal in edition.deals for payer, receiver, flow in _ends(deal)]
+    known = {company.id: company for company in edition.companies}
+    names: dict[str, str] = {}
+    for _, payer, receiver, _ in ends:
+        names.update({payer[0]: payer[1], receiver[0]: receiver[1]})
+    for node in sorted(names):
+        company = known.get(node)
+        network.add_node(node, name=names[node], country=(company and company.country) or "", known=bool(company))
+    for deal, payer, receiver, flow in ends:
+        key = f"{deal.id}:{payer[0]}:{receiver[0]}"
+        network.add_edge(payer[0], receiver[0], key=key, **_told(deal), flow=flow)
+    return network
+
+
+def _ends(deal: MergedDeal) -> Iterator[tuple[tuple[str, str], tuple[str, str], bool]]:
+    """Yield both ends of each edge of a deal, as (node, name), and whether money flows along it."""
+    payers, partners = side(deal, "payer"), side(deal, "partner")
+    for payer, receiver in ways(deal):
+        yield _node(payer), _node(receiver), True
+    for left, right in pairwise(partners):
+        yield _node(left), _node(right), False
+    nobody = f"unknown:{deal.id}", "unknown"
+    if not ways(deal):
+        for payer in payers:
+            yield _node(payer), nobody, True
+        for receiver in receivers(deal):
+            yield nobody, _node(receiver), True
+        if len(partners) == 1:
+            yield _node(partners[0]), nobody, False
+
+
+def _node(party: Party) -> tuple[str, str]:
+    return _xml(company_key(party)), _xml(party.name)
+
+
+def _told(deal: MergedDeal) -> dict[str, Any]:
+    """Return what an edge says of its deal; GraphML knows no null, so what is not told is left out."""
+    amount = deal.amount
+    figures = {name: getattr(amount, field) for name, field in FIGURES.items()} if amount else {}
+    told = {
+        "deal": deal.id,
+        "kind": deal.kind,
+        "status": deal.status,
+        "currency": amount and amount.currency,
+        "qualifier": amount and amount.qualifier,
+        "date": deal.date and deal.date.value,
+        "first_seen": deal.first_seen,
+        "documents": len(deal.documents),
+        "confidence": deal.confidence,
+        "evidence": deal.evidence.text,
+    }
+    texts = {name: _xml(value) if isinstance(value, str) else value for name, value in told.items()}
+    numbers = {name: float(value) for name, value in figures.items() if value is not None}
+    return {**{name: value for name, value in texts.items() if value is not None}, **numbers}
+
+
+def _xml(text: str) -> str:
+    """Return a text without the characters that XML cannot hold."""
+    return NOT_XML.sub("", text)
