@@ -16,6 +16,12 @@ on which side of it to look (-1 last March, 1 next March); `same_year` takes the
 
 Fields = dict[Field, int]
 
+PARTS_OF_A_YEAR: dict[Field, int] = {"quarter": 32, "half": 39, "season": 20}
+"""What EDTF adds to their number to write them in place of a month."""
+
+YEARLY = {"year", "years", "same_year", "days", "weeks", "weekday", "months"}
+"""The fields beside which no year is missing."""
+
 FAR_AHEAD = 183  # days: a month without a year further ahead than this is last year's (12月, told in March)
 FAR_BEHIND = 305  # days: and one further behind is next year's (1月, told in December)
 QUARTER_AHEAD = 120  # days: quarters get told when they are over, so one starting later than this is last year's
@@ -30,31 +36,34 @@ def resolve(told: Fields, published: str | None, year: int | None = None) -> str
     if "decade" in told:
         return f"{told['decade'] // 10}X"
     if "days" in told:
-        return origin.day and (origin.day + timedelta(told["days"])).isoformat()
+        return (origin.day + timedelta(told["days"])).isoformat() if origin.day else None
     if "weekday" in told or "weeks" in told:
-        return origin.day and _in_week(told, origin.day)
-    placed = _placed({**told, **({"year": year} if year and "same_year" in told else {})}, origin)
-    return placed and _edtf(placed)
+        return _in_week(told, origin.day) if origin.day else None
+    if "same_year" in told and year:
+        told = {**told, "year": year}
+    placed = _placed(told, origin)
+    return _edtf(placed) if placed else None
 
 
 def time_span(first: Fields, last: Fields, published: str | None) -> str | None:
     """Return the EDTF interval from one date to another, None where they are not its two ends; what one leaves
     unsaid the other tells (2019年10月28日至11月22日, May 6 to December 6, 2019)."""
-    first = {**({"year": last["year"]} if "year" in last and not _YEARLY & first.keys() else {}), **first}
-    said = [field for field in ("year", "years", "month", "months") if field in first]
-    coarser = {"day": said, "month": said[:1], "quarter": said[:1]}.get(_finest(last), [])
-    last = {**{field: first[field] for field in coarser if not _YEARLY & last.keys()}, **last}
+    if "year" in last and not YEARLY & first.keys():
+        later = (first.get("month", 0), first.get("day", 0)) > (last.get("month", 0), last.get("day", 0))
+        first = {**first, "year": last["year"] - later}
+    if not YEARLY & last.keys():
+        last = {**{field: first[field] for field in _coarser(last) if field in first}, **last}
     start, end = resolve(first, published), resolve(last, published)
     if start is None or end is None or len(start) != len(end) or not start < end or "/" in start + end:
         return None
     return f"{start}/{end}"
 
 
-_YEARLY = {"year", "years", "same_year", "days", "weeks", "weekday", "months"}
-
-
-def _finest(told: Fields) -> Field | None:
-    return next((field for field in ("day", "month", "quarter") if field in told), None)  # type: ignore[return-value]
+def _coarser(told: Fields) -> tuple[Field, ...]:
+    """Return the fields that the other end of a span of time may tell for this one."""
+    if "month" not in told and "day" in told:
+        return ("year", "years", "months", "month")
+    return ("year", "years") if "month" in told or "quarter" in told else ()
 
 
 class _Origin(NamedTuple):
@@ -66,11 +75,13 @@ class _Origin(NamedTuple):
 
 
 def _origin(published: str | None) -> _Origin:
-    numbers = re.match(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?(?!\d)", published or "")
+    numbers = re.match(r"((?:1[89]|20)\d\d)(?:-(0[1-9]|1[0-2])(?:-(\d\d)(?!\d))?)?(?!\d)", published or "")
     if not numbers:
         return _Origin(None, None, None)
-    year, month, day = (part and int(part) for part in numbers.groups())
-    return _Origin(year, month, date(year, month, day) if day else None)
+    year, month = int(numbers[1]), int(numbers[2]) if numbers[2] else None
+    if not (month and numbers[3] and 1 <= int(numbers[3]) <= calendar.monthrange(year, month)[1]):
+        return _Origin(year, month, None)
+    return _Origin(year, month, date(year, month, int(numbers[3])))
 
 
 def _in_week(told: Fields, origin: date) -> str:
@@ -92,9 +103,11 @@ def _placed(told: Fields, origin: _Origin) -> Fields | None:
     if "years" in told:
         return {**told, "year": origin.year + told["years"]}
     if "quarters" in told or "months" in told:
-        return origin.month and _steps_away(told, origin.year * 12 + origin.month - 1)
+        return _steps_away(told, origin.year * 12 + origin.month - 1) if origin.month else None
     if "half" in told:
         return {**told, "year": origin.year}
+    if told.keys() <= {"day", "end_day"} and not origin.month:
+        return None
     return _nearest(told, origin.day or date(origin.year, origin.month or 12, 15))
 
 
@@ -133,9 +146,9 @@ def _edtf(told: Fields) -> str:
     year = f"{told['year']:04}"
     if "end_year" in told:
         return f"{year}/{told['end_year']:04}"
-    for unit, before in (("quarter", 32), ("half", 39), ("season", 20)):
+    for unit, before in PARTS_OF_A_YEAR.items():
         if unit in told:
-            return f"{year}-{before + told[unit]}"  # type: ignore[literal-required]
+            return f"{year}-{before + told[unit]}"
     if "month" not in told:
         return year
     if "day" not in told:

@@ -32,8 +32,15 @@ def amount_notation(amount: Amount) -> str:
     return " ".join([*qualifier, figure, amount.currency or "?", *per])
 
 
+def dates(text: str, language: str, published: str | None) -> list[str]:
+    from pipeline.annotate.dates import find_dates
+
+    return [date.value or "?" for date in find_dates(text, language, published)]
+
+
 TOPICS: dict[str, Callable[[str, str, str | None], list[str]]] = {
     "amounts": amounts,
+    "dates": dates,
 }
 
 DETAILS = {"text", "language", "published", "gap"}

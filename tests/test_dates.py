@@ -1,0 +1,151 @@
+"""The times a text tells, the day each means, and the day an article was published."""
+
+from __future__ import annotations
+
+import time
+from datetime import date as Day
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.annotate.dates import find_dates
+from pipeline.dates import grammars
+from pipeline.published import published_date
+from pipeline.rules import RuleError
+
+HOSTILE = [
+    "1" * 20_000,
+    "2019年" * 4_000,
+    "年" * 20_000,
+    "一" * 20_000,
+    "in " * 7_000,
+    "2019-" * 4_000,
+    " 9 月" * 5_000,
+]
+
+
+@pytest.mark.parametrize("language", ["zh", "zh-Hant", "en", "de", "ja"])
+@given(text=st.text(alphabet="0129年月日季度上下半周一二十至-/., last March2019Q早3第廿", max_size=60))
+def test_a_date_is_the_characters_it_points_at(language: str, text: str) -> None:
+    for date in find_dates(text, language, "2025-10-08"):
+        assert text[date.start : date.end] == date.text
+
+
+@given(day=st.dates(min_value=Day(1900, 1, 1), max_value=Day(2099, 12, 31)))
+def test_a_whole_date_reads_back_however_it_is_written(day: Day) -> None:
+    written = {
+        "zh": "{0.year}年{0.month}月{0.day}日",
+        "en": "{0:%B} {0.day}, {0.year}",
+        "ja": "{0.year}年{0.month}月{0.day}日",
+    }
+    for language, form in written.items():
+        assert [date.value for date in find_dates(form.format(day), language)] == [str(day)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "values"),
+    [
+        ("de", "Am 4. November 2019, gestern und im Jahr 2018", ["2019-11-04", "2025-10-07", "2018"]),
+        ("fr", "le 1er mars 2019, puis le 5 mars", ["2019-03-01", "2025-03-05"]),
+        ("es", "el 4 de noviembre de 2019", ["2019-11-04"]),
+        ("pt", "em 4 de novembro de 2019", ["2019-11-04"]),
+        ("it", "il 4 novembre 2019, ieri", ["2019-11-04", "2025-10-07"]),
+        ("nl", "op 4 november 2019", ["2019-11-04"]),
+        ("ja", "昨日、2019年11月4日に発表", ["2025-10-07", "2019-11-04"]),
+        ("ko", "2019년 11월 4일 지난달", ["2019-11-04", "2025-09"]),
+    ],
+)
+def test_a_language_without_rules_of_its_own_is_read_with_the_words_of_dateparser(
+    language: str, text: str, values: list[str]
+) -> None:
+    assert [date.value for date in find_dates(text, language, "2025-10-08")] == values
+
+
+def test_an_unknown_language_has_no_dates() -> None:
+    assert find_dates("2019年", "und", "2025-10-08") == []
+
+
+@pytest.mark.parametrize("published", [None, "", "2025", "nonsense", "2025-13-40", "0000-00-00", "2025-02-31"])
+def test_a_broken_day_of_publication_leaves_days_unresolved(published: str | None) -> None:
+    assert [date.value for date in find_dates("昨日公告", "zh", published)] == [None]
+
+
+def test_a_folder_with_dates_is_a_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "eo"
+    folder.mkdir()
+    rules = """
+        start = '[hv]'
+        [slots.days]
+        words = { 'hieraŭ' = -1 }
+        [[rules]]
+        pattern = '{days}'
+    """
+    (folder / "dates.toml").write_text(rules, "utf-8")
+    monkeypatch.setenv("DEALS_LANGUAGES", str(tmp_path))
+    assert [date.value for date in find_dates("Ĝi venis hieraŭ", "eo", "2025-10-08")] == ["2025-10-07"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "message"),
+    [
+        ("start = 'x'\n[slots.dy]\nwords = { a = 1 }\n[[rules]]\npattern = '{dy}'", "slot 'dy' needs `fills`"),
+        ("start = 'x'\n[slots.day]\n[[rules]]\npattern = '{day}'", "slot 'day' needs `words` or a `pattern`"),
+        (
+            "start = 'x'\n[slots.day]\npattern = '1'\n[[rules]]\npattern = '{dya}'",
+            "'{dya}' is neither a slot nor a part",
+        ),
+        ("start = 'x'\n[slots.day]\npattern = '1'\n[[rules]]\npattern = '{day}('", "mend the pattern"),
+        ("start = 'x'\n[slots.day]\npattern = '1'\n[[rules]]\npatern = '{day}'", "patern"),
+    ],
+)
+def test_rules_that_cannot_be_used_are_refused_by_name(
+    rules: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "xx"
+    folder.mkdir()
+    (folder / "dates.toml").write_text(rules, "utf-8")
+    monkeypatch.setenv("DEALS_LANGUAGES", str(tmp_path))
+    with pytest.raises(RuleError, match=r"dates\.toml") as refused:
+        grammars("xx")
+    assert message in str(refused.value)
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "fr"])
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:6])
+def test_hostile_repetition_takes_no_more_than_its_length(language: str, text: str) -> None:
+    find_dates("", language)
+    begun = time.process_time()
+    find_dates(text, language, "2025-10-08")
+    assert time.process_time() - begun < 0.5
+
+
+PAGE = """<div><span>发布时间:2026年11月18日 10:20</span></div>
+<p>2026年3月5日,公司在上海宣布了一项与供应商签订的长期采购协议,金额没有披露,双方预计在明年内完成首批交付。</p>"""
+
+
+def test_a_guessed_new_year_is_mended_from_the_byline() -> None:
+    assert published_date("2026-01-01", html=PAGE) == "2026-11-18"
+
+
+def test_a_guessed_new_year_is_mended_from_markup_and_address() -> None:
+    assert (
+        published_date("2026-01-01", html='<meta property="article:published_time" content="2026-02-03T08:00">')
+        == "2026-02-03"
+    )
+    assert published_date("2026-01-01", url="https://news.example/2026/11/18/deal.html") == "2026-11-18"
+
+
+def test_a_true_new_year_stays() -> None:
+    assert published_date("2026-01-01T09:00", text="要闻\n2026年1月1日\n正文") == "2026-01-01"
+
+
+def test_a_new_year_that_nothing_confirms_is_only_a_year() -> None:
+    assert published_date("2026-01-01", text="正文没有日期") == "2026"
+
+
+def test_any_other_day_stays_and_none_is_looked_for() -> None:
+    assert published_date("2026-05-06", html=PAGE) == "2026-05-06"
+    assert published_date(None, html=PAGE) == "2026-11-18"
+    assert published_date(None) is None
