@@ -96,21 +96,21 @@ def to_table(changes: Sequence[Change], console: Console) -> None:
 
 def to_markdown(changes: Sequence[Change], old: str, new: str) -> str:
     """Return the changes as Markdown for a pull request."""
-    lines = [f"## Deals: {_mark(old)} → {_mark(new)}", "", summary(changes)]
+    lines = [f"## Deals: {mark(old)} → {mark(new)}", "", summary(changes)]
     for group in groups(changes):
         lines += ["", f"### {group.cause} ({len(group.changes)})", ""]
         for change in group.changes:
-            lines.append(f"- {SIGNS[change.kind]} **{change.kind}** {_mark(title(change))}")
+            lines.append(f"- {SIGNS[change.kind]} **{change.kind}** {mark(title(change))}")
             if change.rules:
-                lines.append(f"  rule {_mark(', '.join(change.rules))}")
+                lines.append(f"  rule {mark(', '.join(change.rules))}")
             lines += [
-                f"  - {field.field}: {_mark(field.old or '—')} ⇒ {_mark(field.new or '—')}" for field in change.fields
+                f"  - {field.field}: {mark(field.old or '—')} ⇒ {mark(field.new or '—')}" for field in change.fields
             ]
-            lines.append(f"  > {_mark(quote(change))}")
+            lines.append(f"  > {mark(quote(change))}")
     return "\n".join(lines) + "\n"
 
 
-def _mark(text: str) -> str:
+def mark(text: str) -> str:
     """Return a text in which nothing is Markdown or HTML."""
     plain = html.escape(" ".join(visible(text).split()), quote=False)
     return re.sub(r"([\\`*_{}\[\]()#+!|~@:-])", r"\\\1", plain)
