@@ -303,6 +303,22 @@ class Store:
         r = tables.runs.c
         return connection.execute(sa.select(sa.func.max(r.edition)).where(r.id <= run)).scalar_one() or 0
 
+    def appeared(self, run: int) -> set[str]:
+        """Return the ids of the merged deals that stood for the first time after this run."""
+        d, r = tables.deals.c, tables.runs.c
+        edition = sa.select(r.edition).where(r.id == run).scalar_subquery()
+        asked = sa.select(d.id).group_by(d.id).having(sa.func.min(d.since_edition) == edition)
+        with self._reading() as connection:
+            return set(connection.execute(asked).scalars())
+
+    def versions(self, deal: str) -> list[tuple[int, MergedDeal]]:
+        """Return each reading of a merged deal with the run that left it, oldest first."""
+        d, r = tables.deals.c, tables.runs.c
+        asked = sa.select(r.id, d.record).join(tables.runs, r.edition == d.since_edition).where(d.id == deal)
+        with self._reading() as connection:
+            found = connection.execute(asked.order_by(d.since_edition)).all()
+        return [(run, from_json(record, MergedDeal)) for run, record in found]
+
     # Companies, judgements and pages
 
     def save_companies(self, companies: Iterable[Company]) -> None:
