@@ -6,6 +6,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipeline import frames
+
+RULE_WORD = 5000  # frequency of our rules' own words, high enough that the segmenter does not cut them
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 FIXED = re.compile(
     r"\d[\d,.]{0,30}(?:%|‰|[年月日号时点分秒]|[百千万亿]{0,3}(?:元|股|美元|港元|欧元|日元|英镑|澳元|加元|人民币|平方米|吨)?)"
@@ -26,7 +29,12 @@ class Word(NamedTuple):
 def _segmenter():  # type: ignore[no-untyped-def]  # rjieba ships no types
     import rjieba
 
-    return rjieba
+    segmenter = rjieba.Jieba()
+    for language in frames.languages().values():
+        for word in language.words:
+            if len(word) > 1 and HAN.match(word):
+                segmenter.add_word(word, RULE_WORD, "v")
+    return segmenter
 
 
 def is_known(word: str) -> bool:
@@ -62,6 +70,8 @@ def _add_han(found: list[Word], piece: str, start: int) -> None:
 
 
 def _add_tagged(found: list[Word], piece: str, start: int) -> None:
-    for text, tag in _segmenter().tag(piece) if piece else ():
+    # without its guesses at unknown words, which glue names to the verbs beside them: an unknown name is a row of
+    # single characters
+    for text, tag in _segmenter().tag(piece, False) if piece else ():
         found.append(Word(start, start + len(text), text, tag))
         start += len(text)

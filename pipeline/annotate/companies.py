@@ -62,6 +62,9 @@ class CompanyFinder:
         ]
         orgs.sort()
         self._define(text, orgs, aliases)
+        for org in orgs:  # a firm known once by its form is known wherever the text names it again
+            if org.strength == "form" and len(org.text) > 2:
+                aliases.setdefault(org.text, (org.name, org.company_id))
         return _with_aliases(text, start, end, orgs, aliases)
 
     def _widened(self, text: str, start: int, end: int, known: list[Org]) -> list[Org]:

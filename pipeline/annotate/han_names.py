@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from pipeline import rules
-from pipeline.words import Word, is_known, words
+from pipeline.words import Word, words
 
 Strength = Literal["form", "proper", "weak"]
 NAME_TAGS = frozenset("n nr nrt nrfg ns nt nz ng nw j eng b a ad an ag z l i g s vn tg k zg ng nrj".split())
@@ -36,7 +36,8 @@ class HanNameRules(rules.Rules, kw_only=True):
     announce: tuple[str, ...]
     defines: tuple[str, ...]
     places: tuple[str, ...]
-    extends: tuple[str, ...] = ()
+    extends: tuple[str, ...]
+    function: str
 
 
 class Name(NamedTuple):
@@ -125,7 +126,7 @@ class HanNames:
             return True
         if text in breaks or text in self.stop or text in self.descriptors:
             return False
-        return tag[0] not in "xpcur" and not (tag[0] == "m" and text[0].isdigit())
+        return tag[0] not in "xpcur" and text not in self.data.function and not (tag[0] == "m" and text[0].isdigit())
 
     def _goes_on(self, row: list[Word | None], index: int, breaks: frozenset[str]) -> bool:
         """Return whether a word that may be a verb is part of a name here: 甲乙投资, not 投资丙丁."""
@@ -145,14 +146,12 @@ class HanNames:
         if tag == "eng":
             return text not in self.acronyms
         if text in self.stop:
-            return text in self.data.descriptors
+            return text in self.descriptors
         if text in self.inside or text == "·":
             return True
-        if tag[0] in "pcduryomqtfxe":
-            return len(text) >= 2 and not is_known(text) and tag[0] not in "pcdrmqtx"
-        if tag in NAME_TAGS:
-            return True
-        return len(text) >= 2 and not is_known(text)
+        if len(text) == 1:
+            return tag != "x" and text not in self.data.function
+        return tag in NAME_TAGS
 
     def _close(self, found: list[Name], chunk: list[Word], text: str) -> None:
         while chunk and chunk[-1].text == " ":
@@ -186,7 +185,7 @@ class HanNames:
         name = text[start:end]
         if not 2 <= len(name) <= MAX_NAME or name in self.stop or name in self.inside:
             return None
-        proper = any(word.tag in PROPER_TAGS or (len(word.text) > 1 and not is_known(word.text)) for word in inner)
+        proper = any(word.tag in PROPER_TAGS for word in inner) or sum(len(word.text) == 1 for word in inner) > 1
         code = CODE.match(text, end)
         if code or (proper and self.announced.match(text, end)):
             return "form"

@@ -61,6 +61,8 @@ class Reader:
         self._turn_passive(found, pieces, first, at)
         if "subject" not in found.slots:
             self._elided_subject(found, pieces, first)
+        if not {"object", "ba", "toward"} & found.slots.keys() and pieces[at].start - found.window[0] <= 3:
+            self._object_before(found, pieces, first)
         self._tell_thing(found, pieces, at, last)
         return found
 
@@ -163,9 +165,12 @@ class Reader:
     def _maybe_subject(self, found: Arguments, pieces: list[Piece], first: int, at: int) -> None:
         """Take a name that no table knows as subject where it stands right before its verb or the verb's markers."""
         border = pieces[at].start
+        marked = {each.start for group in found.slots.values() for each in group}
         for piece in reversed(pieces[first:at]):
             if piece.kind in ("before", "both"):
                 border = piece.start
+            elif piece.start in marked:
+                continue
             elif piece.kind == "maybe":
                 between = self.text[piece.end : border]
                 if self._may_act(piece, between):
@@ -369,6 +374,18 @@ class Reader:
                 return [piece]
             index += 1
         return []
+
+    def _object_before(self, found: Arguments, pieces: list[Piece], first: int) -> None:
+        """Take the object from the clause before: 将甲公司51%股权, 转让给乙."""
+        for piece in reversed(pieces[:first]):
+            if piece.start < found.window[0] - 40 or piece.kind == "stop":
+                return
+            shares = self.grammar.equity.search(self.text, piece.end, min(piece.end + THING_REACH, found.window[0]))
+            if piece.kind in ("org", "issuer", "maybe") and shares and "," not in self.text[piece.end : shares.start()]:
+                group = self._resolved([piece])
+                if group:
+                    found.slots["ba"] = group
+                return
 
     # -- what is bought --------------------------------------------------------------------------------------------
 
