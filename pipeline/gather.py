@@ -64,7 +64,9 @@ def gather(source: Source, store: Store, *, size: int = BATCH, patience: float =
         if len(items) >= size or time.monotonic() - since > patience:
             yield Batch(source=source, items=tuple(items), pages=memory.take())
             items, since = [], time.monotonic()
-    yield Batch(source=source, items=tuple(items), pages=memory.take())
+    last = Batch(source=source, items=tuple(items), pages=memory.take())
+    if last.items or last.pages:
+        yield last
 
 
 def _fetched(source: Source, memory: Memory) -> Iterator[Capture | Unchanged | Issue]:

@@ -11,9 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline import wording
+from pipeline.diff_format import COLOURS, visible
 from pipeline.explanation import Explained, Try
 from pipeline.models import Change, Deal, Extraction, Issue, MergedDeal
-from pipeline.summary import RunSummary
+from pipeline.summary import OUTCOMES, RunSummary
 
 STATUS_STYLES = {
     "rumored": "yellow",
@@ -34,17 +35,14 @@ SPAN_STYLES = {
     "dates": "blue",
     "cues": "bold magenta",
 }
-OUTCOMES = ("new", "changed", "same", "failed", "gone")
-"""What can become of a document in a run."""
 WIDTH = 100  # characters where no terminal tells
 MOST = 40  # rows of a run's table; `deals diff` shows all
-CHANGE_STYLES = {"added": "green", "gone": "red", "changed": "yellow", "split": "yellow", "merged": "yellow"}
 
 
 def console(*, errors: bool = False) -> Console:
     """Return where to print: colours on a terminal, plain text else."""
-    made = Console(stderr=errors, highlight=False)
-    return made if made.is_terminal else Console(stderr=errors, highlight=False, width=WIDTH)
+    made = Console(stderr=errors, highlight=False, markup=False)
+    return made if made.is_terminal else Console(stderr=errors, highlight=False, markup=False, width=WIDTH)
 
 
 def issue(told: Issue) -> None:
@@ -54,12 +52,13 @@ def issue(told: Issue) -> None:
 
 def _issue(told: Issue) -> Text:
     where = " · ".join(dict.fromkeys(part for part in (told.source, told.place or told.document) if part))
-    return Text.assemble((told.severity, SEVERITY_STYLES[told.severity]), f" {where}: " if where else " ", told.message)
+    said = f"{where}: {told.message}" if where else told.message
+    return Text.assemble((told.severity, SEVERITY_STYLES[told.severity]), f" {visible(said)}")
 
 
 def extraction(found: Extraction) -> None:
     """Print the deals of a document as a table."""
-    said = " · ".join(part for part in (found.title or found.id, found.published, found.language) if part)
+    said = " · ".join(part for part in (visible(found.title or found.id), found.published, found.language) if part)
     if not found.deals:
         console().print(Text.assemble((said, "bold"), "\n  no deal told\n"))
         return
@@ -68,12 +67,12 @@ def extraction(found: Extraction) -> None:
         table.add_column(name, overflow="fold", justify="right" if name in ("amount", "sure") else "left")
     for deal in found.deals:
         table.add_row(
-            Text(str(wording.sides(deal.parties))),
+            visible(str(wording.sides(deal.parties))),
             deal.kind,
             _money(deal),
             Text(deal.status, STATUS_STYLES[deal.status]),
             f"{deal.confidence:.2f}",
-            Text(deal.evidence.text),
+            visible(deal.evidence.text),
         )
     console().print(table)
 
@@ -93,7 +92,7 @@ def explanation(sentences: Sequence[Explained]) -> None:
     if not sentences:
         out.print("no sentence holds a word that any rule looks for")
     for sentence in sentences:
-        text = Text(sentence.text)
+        text = Text(sentence.text.replace("\x1b", "␛"))
         for mark in sentence.marks:
             text.stylize(SPAN_STYLES[mark.group], mark.start, mark.end)
         out.print(text)
@@ -106,7 +105,7 @@ def explanation(sentences: Sequence[Explained]) -> None:
 
 def _try(each: Try) -> Text:
     sign = ("  ✓ ", "bold green") if each.won else ("  ✗ ", "red")
-    slots = "".join(f"  {name}={said}" for name, said in each.slots.items())
+    slots = "".join(f"  {name}={visible(said)}" for name, said in each.slots.items())
     verdict = ("" if each.won else f"  {each.verdict}", "yellow")
     return Text.assemble(sign, (each.cue, SPAN_STYLES["cues"]), f"  {each.rule}{slots}", verdict)
 
@@ -144,8 +143,8 @@ def _changes(changes: Sequence[Change]) -> Table:
     for change in changes[:MOST]:
         deal = (change.new or change.old)[0]
         table.add_row(
-            Text(change.kind, CHANGE_STYLES[change.kind]),
-            Text(wording.title(deal)),
+            Text(change.kind, COLOURS[change.kind]),
+            visible(wording.title(deal)),
             deal.kind,
             _money(deal),
             Text(deal.status, STATUS_STYLES[deal.status]),
@@ -163,7 +162,7 @@ def _conflicts(deals: Sequence[MergedDeal]) -> Table:
     table.add_column("the documents say", overflow="fold")
     for deal in deals[:MOST]:
         said = "\n".join(wording.conflict(conflict) for conflict in deal.conflicts)
-        table.add_row(Text(wording.title(deal)), Text(said))
+        table.add_row(visible(wording.title(deal)), visible(said))
     if len(deals) > MOST:
         table.caption = f"and {len(deals) - MOST:,} more: deals review"
     return table
@@ -172,6 +171,6 @@ def _conflicts(deals: Sequence[MergedDeal]) -> Table:
 def _closing(summary: RunSummary) -> str:
     """Return the last line: how many deals stand, and what the run changed."""
     kinds = Counter[str](change.kind for change in summary.changes)
-    changed = ", ".join(f"{kinds[kind]:,} {kind}" for kind in CHANGE_STYLES if kinds[kind]) or "nothing changed"
+    changed = ", ".join(f"{kinds[kind]:,} {kind}" for kind in COLOURS if kinds[kind]) or "nothing changed"
     folder = PurePath(summary.files[0]).parent if summary.files else "nowhere"
     return f"{len(summary.deals):,} deals in {folder}: {changed}, {len(summary.conflicts):,} in conflict"

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping
 
 from pipeline.models import Change, Issue, MergedDeal, Noun, Source
 
+OUTCOMES = ("new", "changed", "same", "failed", "gone")
+"""What can become of a document in a run."""
 LISTED_WHOLE = ("files", "warc")
 """Kinds of source whose listing is complete: a document that they no longer offer is gone."""
 
 
 class Done(Noun, frozen=True, kw_only=True):
-    """What became of some documents of a source: `new`, `changed`, `same`, `failed` or `gone`, by document id."""
+    """What became of some documents of a source: the outcome of each, by its id."""
 
     source: str
     outcomes: dict[str, str]
@@ -56,6 +58,11 @@ class RunSummary(Noun, frozen=True, kw_only=True):
     def failed(self) -> bool:
         """Whether anything went wrong that a person should look at."""
         return any(issue.severity == "error" for issue in self.issues)
+
+    @property
+    def broken(self) -> tuple[Issue, ...]:
+        """What went wrong with a source as a whole, not with one of its documents."""
+        return tuple(issue for issue in self.issues if issue.severity == "error" and issue.document is None)
 
     def counts(self) -> dict[str, int]:
         """Return the numbers that history keeps of a run."""
