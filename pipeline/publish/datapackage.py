@@ -62,6 +62,7 @@ def resource(folder: Path, path: Path) -> dict[str, Any]:
         "name": place.lower().replace("/", "-").replace(".", "-").replace("=", "-"),
         "path": place,
         "title": TITLES[place if place in TITLES else "deals.parquet"],
+        "type": "table" if table else "file",
         "profile": "tabular-data-resource" if table else "data-resource",
         "format": path.suffix[1:],
         "mediatype": MEDIA[path.suffix],
