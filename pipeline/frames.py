@@ -15,7 +15,7 @@ from pipeline.models import AssetKind, Kind, Role, Status
 
 Slot = Literal[
     "subject", "object", "by", "to", "toward", "from", "give", "ba", "with", "for", "in", "source", "holder", "owner",
-    "of", "possessor", "via", "into", "between", "about", "issuer",
+    "of", "possessor", "via", "into", "between", "about", "issuer", "along",
 ]  # fmt: skip
 Thing = Literal["equity", "firm", "goods", "any"]
 Strength = Literal["table", "form", "alias", "proper", "weak"]

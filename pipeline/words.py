@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
-
-from pipeline import frames
 
 RULE_WORD = 5000  # frequency of our rules' own words, high enough that the segmenter does not cut them
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 FIXED = re.compile(
     r"\d[\d,.]{0,30}(?:%|‰|[年月日号时点分秒]|[百千万亿]{0,3}(?:元|股|美元|港元|欧元|日元|英镑|澳元|加元|人民币|平方米|吨)?)"
 )  # numbers with their units: the segmenter glues them to what follows
-LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9'’&.+/-]*[A-Za-zÀ-ɏ0-9+]|[A-Za-zÀ-ɏ]")
+LATIN = re.compile(
+    r"[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ'’&+/-]|\.(?=[A-Za-z])|\d{1,6}(?![\d,.]{0,12}[%‰万亿元股]))*(?:(?<=[Cc]o|td|nc|rp)\.)?"
+)  # digits belong to a name (H200, C3.ai) unless a value begins with them (SAS 60%)
 
 
 class Word(NamedTuple):
@@ -29,17 +30,15 @@ class Word(NamedTuple):
 def _segmenter():  # type: ignore[no-untyped-def]  # rjieba ships no types
     import rjieba
 
-    segmenter = rjieba.Jieba()
-    for language in frames.languages().values():
-        for word in language.words:
-            if len(word) > 1 and HAN.match(word):
-                segmenter.add_word(word, RULE_WORD, "v")
-    return segmenter
+    return rjieba.Jieba()
 
 
-def is_known(word: str) -> bool:
-    """Return whether the segmenter's dictionary holds the word."""
-    return bool(_segmenter().has_word(word))
+def teach(taught: Iterable[str], tag: str) -> None:
+    """Make the segmenter keep these words whole; those it knows keep their own tag."""
+    segmenter = _segmenter()
+    for word in taught:
+        if len(word) > 1 and HAN.match(word) and not segmenter.has_word(word):
+            segmenter.add_word(word, RULE_WORD, tag)
 
 
 def words(text: str, start: int, end: int) -> list[Word]:

@@ -23,6 +23,7 @@ from pipeline.frames import SURE
 from pipeline.models import Company, Normalized
 from pipeline.names import NameIndex
 from pipeline.rules import rule_files
+from pipeline.words import teach
 
 COMPONENTS = ("deals_cues", "deals_companies", "deals_values")
 GROUPS = ("companies", "amounts", "stakes", "quantities", "rounds", "dates", "cues")
@@ -79,6 +80,7 @@ class CompanyComponent:
         """Take the index of known names."""
         han = next(HanNames.load(path) for _, path in rule_files("companies.toml") if path.parent.name == "zh")
         breaks = frozenset(word for language in frames.languages().values() for word in language.words)
+        teach(breaks, "v")
         self.finder = CompanyFinder(index, han, breaks)
 
     def __call__(self, doc: Doc) -> Doc:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from pipeline import rules
-from pipeline.words import Word, words
+from pipeline.words import HAN, Word, teach, words
 
 Strength = Literal["form", "proper", "weak"]
 NAME_TAGS = frozenset("n nr nrt nrfg ns nt nz ng nw j eng b a ad an ag z l i g s vn tg k zg ng nrj".split())
@@ -19,6 +19,7 @@ CODE = re.compile(
     r"|\s?\d{6}(?:\.(?:SZ|SH|BJ))\b"
 )
 QUOTED = re.compile(r'[“"\'‘「『]([^“”"\'‘’「」『』()]{2,30})[”"\'’」』]')
+NUMERAL = re.compile("[一二三四五六七八九十零〇]{2,3}|[三六]")
 MAX_NAME = 40  # characters: the longest registered names of the examples have 38
 
 
@@ -59,7 +60,10 @@ class HanNames:
         self.acronyms = frozenset(data.acronyms)
         self.descriptors = frozenset(data.descriptors)
         self.extends = frozenset(data.extends)
-        self.registered = frozenset(word for word in data.legal if len(word) > 2)
+        self.registered = frozenset(word for word in data.legal if len(word) > 2 and word not in data.descriptors)
+        teach([*data.legal, *data.trades, *data.descriptors, *data.stop, *data.persons], "n")
+        related = [*data.persons, *(word for word in data.descriptors if word.endswith(("股东", "子公司", "控制人", "行动人", "股权", "下属")))]
+        self.related = re.compile(f"(?:之|的|旗下)?(?:{_alternatives(_longest_first(related))})")
         self.announced = re.compile(f"(?:{_alternatives(_longest_first(data.announce))})")
         self.forms = _longest_first([*data.legal, *data.trades])
         self.form_end = re.compile(f"(?:{_alternatives(self.forms)})$")
@@ -83,7 +87,7 @@ class HanNames:
                 self._close(found, chunk, text)
                 if legal[index]:
                     found.append(Name(legal[index][0], legal[index][1], "form"))
-            elif word is not None and self._goes_on(row, index, breaks) and self._may_belong(word):
+            elif word is not None and self._goes_on(row, index, breaks) and (self._may_belong(word) or self._odd_part(row, index, chunk)):
                 if chunk and chunk[-1].end != word.start:
                     self._close(found, chunk, text)
                 chunk.append(word)
@@ -141,6 +145,16 @@ class HanNames:
             return index + 1 >= len(row)
         return following.tag[0] in "xpdcm" or following.text in breaks or following.text in self.inside or following.text[0] in "所的拟将已"
 
+    def _odd_part(self, row: list[Word | None], index: int, chunk: list[Word]) -> bool:
+        """Return whether a function word can only be part of a name here: 甲和 before 的, 十一 before 科技."""
+        word, following = row[index], row[index + 1] if index + 1 < len(row) else None
+        assert word
+        if word.text == "和" and chunk:
+            return following is None or following.tag[0] in "xum" or following.text in self.stop
+        if word.tag[0] == "m" and NUMERAL.fullmatch(word.text):
+            return following is not None and following.text in self.inside and following.text not in self.descriptors
+        return False
+
     def _may_belong(self, word: Word) -> bool:
         text, tag = word.text, word.tag
         if tag == "eng":
@@ -150,7 +164,7 @@ class HanNames:
         if text in self.inside or text == "·":
             return True
         if len(text) == 1:
-            return tag != "x" and text not in self.data.function
+            return bool(HAN.match(text)) and text not in self.data.function
         return tag in NAME_TAGS
 
     def _close(self, found: list[Name], chunk: list[Word], text: str) -> None:
@@ -187,10 +201,10 @@ class HanNames:
             return None
         proper = any(word.tag in PROPER_TAGS for word in inner) or sum(len(word.text) == 1 for word in inner) > 1
         code = CODE.match(text, end)
-        if code or (proper and self.announced.match(text, end)):
+        if code or (proper and (self.announced.match(text, end) or self.related.match(text, end))):
             return "form"
         form = self.form_end.search(name)
-        if form and form.start() >= 2 and (proper or self.legal_end.search(name)):
+        if form and form.start() >= 2 and (proper or "有限" in form.group()):
             return "form"
         return "proper" if proper else "weak"
 

@@ -59,6 +59,7 @@ class Reader:
         named = {slot: group if slot == "pronoun" else self._resolved(group) for slot, group in found.slots.items()}
         found.slots = {slot: group for slot, group in named.items() if group}
         self._turn_passive(found, pieces, first, at)
+        self._act_together(found, cue)
         if "subject" not in found.slots:
             self._elided_subject(found, pieces, first)
         if not {"object", "ba", "toward"} & found.slots.keys() and pieces[at].start - found.window[0] <= 3:
@@ -208,8 +209,8 @@ class Reader:
                     break
                 group.append(following)
                 index = behind + 1
-            elif piece.kind in ("link", "of") and behind < limit and pieces[behind].kind == "org":
-                if self._gap(group[-1], piece) > 1 or pieces[behind].start - piece.end > (4 if piece.kind == "link" else 8):
+            elif piece.kind in ("link", "of") and behind < limit and self._named(pieces[behind], piece.kind):
+                if self._gap(group[-1], piece) > 1 or pieces[behind].start - piece.end > (10 if piece.kind == "link" else 8):
                     break
                 group[-1] = pieces[behind]
                 index = behind + 1
@@ -221,6 +222,9 @@ class Reader:
             else:
                 break
         return group, index
+
+    def _named(self, piece: Piece, link: str) -> bool:
+        return piece.kind == "org" or (link == "link" and piece.kind == "maybe" and piece.value.strength == "proper")
 
     def _only_shares(self, start: int, end: int) -> bool:
         between = self.text[start:end]
@@ -336,6 +340,14 @@ class Reader:
             found.slots["object"] = found.slots.pop("subject")
             found.after_object = found.slots["object"][-1].end
             found.notes.append("passive")
+
+    def _act_together(self, found: Arguments, cue: Piece) -> None:
+        """Make those who act beside the subject part of it: 甲联合乙收购, 甲与乙共同收购."""
+        beside = found.slots.pop("along", [])
+        if "with" in found.slots and self.grammar.together.search(self.text, found.slots["with"][-1].end, cue.end):
+            beside += found.slots.pop("with")
+        if beside:
+            found.slots["subject"] = found.slots.get("subject", []) + beside
 
     def _elided_subject(self, found: Arguments, pieces: list[Piece], first: int) -> None:
         """Take the subject from the nearest clause before that has one, else from the report's subject."""
