@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from pipeline.store import Store
+from tests.server import NewsServer
 
 SERVER = os.environ.get("DEALS_TEST_POSTGRESQL", "postgresql://127.0.0.1:5432/test")
 
@@ -43,3 +44,19 @@ def store(database: str) -> Iterator[Store]:
     """Give an empty store."""
     with Store.open(database) as opened:
         yield opened
+
+
+@pytest.fixture
+def server() -> Iterator[NewsServer]:
+    """Give a local news site without pages."""
+    news = NewsServer()
+    yield news
+    news.close()
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give an empty project folder, which is the one commands work on."""
+    monkeypatch.setenv("DEALS_ROOT", str(tmp_path))
+    monkeypatch.delenv("DEALS_DATABASE_URL", raising=False)
+    return tmp_path

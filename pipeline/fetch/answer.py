@@ -52,6 +52,10 @@ class Failure(Exception):
         """Not to be asked before."""
 
 
+class Refused(Failure):
+    """An address that lies where no source may lead us."""
+
+
 class HostClosed(Failure):
     """A host that failed so often, or asked for so long a pause, that this run leaves it alone."""
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
 
+GZIP = zlib.MAX_WBITS | 16
 PIECE = 1 << 16
 """Bytes unpacked at a time; a bomb costs this much memory above the limit, not more."""
 CODINGS = ("gzip", "deflate")
@@ -47,25 +50,39 @@ def gunzipped(data: bytes, limit: int) -> bytes:
 
 def _inflated(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Yield what gzip members or one zlib or raw deflate stream hold."""
-    unpacker, started = zlib.decompressobj(zlib.MAX_WBITS | 32), False
-    for piece in pieces:
+    pieces = iter(pieces)
+    head = b""
+    while len(head) < 2 and (piece := next(pieces, b"")):
+        head += piece
+    if not head:
+        return
+    unpacker = zlib.decompressobj(_form(head))
+    for piece in chain([head], pieces):
         while piece:
             if unpacker.eof:
                 if not piece.startswith(b"\x1f"):
                     return  # padding after the last member
-                unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
-            try:
-                out = unpacker.decompress(piece, PIECE)
-            except zlib.error as error:
-                if started:
-                    raise BadCoding(f"broken compressed body: {error}") from error
-                unpacker, started = zlib.decompressobj(-zlib.MAX_WBITS), True
-                continue  # some servers send deflate without its header
-            started = True
-            yield out
+                unpacker = zlib.decompressobj(GZIP)
+            yield _unpacked(unpacker, piece)
             piece = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
-    while started and not unpacker.eof:
-        out = unpacker.decompress(unpacker.unconsumed_tail, PIECE)
+    while not unpacker.eof:
+        out = _unpacked(unpacker, b"")
         if not out:
             raise BadCoding("compressed body ends too early", cut_off=True)
         yield out
+
+
+def _unpacked(unpacker: Any, piece: bytes) -> bytes:
+    try:
+        out: bytes = unpacker.decompress(piece, PIECE)
+    except zlib.error as error:
+        raise BadCoding(f"broken compressed body: {error}") from error
+    return out
+
+
+def _form(head: bytes) -> int:
+    """Return zlib's number for what a body begins with; some servers send deflate without its header."""
+    if head.startswith(b"\x1f\x8b"):
+        return GZIP
+    has_header = head[0] & 0x0F == zlib.DEFLATED and int.from_bytes(head[:2]) % 31 == 0
+    return zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS

@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 import httpcore
 import httpx
 
-from pipeline.fetch.answer import Answer, Failure, HostClosed, status_failure
+from pipeline.fetch.answer import Answer, Failure, HostClosed, Refused, status_failure
 from pipeline.fetch.body import BadCoding, TooLarge, decoded
 from pipeline.fetch.hosts import Host
 from pipeline.fetch.network import PublicBackend, RefusedAddress, Transport
@@ -188,7 +188,9 @@ class Client:
         try:
             with self._http.stream("GET", url, headers=ask.headers, follow_redirects=False) as response:
                 yield response
-        except (RefusedAddress, TooLarge) as error:
+        except RefusedAddress as error:
+            raise Refused(str(error)) from error
+        except TooLarge as error:
             raise Failure(str(error)) from error
         except BadCoding as error:
             raise Failure(str(error), transient=error.cut_off) from error

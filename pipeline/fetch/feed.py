@@ -91,7 +91,7 @@ def hints(entry: Any, zone: str) -> dict[str, Any]:
     title = entry.get("title")
     return {
         "title": html.unescape(" ".join(title.split())) if title else None,
-        "published": published(entry.get("published") or entry.get("updated"), zone),
+        "published": published(entry.get("published") or _updated(entry), zone),
         "tags": [tag["term"] for tag in entry.get("tags", ()) if tag.get("term")][:20],
     }
 
@@ -116,8 +116,12 @@ def moment(told: str) -> datetime | None:
 
 def listed(entry: Any) -> str:
     """Return a word that changes when the entry does."""
-    said = (entry.get("title"), entry.get("published"), longest(entry))
-    return str(entry.get("updated") or fingerprint(*said))
+    return _updated(entry) or fingerprint(entry.get("title"), entry.get("published"), longest(entry))
+
+
+def _updated(entry: Any) -> str | None:
+    """Return when an entry says it changed; feedparser's `get` would give the day of publication for it."""
+    return str(entry["updated"]) if entry.get("updated") else None
 
 
 def longest(entry: Any) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from pipeline.fetch.answer import Answer, Failure, HostClosed
+from pipeline.fetch.answer import Answer, Failure, HostClosed, Refused
 
 MAX_BYTES = 512 * 1024
 """RFC 9309 asks for at least 500 KiB; what stands further down is not read."""
@@ -46,9 +46,11 @@ def robots_url(url: str) -> str:
 
 
 def read_robots(get: Callable[[str], Answer], url: str) -> Robots:
-    """Return the rules for an address's host, fetched with `get`."""
+    """Return the rules for an address's host, fetched with `get`; raise where that host may not be asked at all."""
     try:
         answer = get(robots_url(url))
+    except Refused:
+        raise
     except Failure as failure:
         if failure.status is not None and 400 <= failure.status < 500 and not failure.transient:
             return Robots(None)
