@@ -168,7 +168,7 @@ def _without(visit: Visit, plan: Plan, failure: Failure, waiting: Counter[str]) 
         yield capture
         state = replace(state, document=capture.id, failures=0)
     else:
-        yield visit.issue(str(failure), item.url)
+        yield visit.issue(str(failure), item.url, document=item.url)
         waiting.update([AGAIN] if failure.transient else [])
     visit.memory.save_page(replace(state, listed=item.listed or state.listed))
 

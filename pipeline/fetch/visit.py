@@ -69,9 +69,9 @@ class Visit:
         self.client = client
         self.archive = archive
 
-    def issue(self, message: str, place: str, severity: Severity = "error") -> Issue:
-        """Return an issue of this source."""
-        return Issue(message=message, severity=severity, source=self.source.name, place=place)
+    def issue(self, message: str, place: str, severity: Severity = "error", *, document: str | None = None) -> Issue:
+        """Return an issue of this source; one without a document is of the source as a whole, and fails its flow run."""
+        return Issue(message=message, severity=severity, source=self.source.name, document=document, place=place)
 
     def hints(self, item: Item) -> dict[str, Any]:
         """Return what is known of a document before it is read: what its listing says, else its source."""

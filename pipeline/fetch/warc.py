@@ -166,7 +166,7 @@ def _capture(found: Visit, options: WarcOptions, record: Any, place: str) -> Cap
         data = payload(record, options.max_bytes)
         name = canonical(url)
     except (BadCoding, TooLarge, ValueError) as error:
-        return found.issue(str(error), f"{place}: {url}")
+        return found.issue(str(error), f"{place}: {url}", document=url)
     known = {"language": found.source.language, "publisher": found.source.publisher}
     declared = content_type(record)
     return Capture(
