@@ -9,7 +9,7 @@ from pipeline.models import Change, Issue, MergedDeal, Noun, Source
 
 OUTCOMES = ("new", "changed", "same", "failed", "gone")
 """What can become of a document in a run."""
-LISTED_WHOLE = ("files", "warc")
+LISTED_WHOLE = ("files",)
 """Kinds of source whose listing is complete: a document that they no longer offer is gone."""
 
 
