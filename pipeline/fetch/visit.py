@@ -70,7 +70,7 @@ class Visit:
         self.archive = archive
 
     def issue(self, message: str, place: str, severity: Severity = "error", *, document: str | None = None) -> Issue:
-        """Return an issue of this source; one without a document is of the source as a whole, and fails its flow run."""
+        """Return an issue of this source: of one document, or of the source as a whole, which fails its flow run."""
         return Issue(message=message, severity=severity, source=self.source.name, document=document, place=place)
 
     def hints(self, item: Item) -> dict[str, Any]:
