@@ -14,7 +14,7 @@ WIDTH = 960
 RADIUS = 230
 TOP = 330  # the ring's middle, from above
 LINE = 20
-LABEL = 0.36  # of the way: in the middle it would lie on that of the arrow back
+LABEL = 0.28  # of the way: in the middle it would lie on that of the arrow back
 QUOTED = 62  # full-width characters of evidence a line holds
 FONT = 'font-family=\'system-ui, "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif\''
 COLOURS = ("#0b6e4f", "#8a3ffc", "#b3541e", "#0f62fe", "#9f1853", "#5c6f00", "#005d5d", "#570408")
@@ -36,6 +36,7 @@ def draw(circles: Sequence[Circle]) -> str:
         "<rect width='100%' height='100%' fill='#ffffff'/>",
         f"<text x='40' y='44' font-size='20' font-weight='600' fill='#161616'>{escape(_title(circles))}</text>",
         *(_arrow(number, edge, places) for number, edge in enumerate(edges, 1)),
+        *(_label(number, edge, places) for number, edge in enumerate(edges, 1)),
         *(_company(name, place) for name, place in places.items()),
         *(_text(40, begin + LINE * row, line, style) for row, (line, style) in enumerate(listed)),
         "</svg>",
@@ -72,20 +73,31 @@ def _company(name: str, place: Point) -> str:
 
 def _arrow(number: int, edge: Edge, places: dict[str, Point]) -> str:
     """Return an arrow that bends to its left, so that the one back does not lie on it; thicker for more money."""
-    colour = COLOURS[(number - 1) % len(COLOURS)]
     start, middle, end = _curve(places[edge.payer], places[edge.receiver])
     largest = figure(edge.deals[0])
     width = 2 + max(0.0, math.log10(float(largest)) - 6) * 0.7 if largest and largest > 1 else 1.5
     tip, left, right = _head(middle, end, 9 + width)
-    label_x, label_y = (_along(LABEL, *each) for each in zip(start, middle, end, strict=True))
     return (
         f"<g><title>{escape(_told(edge.deals[0]))}</title>"
-        f"<path d='M{_at(start)} Q{_at(middle)} {_at(tip)}' fill='none' stroke='{colour}' stroke-width='{width:.1f}'/>"
-        f"<path d='M{_at(end)} L{_at(left)} L{_at(right)} Z' fill='{colour}'/>"
-        f"<text x='{label_x:.1f}' y='{label_y:.1f}' font-size='14' text-anchor='middle' fill='{colour}'"
-        f" stroke='#ffffff' stroke-width='5' paint-order='stroke' stroke-linejoin='round'>"
-        f"{number}. {escape(_money(edge.deals[0]))}</text></g>"
+        f"<path d='M{_at(start)} Q{_at(middle)} {_at(tip)}' fill='none' stroke='{_colour(number)}'"
+        f" stroke-width='{width:.1f}'/>"
+        f"<path d='M{_at(end)} L{_at(left)} L{_at(right)} Z' fill='{_colour(number)}'/></g>"
     )
+
+
+def _label(number: int, edge: Edge, places: dict[str, Point]) -> str:
+    """Return an arrow's number and amount, on the arrow."""
+    ends = zip(*_curve(places[edge.payer], places[edge.receiver]), strict=True)
+    x, y = (_along(LABEL, *each) for each in ends)
+    return (
+        f"<text x='{x:.1f}' y='{y + 5:.1f}' font-size='14' text-anchor='middle' fill='{_colour(number)}'"
+        f" stroke='#ffffff' stroke-width='5' paint-order='stroke' stroke-linejoin='round'>"
+        f"{number}. {escape(_money(edge.deals[0]))}</text>"
+    )
+
+
+def _colour(number: int) -> str:
+    return COLOURS[(number - 1) % len(COLOURS)]
 
 
 def _along(part: float, start: float, middle: float, end: float) -> float:
@@ -139,8 +151,8 @@ def _told(deal: MergedDeal) -> str:
 
 def _listed(number: int, edge: Edge) -> list[tuple[str, str]]:
     """Return the lines that tell what an arrow rests on, each with its style."""
-    colour = COLOURS[(number - 1) % len(COLOURS)]
-    lines = [(f"{number}. {edge.payer} → {edge.receiver}", f"font-size='15' font-weight='600' fill='{colour}'")]
+    style = f"font-size='15' font-weight='600' fill='{_colour(number)}'"
+    lines = [(f"{number}. {edge.payer} → {edge.receiver}", style)]
     for deal in edge.deals:
         lines.append((f"{_money(deal)} · {deal.kind}, {deal.status}", "font-size='13' fill='#161616'"))
         lines += [(f"{source}: “{quote}”", "font-size='13' fill='#525252'") for source, quote in sources(deal)]
