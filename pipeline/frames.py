@@ -42,6 +42,11 @@ class Cue(NamedTuple):
     language: str
     frames: tuple[Frame, ...]
 
+    @property
+    def nouns(self) -> frozenset[str]:
+        """Return the cue words that name the act as a thing."""
+        return frozenset(noun for frame in self.frames for noun in frame.nouns)
+
 
 class Frame(rules.Rules, kw_only=True):
     """One way to tell a deal: cue words, where each party stands, and the direction that follows."""
@@ -105,6 +110,14 @@ class Syntax(rules.Rules, kw_only=True):
     clause_breaks: tuple[str, ...]
     sentence_breaks: tuple[str, ...]
     comma_ends_clause: bool
+    markers_lead: bool
+    """Whether a marked party before the verb belongs to it, as in Chinese."""
+    marker_reach: int
+    """Characters between a marker and its name: room for a description."""
+    label_reach: int
+    """Characters before an amount in which the word stands that says what it is."""
+    through: tuple[str, ...] = ()
+    """Words between a verb or marker and the firm that change nothing: stake in, a unit of."""
     coordinators: tuple[str, ...]
     together: tuple[str, ...] = ()
     markers: Markers

@@ -15,8 +15,8 @@ from pipeline.frames import Org, Thing
 
 ADJACENT = 6  # characters between a name that no table knows and its verb: adverbs and auxiliaries, no second noun
 NEAR_OBJECT = 4
+PASSIVE_REACH = 14  # characters between was and acquired: room for an adverb
 THING_REACH = 16  # characters behind an object that still say what of it is bought
-MARKER_REACH = 14  # characters between a marker and its name: descriptions like 云服务商
 BRACKET = re.compile(r"[((][^()()]{0,60}[))]")
 Group = list[Piece]
 
@@ -47,6 +47,7 @@ class Reader:
         self.grammar = grammar
         self.issuer = issuer
         self.topic = topic
+        self.reach = grammar.syntax.marker_reach
 
     def read(self, cue: Piece) -> Arguments:
         """Return what stands around a cue."""
@@ -90,6 +91,8 @@ class Reader:
     def _breaks(self, piece: Piece) -> bool:
         if piece.kind == "stop":
             return True
+        if piece.kind == "relative":
+            return True
         return piece.kind == "break" and (self.grammar.syntax.comma_ends_clause or piece.text != ",")
 
     def _clause(self, pieces: list[Piece], at: int) -> tuple[int, int]:
@@ -121,13 +124,13 @@ class Reader:
                 continue
             if piece.kind in ("org", "issuer"):
                 group, index = self._group(pieces, index, at)
-                slot = self._slot(pending) if pending and group[0].start - pending.end <= MARKER_REACH else None
+                slot = self._slot(pending) if pending and group[0].start - pending.end <= self.reach else None
                 if index < at and pieces[index].kind == "holder" and self._gap(group[-1], pieces[index]) <= 4:
                     found.slots.setdefault("holder", group)
                     index += 1
                     continue
                 if slot:
-                    found.slots.setdefault(slot, group)
+                    found.slots.setdefault(slot if self.grammar.syntax.markers_lead else f"left {slot}", group)
                     pending = None
                 elif not other_cue and self._acts(group, pieces, index):
                     subjects.append(group)
@@ -270,7 +273,7 @@ class Reader:
             if piece.kind in ("org", "issuer"):
                 group, index = self._group(pieces, index, last)
                 slot = None
-                if pending and group[0].start - pending.end <= MARKER_REACH:
+                if pending and group[0].start - pending.end <= self.reach:
                     slot = self._slot_after(pending)
                 index = self._place(found, group, slot, pieces, index, last)
                 pending = None
@@ -321,7 +324,7 @@ class Reader:
         """Return whether a name that no table knows stands where only the thing bought can stand."""
         between = self.text[previous_end : piece.start]
         rest = BRACKET.sub("", self.text[piece.end : piece.end + 40])[:12]
-        described = len(between) <= MARKER_REACH and piece.value.strength == "proper" and re.match(r"\s?(?:合计)?\d", rest)
+        described = len(between) <= self.reach and piece.value.strength == "proper" and re.match(r"\s?(?:合计)?\d", rest)
         if (len(between) > NEAR_OBJECT and not described) or re.search(r"[,、。]", between):
             return False
         shares = self.grammar.equity.search(rest)
@@ -333,13 +336,26 @@ class Reader:
     # -- what is left out ------------------------------------------------------------------------------------------
 
     def _turn_passive(self, found: Arguments, pieces: list[Piece], first: int, at: int) -> None:
-        turned = "by" in found.slots and any(
-            p.kind in ("before", "both") and self._slot(p) == "by" for p in pieces[first:at]
-        )
-        if turned and "object" not in found.slots and "subject" in found.slots:
-            found.slots["object"] = found.slots.pop("subject")
-            found.after_object = found.slots["object"][-1].end
-            found.notes.append("passive")
+        if "object" in found.slots or "subject" not in found.slots or not self._is_passive(found, pieces, first, at):
+            return
+        found.slots["object"] = found.slots.pop("subject")
+        found.after_object = found.slots["object"][-1].end
+        found.notes.append("passive")
+
+    def _is_passive(self, found: Arguments, pieces: list[Piece], first: int, at: int) -> bool:
+        """Return whether the clause turns its verb round: 甲被乙收购, A was acquired (by B), A, bought by B."""
+        cue = pieces[at]
+        if self.grammar.syntax.markers_lead:
+            return "by" in found.slots and any(
+                p.kind in ("before", "both") and self._slot(p) == "by" for p in pieces[first:at]
+            )
+        if cue.text.endswith("ing") or cue.text.lower() in cue.value.nouns:
+            return False
+        before = [p for p in pieces[first:at] if p.kind == "passive"]
+        if before and cue.start - before[-1].end <= PASSIVE_REACH:
+            return True
+        following = pieces[at + 1] if at + 1 < len(pieces) else None
+        return following is not None and following.text.lower() == "by" and following.start - cue.end <= 2
 
     def _act_together(self, found: Arguments, cue: Piece) -> None:
         """Make those who act beside the subject part of it: 甲联合乙收购, 甲与乙共同收购."""
@@ -357,6 +373,8 @@ class Reader:
             while start > 0 and not self._breaks(pieces[start - 1]):
                 start -= 1
             group = self._clause_subject(pieces, start, end)
+            if end == first and pieces[end - 1].kind == "relative":  # X, which bought Y
+                group = self._resolved([p for p in pieces[start:end] if p.kind in ("org", "issuer")][-1:]) or group
             if group:
                 found.slots["subject"] = group
                 found.elided = True
@@ -377,7 +395,7 @@ class Reader:
                 return []
             elif piece.kind in ("org", "issuer"):
                 group, index = self._group(pieces, index, end)
-                marked = pending and group[0].start - pending.end <= MARKER_REACH
+                marked = pending and group[0].start - pending.end <= self.reach
                 pending = None
                 if not marked and self._acts(group, pieces, index):
                     return self._resolved(group)

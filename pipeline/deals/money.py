@@ -9,7 +9,6 @@ from pipeline.deals.pieces import Grammar
 from pipeline.models import Amount, Asset, Span
 
 REACH = 60  # characters between a verb and an amount in a neighbouring clause
-LABEL = 10  # characters before an amount in which the word stands that says what it is
 S = TypeVar("S", bound=Span)
 
 
@@ -24,7 +23,7 @@ class Money:
 
     def role(self, amount: Amount, clause_start: int) -> str:
         """Return what an amount is by the words before it: `price`, `valuation`, `other` or `plain`."""
-        begin = max(clause_start, amount.start - LABEL)
+        begin = max(clause_start, amount.start - self.grammar.syntax.label_reach)
         before = self.text[begin : amount.start]
         # the last word before the amount rules; words inside the amount's own text (up to, about) are not labels
         labels = [

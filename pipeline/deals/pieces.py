@@ -11,7 +11,7 @@ from pipeline.words import HAN, words
 
 PieceKind = Literal[
     "org", "maybe", "cue", "amount", "stake", "quantity", "date", "round", "before", "after", "both", "break", "stop", "and",
-    "holder", "link", "of", "pronoun", "issuer", "person", "passive", "relative", "open", "close",
+    "holder", "link", "of", "pronoun", "issuer", "person", "passive", "relative", "through", "open", "close",
 ]  # fmt: skip
 
 
@@ -36,7 +36,7 @@ class Grammar:
         kinds: dict[str, tuple[PieceKind, Any]] = {}
         tables: list[tuple[PieceKind, Iterable[str]]] = [
             ("of", syntax.of), ("pronoun", syntax.pronouns), ("issuer", issuer), ("person", persons),
-            ("passive", syntax.passives), ("relative", syntax.relatives), ("link", syntax.links),
+            ("passive", syntax.passives), ("relative", syntax.relatives), ("through", syntax.through), ("link", syntax.links),
             ("holder", syntax.holders), ("break", syntax.clause_breaks), ("stop", syntax.sentence_breaks),
             ("and", syntax.coordinators), ("open", "(（["), ("close", ")）]"),
         ]  # fmt: skip
@@ -44,8 +44,8 @@ class Grammar:
             kinds[word.lower()] = ("after", slot)
         for word, slot in syntax.markers.before.items():
             kinds[word.lower()] = ("both", (slot, syntax.markers.after[word])) if word in syntax.markers.after else ("before", slot)
-        for kind, words in tables:
-            for word in words:
+        for kind, listed in tables:
+            for word in listed:
                 kinds.setdefault(word.lower(), (kind, None))
         self.kinds = kinds
         self.pattern = any_of(kinds)
