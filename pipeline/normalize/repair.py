@@ -28,7 +28,7 @@ def _joints(text: str, blocks: Sequence[Block]) -> Iterator[Edit]:
     for block in blocks:
         for match in LINE_END.finditer(text, block.start + 1, block.end):
             sides = text[match.start() - 1] + text[match.end() : match.end() + 1]
-            joint = "" if all("\u3000" <= side <= "\u9fff" or "\uff00" <= side for side in sides) else " "
+            joint = "" if all("\u3000" <= side <= "\u9fff" or side >= "\uff00" for side in sides) else " "
             yield Edit(match.start(), match.end(), joint)
 
 

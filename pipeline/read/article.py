@@ -2,71 +2,124 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+
+import msgspec
 
 from pipeline.models import Block, BlockKind, Capture, Document
 from pipeline.read.errors import ReadError
-from pipeline.read.fields import day, described
+from pipeline.read.fields import described
 from pipeline.read.layout import lines
+from pipeline.read.page import told_by_page
 from pipeline.read.speech import speeches
 from pipeline.read.text import said
+from pipeline.read.transcript import is_cited, read_cited
 
 KINDS: dict[str, BlockKind] = {"head": "heading", "quote": "quote"}
+INLINE = (
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "data", "dfn", "em", "font", "i", "ins", "kbd", "mark",
+    "ruby", "samp", "small", "span", "strong", "sub", "sup", "tt", "u", "var", "wbr",
+)  # fmt: skip
+CROWD = 1500  # children of one element: trafilatura takes time with the square of them (6,000 spans: 1.2 s)
+ENDLESS_TAG = re.compile(r"<[A-Za-z][^<>]{50000,}>")
+"""An image within its tag, or a hundred thousand attributes, which take the parser time with their square."""
+LONGEST_PAGE = 8_000_000  # characters; trafilatura takes 2 s a million of the worst kind
 
 
 def read(text: str, capture: Capture) -> Document:
-    """Return the article of a page."""
+    """Return the article of a page, or the transcript that it is."""
+    tree = _tree(text, capture.place)
+    told = told_by_page(tree, capture.url)
+    if is_cited(tree):
+        return described(read_cited(tree, capture), told, capture.place)
+    pieces, remarks = _extracted(tree, capture)
+    document = _document(pieces, remarks, capture)
+    return described(document, told, capture.place)
+
+
+def _tree(text: str, place: str) -> Any:
+    import lxml.etree
     import lxml.html
+
+    text = ENDLESS_TAG.sub("", text)
+    if len(text) > LONGEST_PAGE:
+        raise ReadError(f"is a page of {len(text):,} characters, which no article has", place)
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    try:
+        tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (lxml.etree.LxmlError, ValueError) as error:
+        raise ReadError(f"is no HTML: {error}", place) from error
+    if tree.xpath("count(//*[count(*) > $crowd])", crowd=CROWD):
+        lxml.etree.strip_tags(tree, *INLINE)
+    return tree
+
+
+Piece = tuple[BlockKind, str]
+
+
+def _extracted(tree: Any, capture: Capture) -> tuple[list[Piece], list[str]]:
+    """Return the pieces of the article and the comments below it."""
     import trafilatura
 
     try:
-        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False)
-        tree = lxml.html.fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (lxml.etree.LxmlError, ValueError) as error:
-        raise ReadError(f"is no HTML: {error}", capture.place) from error
-    language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
-    page = trafilatura.bare_extraction(tree, url=capture.url, with_metadata=True, fast=True)
+        page: Any = trafilatura.bare_extraction(tree, url=capture.url, fast=True)
+    except Exception as error:  # of any kind, on pages made to hurt: the others go on
+        raise ReadError(f"cannot be taken apart: {type(error).__name__}: {error}", capture.place) from error
     if page is None:
         raise ReadError("holds no article", capture.place)
-    document = _document(page, capture)
-    return described(document, {"language": language} if language else {}, capture.place)
-
-
-def _document(page: Any, capture: Capture) -> Document:
-    pieces = [(KINDS.get(child.tag, "paragraph"), text) for child in page.body if (text := _text(child))]
-    remarks = [text for child in page.commentsbody if (text := _text(child))] if page.commentsbody is not None else []
-    body = "\n".join(text for _, text in pieces)
-    text = "\n".join([body, *remarks]) if remarks else body
-    if not text.strip():
+    pieces = list(_pieces(page.body))
+    if not pieces:
         raise ReadError("holds no article", capture.place)
+    remarks = [text for _, text in _pieces(page.commentsbody)] if page.commentsbody is not None else []
+    return pieces, remarks
+
+
+def _pieces(body: Any) -> Iterator[Piece]:
+    """Yield what each element of an extracted body says, one line each."""
+    for child in body:
+        kind = KINDS.get(child.tag, "paragraph")
+        for text in _texts(child):
+            yield kind, text
+
+
+def _texts(element: Any) -> Iterator[str]:
+    if element.tag == "table":
+        for row in element.iter("row"):
+            cells = (" ".join("".join(cell.itertext()).split()) for cell in row.iter("cell"))
+            if line := " | ".join(filter(None, cells)):
+                yield line
+        return
+    for part in element.iter("lb", "item", "p"):  # where a line ends
+        if part is not element:
+            part.tail = f"\n{part.tail or ''}"
+            part.text = f"\n{part.text or ''}"
+    for line in "".join(element.itertext()).split("\n"):
+        if text := " ".join(line.split()):
+            yield text
+
+
+def _document(pieces: Sequence[Piece], remarks: Sequence[str], capture: Capture) -> Document:
+    body = "\n".join(text for _, text in pieces)
+    text = "\n".join([body, *remarks])
+    kinds = dict(zip(_starts(text for _, text in pieces), (kind for kind, _ in pieces), strict=True))
     found = list(lines(text))
-    kinds = dict(_starts(pieces))
     inside = [line for line in found if line.start < len(body)]
-    spoken = speeches(text, inside)
-    blocks: list[Block] = []
-    for block in said(text, inside, spoken):
-        kind = kinds.get(block.start, block.kind) if block.kind == "paragraph" else block.kind
-        blocks.append(Block(kind=kind, start=block.start, end=block.end, speaker=block.speaker, second=block.second))
-    blocks += [Block(kind="comment", start=line.start, end=line.end) for line in found[len(inside) :]]
-    return Document(
-        id=capture.id,
-        text=text,
-        title=page.title,
-        url=page.url or capture.url,
-        published=day(page.date) if page.date else None,
-        publisher=page.sitename,
-        tags=tuple(page.tags or ()),
-        blocks=tuple(blocks),
-    )
+    speaker = capture.hints.get("speaker")
+    spoken = speeches(text, inside, [speaker] if speaker else [])
+    blocks = [_of_kind(block, kinds) for block in said(text, inside, spoken)]
+    comments = (Block(kind="comment", start=line.start, end=line.end) for line in found[len(inside) :])
+    return Document(id=capture.id, text=text, blocks=(*blocks, *comments))
 
 
-def _starts(pieces: list[tuple[BlockKind, str]]) -> list[tuple[int, BlockKind]]:
-    starts, at = [], 0
-    for kind, text in pieces:
-        starts.append((at, kind))
+def _of_kind(block: Block, kinds: dict[int, BlockKind]) -> Block:
+    kind = kinds.get(block.start, block.kind)
+    return msgspec.structs.replace(block, kind=kind) if block.kind == "paragraph" else block
+
+
+def _starts(texts: Iterable[str]) -> Iterator[int]:
+    at = 0
+    for text in texts:
+        yield at
         at += len(text) + 1
-    return starts
-
-
-def _text(element: Any) -> str:
-    return " ".join(" ".join(element.itertext()).split())

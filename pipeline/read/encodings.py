@@ -1,9 +1,11 @@
-"""Bytes to text: what the sender declares, a byte order mark, else what the bytes look like."""
+"""Bytes to text: a byte order mark, UTF-8 where it fits, what the sender declares, else the everyday characters."""
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
+from functools import cache
 
 from pipeline.read.errors import ReadError
 
@@ -15,42 +17,47 @@ BOMS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 WIDER = {
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "cp936": "gb18030",
-    "big5": "big5hkscs",
-    "cp950": "big5hkscs",
-    "iso8859-1": "cp1252",
-    "ascii": "cp1252",
-    "euc_kr": "cp949",
-    "shift_jis": "cp932",
-}
+    "gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "hz": "hz", "big5": "big5hkscs", "cp950": "big5hkscs",
+    "iso8859-1": "cp1252", "ascii": "cp1252", "euc_kr": "cp949", "shift_jis": "cp932",
+}  # fmt: skip
 """What pages declare, and the encoding that holds all they really use (as browsers read them)."""
+EVERYDAY = {"cp949": ("euc_kr", 0xB0, 0xC8), "gb18030": ("gb2312", 0xB0, 0xD7), "big5hkscs": ("big5", 0xA4, 0xC6)}
+"""Encodings told by how common their characters are: the standard, and the lead bytes of its everyday characters.
+Korean comes first, for its bytes all are everyday Chinese too, but not the other way round."""
+ALL_ASCII = re.compile(r"iso2022|hz|utf[-_]?7")
+"""Encodings that look like ASCII, so that UTF-8 fits them and is wrong."""
+DEFAULTS = frozenset({"cp1252", "utf-8"})  # what servers declare of pages they never looked at
+PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》〈〉「」『』【】—…·．－％　＂～")
+SAMPLE = 200_000  # bytes that tell the encoding
+COMMON = 0.75  # share of everyday characters in text read right: news reaches 0.95, read wrong it stays below 0.6
+FEW = 0.005  # share of the characters beyond ASCII that may be damaged before the encoding counts as wrong
 FOREIGN = {
-    b"%PDF": "PDF",
+    b"%PDF": "a PDF",
     b"PK\x03\x04": "a ZIP or office file",
-    b"\x89PNG": "PNG",
-    b"\xff\xd8\xff": "JPEG",
-    b"GIF8": "GIF",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+    b"GIF8": "an image",
+    b"\xd0\xcf\x11\xe0": "an old office file",
 }
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x7f]")
-SAMPLE = 100_000  # bytes that detection looks at
-FEW = 0.001  # share of characters that may be beyond reading before we call the encoding wrong
 DECLARED = re.compile(
-    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:-]{2,40})|<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:-]{2,40})""",
+    rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w:-]{2,40})|<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w:-]{2,40})",
     re.I,
 )
 
 
 def decode(data: bytes, place: str, *, declared: str | None = None) -> str:
     """Return the text the bytes stand for; raise ReadError where no encoding makes sense of them."""
-    _refuse_foreign(data, place)
-    for mark, encoding in BOMS.items():
-        if data.startswith(mark):
-            return _checked(_strict(data, encoding), place)
-    text = _strict(data, "utf-8")
+    for magic, kind in FOREIGN.items():
+        if data.startswith(magic):
+            raise ReadError(f"is {kind}, not text; convert it first", place)
+    text = _by_mark(data)
     if text is None:
-        text = _legacy(data, declared)
+        text = _by_content(data, _known(declared))
+    if text is None:
+        raise ReadError(
+            "is in no encoding we can tell (UTF-8, GB18030 and Big5 do not fit); convert it to UTF-8", place
+        )
     return _checked(text, place)
 
 
@@ -60,21 +67,27 @@ def declared_inside(data: bytes) -> str | None:
     return (match[1] or match[2]).decode("ascii") if match else None
 
 
-def _legacy(data: bytes, declared: str | None) -> str | None:
-    known = _known(declared)
-    text = _strict(data, known) if known else None
-    if text is not None:
+def _by_mark(data: bytes) -> str | None:
+    return next((_strict(data, encoding) for mark, encoding in BOMS.items() if data.startswith(mark)), None)
+
+
+def _by_content(data: bytes, declared: str | None) -> str | None:
+    """Return the text in the first encoding that fits, the likeliest first."""
+    if declared and (ALL_ASCII.match(declared) or b"\0" in data[:SAMPLE]) and (text := _strict(data, declared)):
         return text
-    for encoding in _likely(data[:SAMPLE], known):
-        text = data.decode(encoding, "replace")
-        if text.count("\ufffd") <= FEW * len(text):
+    if (text := _strict(data, "utf-8")) is not None:
+        return text
+    everyday = _everyday(data[:SAMPLE], declared)
+    for encoding in (None if declared in DEFAULTS | EVERYDAY.keys() else declared, everyday, declared):
+        if encoding and (text := _nearly(data, encoding)) is not None:
             return text
-    return None
+    text = _nearly(data, "utf-8")
+    return text if text is not None else _guessed(data)
 
 
 def _known(declared: str | None) -> str | None:
     try:
-        name = codecs.lookup(declared or "").name
+        name = codecs.lookup((declared or "").strip()).name
     except (LookupError, ValueError):
         return None
     return WIDER.get(name, name)
@@ -87,29 +100,57 @@ def _strict(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def _likely(sample: bytes, known: str | None) -> list[str]:
-    """Return encodings worth trying, best first."""
+def _nearly(data: bytes, encoding: str) -> str | None:
+    """Return the text if all but a few characters can be read."""
+    text = _strict(data, encoding)
+    if text is not None:
+        return text
+    try:
+        text = data.decode(encoding, "replace")
+    except LookupError:  # a codec that makes no text, such as `hex`
+        return None
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    return text if text.count("\ufffd") <= max(1, FEW * beyond) else None
+
+
+def _everyday(sample: bytes, declared: str | None) -> str | None:
+    """Return the encoding in which the characters are everyday ones; the declared one where two fit."""
+    shares = {encoding: _common_share(sample, encoding) + (encoding == declared) * 0.1 for encoding in EVERYDAY}
+    best = max(shares, key=lambda encoding: shares[encoding])
+    return best if shares[best] >= COMMON else None
+
+
+def _common_share(sample: bytes, encoding: str) -> float:
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(sample)
+    beyond = Counter(character for character in text if character > "\x7f")
+    common = sum(times for character, times in beyond.items() if _is_common(character, encoding))
+    return common / max(1, beyond.total())
+
+
+@cache
+def _is_common(character: str, encoding: str) -> bool:
+    standard, first, last = EVERYDAY[encoding]
+    if character in PUNCTUATION:
+        return True
+    try:
+        return first <= character.encode(standard)[0] <= last
+    except UnicodeEncodeError:
+        return False
+
+
+def _guessed(data: bytes) -> str | None:
+    """Return the text as a statistical detector reads it."""
     import charset_normalizer
 
-    guesses = charset_normalizer.from_bytes(sample, cp_isolation=["utf_8", "gb18030", "big5hkscs", "cp1252"])
-    best = guesses.best()
-    order = [known, best.encoding if best else None, "utf-8", "gb18030", "big5hkscs"]
-    return list(dict.fromkeys(one for one in order if one))
+    best = charset_normalizer.from_bytes(data[:SAMPLE]).best()
+    return _nearly(data, best.encoding) if best else None
 
 
-def _refuse_foreign(data: bytes, place: str) -> None:
-    for magic, kind in FOREIGN.items():
-        if data.startswith(magic):
-            raise ReadError(f"is {kind}, not text; convert it first", place)
-
-
-def _checked(text: str | None, place: str) -> str:
-    if text is None:
-        raise ReadError("is in no encoding we can tell (tried UTF-8, GB18030, Big5); convert it to UTF-8", place)
+def _checked(text: str, place: str) -> str:
     control = CONTROLS.search(text)
     if control:
         line = text.count("\n", 0, control.start()) + 1
-        raise ReadError(f"is binary: line {line} holds the control character U+{ord(control[0]):04X}", place)
+        raise ReadError(f"is binary: it holds the control character U+{ord(control[0]):04X}", f"{place}:{line}")
     if not text.strip():
         raise ReadError("is empty", place)
     return text

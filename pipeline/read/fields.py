@@ -61,9 +61,10 @@ def _value(name: str, value: Any) -> Any:
 
 
 def tags(value: Any) -> tuple[str, ...]:
-    """Return the tags of a list, or of text with commas."""
-    items = value if isinstance(value, (list, tuple)) else re.split(r"[,，、;；]", str(value))
-    return tuple(dict.fromkeys(text for item in items if (text := str(item).strip())))
+    """Return the tags of a list, or of text with commas, each once."""
+    given = value if isinstance(value, (list, tuple)) else [value]
+    items = (item for one in given for item in re.split(r"[,，、;；]", str(one)))
+    return tuple(dict.fromkeys(text for item in items if (text := item.strip())))
 
 
 def day(value: Any) -> str | None:

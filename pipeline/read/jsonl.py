@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -19,13 +20,22 @@ FIELDS = ("title", "url", "published", "language", "publisher", "speaker", "tags
 
 
 def read(text: str, capture: Capture) -> Document:
-    """Return the one document of a JSON object or of a JSON Lines file with one line."""
-    found = list(lines(io.BytesIO(text.encode("utf-8", "replace")), capture.place))
+    """Return the one document of a JSON Lines file with one line."""
+    found = list(itertools.islice(lines(io.BytesIO(text.encode("utf-8", "replace")), capture.place), 2))
     if len(found) != 1:
-        raise ReadError(f"holds {len(found)} documents; read it as JSON Lines", capture.place)
-    if isinstance(found[0], Issue):
-        raise ReadError(found[0].message, found[0].place or capture.place)
-    return found[0]
+        raise ReadError("holds several documents; read it line by line", capture.place)
+    return _or_raise(found[0], capture.place)
+
+
+def read_one(text: str, capture: Capture) -> Document:
+    """Return the document of a JSON object, however it is laid out."""
+    return _or_raise(_document(text.encode("utf-8", "replace"), capture.place), capture.place)
+
+
+def _or_raise(found: Document | Issue, place: str) -> Document:
+    if isinstance(found, Issue):
+        raise ReadError(found.message, found.place or place)
+    return found
 
 
 def lines(stream: BinaryIO, place: str) -> Iterator[Document | Issue]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
@@ -52,7 +53,7 @@ def _is_cut_at_margin(text: str, group: Sequence[Line]) -> bool:
     width = max(line.end - line.start for line in group)
     if width < LEAST_WIDTH:
         return False
-    filled = all(_needs(text, line, after) > width for line, after in zip(group, group[1:], strict=False))
+    filled = all(_needs(text, line, after) > width for line, after in pairwise(group))
     open_ended = sum(text[line.end - 1] not in TERMINAL for line in group[:-1])
     return filled and open_ended * 2 >= len(group) - 1
 

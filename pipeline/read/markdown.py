@@ -25,8 +25,7 @@ def read(text: str, capture: Capture) -> Document:
     if not body.strip():
         raise ReadError("has front matter but no text", capture.place)
     known = [str(speaker)] if (speaker := matter.get("speaker")) else []
-    document = described(Document(id=capture.id, text=body, blocks=tuple(_blocks(body, known))), matter, capture.place)
-    return document
+    return described(Document(id=capture.id, text=body, blocks=tuple(_blocks(body, known))), matter, capture.place)
 
 
 def _split(text: str, place: str) -> tuple[dict[str, Any], str]:

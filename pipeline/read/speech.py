@@ -39,11 +39,16 @@ class Speech(NamedTuple):
     second: float | None
 
 
-def speeches(text: str, found: Sequence[Line], known: Collection[str] = ()) -> dict[int, Speech]:
-    """Return the lines that begin a speech, by their index: none where no one talks with anyone."""
+def speeches(
+    text: str, found: Sequence[Line], known: Collection[str] = (), *, talking: bool = False
+) -> dict[int, Speech]:
+    """Return the lines that begin a speech, by their index: none where no one talks with anyone.
+
+    `talking` tells that all of it is talk, so that two labels are enough.
+    """
     labels = {at: label for at, line in enumerate(found) if (label := _label(text, line))}
-    if not labels:
-        return {}
+    if not labels or (talking and len(labels) > 1):
+        return labels
     times_said = Counter(label.speaker for label in labels.values())
     sure = {at for at, label in labels.items() if times_said[label.speaker] > 1 or label.speaker in known}
     if len({labels[at].speaker for at in sure}) < 2 and not any(labels[at].speaker in known for at in sure):

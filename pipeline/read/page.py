@@ -1,0 +1,196 @@
+"""What a web page tells about itself: JSON-LD, meta elements and links, in one walk over its tree.
+
+trafilatura's own metadata takes longer than its extraction, most of it looking for an author, whom nobody asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+
+from pipeline.read.fields import day
+
+ARTICLE = re.compile(r"Article|Posting|Report|Review$|Episode", re.IGNORECASE)
+TITLES = ("og:title", "twitter:title", "title", "headline", "dc.title", "citation_title", "parsely-title")
+PUBLISHERS = (
+    "og:site_name",
+    "publisher",
+    "dc.publisher",
+    "article:publisher",
+    "application-name",
+    "citation_journal_title",
+)
+LANGUAGES = ("content-language", "og:locale", "inlanguage", "dc.language", "language")
+TAGS = ("article:tag", "keywords", "news_keywords", "parsely-tags")
+DATES = (
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "publishdate",
+    "publish-date", "publish_date", "publish_time", "publishtime", "pubdate", "pub_date", "published_at",
+    "publication_date", "article.published", "bytedance:published_time", "apub:time", "weibo:article:create_at",
+    "citation_publication_date", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.issued",
+    "dc.date", "dcterms.date", "dcterms.created", "og:release_date", "date",
+)  # fmt: skip
+SEPARATOR = r"\s*[-_|–—·:：»«]\s*"
+DATED = re.compile(r"date|time|publi|meta|info|byline", re.IGNORECASE)
+LONGEST_DATELINE = 80
+IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
+WRITTEN = re.compile(r"(?<!\d)(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)")
+
+
+def told_by_page(tree: Any, url: str | None) -> dict[str, Any]:
+    """Return what the page says of its article, as fields of a document; addresses are made whole."""
+    metas = _metas(tree)
+    about = _about(tree)
+    address = _address(tree, metas, url)
+    publisher = _publisher(metas, about, address)
+    return {
+        "title": _title(tree, metas, about, publisher),
+        "published": _published(tree, metas, about, address),
+        "language": _language(tree, metas, about),
+        "url": address,
+        "publisher": publisher,
+        "tags": [tag for name in TAGS for tag in metas.get(name, ())],
+    }
+
+
+def _language(tree: Any, metas: Mapping[str, list[str]], about: Mapping[str, Any]) -> Any:
+    own = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang")
+    return own or _first(metas, LANGUAGES) or about.get("inLanguage")
+
+
+def _metas(tree: Any) -> dict[str, list[str]]:
+    """Return what each meta element says, by its name in lower case."""
+    metas: dict[str, list[str]] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
+        content = (element.get("content") or "").strip()
+        if name and content:
+            metas.setdefault(name.strip().lower(), []).append(content)
+    return metas
+
+
+def _first(metas: Mapping[str, list[str]], names: tuple[str, ...]) -> str | None:
+    return next((metas[name][0] for name in names if name in metas), None)
+
+
+def _about(tree: Any) -> dict[str, Any]:
+    """Return the fields of the first article that JSON-LD describes."""
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or "") and script.text:
+            try:
+                said = msgspec.json.decode(script.text.strip().encode("utf-8", "replace"))
+            except (msgspec.DecodeError, RecursionError):
+                continue  # broken more often than not; the meta elements say it again
+            for thing in _things(said):
+                if ARTICLE.search(str(thing.get("@type", ""))):
+                    return thing
+    return {}
+
+
+def _things(said: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    if depth > 5:
+        return
+    if isinstance(said, list):
+        for one in said:
+            yield from _things(one, depth + 1)
+    elif isinstance(said, dict):
+        yield said
+        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
+            yield from _things(said.get(key), depth + 1)
+
+
+def _title(tree: Any, metas: Mapping[str, list[str]], about: Mapping[str, Any], publisher: str | None) -> str | None:
+    headline = about.get("headline")
+    heads = [" ".join(" ".join(head.itertext()).split()) for head in tree.iter("h1")]
+    if isinstance(headline, str) and headline.strip():
+        return " ".join(headline.split())
+    title = tree.find(".//title")
+    named = _first(metas, TITLES) or (title.text_content() if title is not None else "")
+    named = " ".join(named.split())
+    for head in heads:
+        if head and named.startswith(head):
+            return head
+    if publisher:
+        named = re.sub(rf"{SEPARATOR}{re.escape(publisher)}$", "", named)
+    return named or next(filter(None, heads), None)
+
+
+def _address(tree: Any, metas: Mapping[str, list[str]], url: str | None) -> str | None:
+    links = [link.get("href") for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical"]
+    for said in [*links, *metas.get("og:url", ()), url]:
+        whole = _whole(said, url) if said else None
+        if whole:
+            return whole
+    return None
+
+
+def _whole(said: str, url: str | None) -> str | None:
+    try:
+        whole = urljoin(url or "", said.strip())
+        parts = urlsplit(whole)
+    except ValueError:
+        return None
+    return whole if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def _publisher(metas: Mapping[str, list[str]], about: Mapping[str, Any], address: str | None) -> str | None:
+    told = about.get("publisher")
+    name = told.get("name") if isinstance(told, dict) else told
+    if isinstance(name, str) and name.strip():
+        return name.strip()
+    for key in PUBLISHERS:
+        for said in metas.get(key, ()):
+            if not said.startswith(("http:", "https:")):
+                return said
+    host = urlsplit(address).hostname if address else None
+    return host.removeprefix("www.") if host else None
+
+
+def _published(tree: Any, metas: Mapping[str, list[str]], about: Mapping[str, Any], address: str | None) -> str | None:
+    """Return the day of publication: as told to machines, to readers, in the address, else as htmldate reads it."""
+    said = [about.get("datePublished"), about.get("dateCreated"), about.get("uploadDate")]
+    said += [one for name in DATES for one in metas.get(name, ())]
+    for one in said:
+        if one and (found := _whole_day(one)):
+            return found
+    return _shown(tree) or _in_address(address) or _guessed(tree, address)
+
+
+def _whole_day(said: Any) -> str | None:
+    found = day(said)
+    return found if found and len(found) == 10 else None
+
+
+def _shown(tree: Any) -> str | None:
+    """Return the first day that the page shows where days of publication stand."""
+    for element in tree.iter("time"):
+        if found := _whole_day(element.get("datetime") or "".join(element.itertext())):
+            return found
+    for element in tree.iter("span", "div", "p", "em", "i", "li", "td", "address", "small"):
+        if not DATED.search(f"{element.get('class')} {element.get('id')} {element.get('itemprop')}"):
+            continue
+        text = " ".join("".join(element.itertext()).split())
+        if len(text) <= LONGEST_DATELINE and (written := WRITTEN.search(text)) and (found := _whole_day(written[0])):
+            return found
+    return None
+
+
+def _in_address(address: str | None) -> str | None:
+    match = IN_ADDRESS.search(urlsplit(address).path) if address else None
+    return _whole_day("-".join(match.groups())) if match else None
+
+
+def _guessed(tree: Any, address: str | None) -> str | None:
+    """Return htmldate's reading; it takes what it cannot read for 1 January, which we only believe if it is written."""
+    from htmldate import find_date
+
+    try:
+        found = find_date(tree, url=address, extensive_search=False, original_date=True)
+    except Exception:  # of many kinds, on pages made to hurt; no date is no harm
+        return None
+    if found is None or found.endswith("-01-01"):
+        return None
+    return str(found)
