@@ -15,11 +15,13 @@ from pipeline.models import (
     Amount,
     Conflict,
     ConflictValue,
+    Date,
     Deal,
     Kind,
     MergedDeal,
     Party,
     Status,
+    plain,
 )
 
 T = TypeVar("T")
@@ -30,10 +32,10 @@ def consolidate(told: Sequence[Telling], rules: MergeRules, today: str | None) -
     voices = [each for each in told if each.mention.deal.block != "comment"] or list(told)
     kind = _kind(voices, rules)
     money = _agreeing(voices)
-    figure = max(money, key=lambda each: (each[0].value is not None, *_votes(each[1])), default=None)
+    figure = max(money, key=_standing, default=None)
     best = _best(voices, kind, figure)
     steps = history([each.mention for each in voices], rules.status)
-    deal = best.mention.deal
+    deal, date = best.mention.deal, _date(best, voices)
     dates = sorted(each.mention.published for each in told if each.mention.published)
     return MergedDeal(
         id=told[0].mention.deal.id,
@@ -46,18 +48,25 @@ def consolidate(told: Sequence[Telling], rules: MergeRules, today: str | None) -
         asset=_most_told(best, voices, lambda deal: deal.asset, lambda asset: asset.kind),
         quantity=_most_told(best, voices, lambda deal: deal.quantity, lambda quantity: (quantity.value, quantity.unit)),
         round=_most_told(best, voices, lambda deal: deal.round, lambda round: round.value),
-        date=_most_told(best, voices, lambda deal: deal.date, lambda date: date.value),
+        date=date,
         evidence=deal.evidence,
         speaker=deal.speaker,
         rule=deal.rule,
         confidence=max(each.mention.deal.confidence for each in voices),
         documents=tuple(dict.fromkeys(each.mention.document for each in told)),
         mentions=tuple(each.mention for each in told),
-        conflicts=tuple(_conflicts(told, best, kind, figure and figure[0], steps[-1].status, rules)),
+        conflicts=tuple(_conflicts(told, best, date, kind, figure and figure[0], steps[-1].status, rules)),
         history=steps,
         first_seen=dates[0][:10] if dates else today,
         last_seen=dates[-1][:10] if dates else today,
     )
+
+
+def _standing(told: tuple[Figure, list[Telling]]) -> tuple[bool, int, int, int]:
+    """Return how well a figure stands: plainly told, by most; of 220亿 and 224亿 told equally often, the unrounded."""
+    value = told[0].value
+    digits = len(value.normalize().as_tuple().digits) if value is not None else 0
+    return value is not None, *_votes(told[1]), digits
 
 
 def _votes(told: Iterable[Telling]) -> tuple[int, int]:
@@ -146,8 +155,27 @@ def _most_told(
     return field(max(values.values(), key=_votes)[0].mention.deal) if values else None
 
 
+def _date(best: Telling, told: Sequence[Telling]) -> Date | None:
+    """Return the date as the best telling or most documents have it, in the words of who tells it most exactly."""
+    date = _most_told(best, told, lambda deal: deal.date, lambda date: date.value)
+    meant = days(date.value) if date else None
+    if meant is None:
+        return date
+    others = ((each.mention.deal.date, days(each.mention.deal.date.value)) for each in told if each.mention.deal.date)
+    agreeing = [
+        (span[1] - span[0], at, other) for at, (other, span) in enumerate(others) if span and not gap(span, meant)
+    ]
+    return min(agreeing, key=lambda each: each[:2])[2]
+
+
 def _conflicts(
-    told: Sequence[Telling], best: Telling, kind: Kind, figure: Figure | None, status: Status, rules: MergeRules
+    told: Sequence[Telling],
+    best: Telling,
+    date: Date | None,
+    kind: Kind,
+    figure: Figure | None,
+    status: Status,
+    rules: MergeRules,
 ) -> Iterable[Conflict]:
     """Yield each field on which mentions disagree, the value that stands first."""
     money = [
@@ -158,10 +186,9 @@ def _conflicts(
     if len(money) > 1:
         money.sort(key=lambda each: figure is not None and _disagree(each[0], figure, rules))
         yield Conflict(field="amount", values=tuple(_money_value(several) for _, several in money))
-    deal = best.mention.deal
     yield from _conflict("kind", told, lambda each: kind if each.kind == kind else each.mention.deal.kind, kind)
     yield from _conflict("stake", told, _stake, _stake(best))
-    yield from _conflict("date", told, lambda each: _other_date(each, deal), deal.date.value if deal.date else None)
+    yield from _conflict("date", told, lambda each: _other_date(each, date), date.value if date else None)
     yield from _conflict("parties", told, lambda each: _other_parties(each, best), _parties(best))
     yield from _conflict("status", told, lambda each: _against(each, status, rules), status)
 
@@ -201,15 +228,15 @@ def _conflict(
 
 def _stake(telling: Telling) -> str | None:
     stake = telling.mention.deal.stake
-    return f"{stake.percent:f}%" if stake else None
+    return f"{plain(stake.percent):f}%" if stake else None
 
 
-def _other_date(telling: Telling, deal: Deal) -> str | None:
+def _other_date(telling: Telling, date: Date | None) -> str | None:
     """Return the date told, as the deal's own where one only is less exact than the other."""
     told = telling.mention.deal.date
-    if told is None or told.value is None or deal.date is None:
+    if told is None or told.value is None or date is None:
         return told.value if told else None
-    return told.value if gap(days(told.value), days(deal.date.value)) else deal.date.value
+    return told.value if gap(days(told.value), days(date.value)) else date.value
 
 
 def _other_parties(telling: Telling, best: Telling) -> str:
