@@ -9,12 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
-from pipeline.models import DocumentRecord, Noun
+from pipeline.models import DealMention, DocumentRecord, Noun, substance
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Rows = NDArray[np.uint32]
 
 SHINGLE = 5
 SHORTEST = 100
@@ -25,8 +31,6 @@ ROWS = 128
 BANDS = 32
 """Of four rows each: of pairs that are alike, one in ten million shares no band."""
 SEED = 20_251_008
-
-Rows = NDArray[np.uint32]
 
 
 class Sketch(Noun, frozen=True, kw_only=True):
@@ -42,7 +46,10 @@ def sketch(text: str) -> bytes | None:
     letters = "".join(filter(str.isalnum, text)).casefold()
     if len(letters) < SHORTEST:
         return None
+    import numpy as np
     from rensa import RMinHash
+
+    letters = _simplified().convert(letters)  # a portal's reprint is often nothing but the other script
 
     rows = RMinHash(num_perm=ROWS, seed=SEED)
     rows.update([letters[at : at + SHINGLE] for at in range(len(letters) - SHINGLE + 1)])
@@ -55,6 +62,8 @@ def copies(sketches: Iterable[Sketch], told: Mapping[str, AbstractSet[str]]) -> 
     `told` holds what each document's deals say. A copy tells no deal that its original does not: two notices written
     on one form are alike to the last figure, and the last figure is what matters.
     """
+    import numpy as np
+
     found: dict[str, str] = {}
     originals = _Originals()
     for one in sorted(sketches, key=lambda one: (one.published or "9999", one.id)):
@@ -65,6 +74,21 @@ def copies(sketches: Iterable[Sketch], told: Mapping[str, AbstractSet[str]]) -> 
         else:
             found[one.id] = original
     return found
+
+
+def told(mentions: Iterable[DealMention]) -> dict[str, set[str]]:
+    """Return what the deals of each document say, by document id."""
+    found: dict[str, set[str]] = {}
+    for mention in mentions:
+        found.setdefault(mention.document, set()).add(substance(mention.deal))
+    return found
+
+
+@cache
+def _simplified() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
 
 
 class _Originals:
@@ -91,7 +115,7 @@ class _Originals:
         else:
             near = sorted({number for band in _bands(rows) for number in self._banded.get(band, ())})
         for name, others, known in map(self._all.__getitem__, near):
-            if deals <= known and np.mean(rows == others) >= ALIKE:
+            if deals <= known and (rows == others).mean() >= ALIKE:
                 return name
         return None
 

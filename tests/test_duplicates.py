@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from itertools import permutations
 
+from opencc import OpenCC
+
 from pipeline.duplicates import Sketch, copies, joined, sketch
 from pipeline.models import DocumentRecord
 
@@ -40,6 +42,10 @@ def test_a_reprint_with_a_byline_and_a_footer_is_a_copy() -> None:
 def test_spaces_and_punctuation_of_another_site_do_not_matter() -> None:
     other = ARTICLE.replace("，", ", ").replace("。", " 。 ").replace("Splunk", "SPLUNK")
     assert copies(sketches(ARTICLE, other), {}) == {"b": "a"}
+
+
+def test_a_reprint_in_the_other_script_is_a_copy() -> None:
+    assert copies(sketches(ARTICLE, OpenCC("s2tw").convert(ARTICLE)), {}) == {"b": "a"}
 
 
 def test_the_earliest_is_the_original() -> None:

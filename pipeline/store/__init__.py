@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline import places
+from pipeline.duplicates import Sketch
 from pipeline.models import (
     Capture,
     Company,
@@ -229,6 +230,13 @@ class Store:
         with self._reading() as connection:
             found = [from_json(record, DocumentRecord) for record in connection.execute(asked).scalars()]
         return sorted(found, key=lambda record: record.id)  # a server's collation need not be ours
+
+    def sketches(self) -> list[Sketch]:
+        """Return what is compared of each document that is not gone, to find copies."""
+        d = tables.documents.c
+        asked = sa.select(d.id, d.published, d.sketch).where(d.gone_run.is_(None), d.sketch.is_not(None))
+        with self._reading() as connection:
+            return [Sketch(id=row.id, published=row.published, rows=row.sketch) for row in connection.execute(asked)]
 
     def document(self, document: str, version: int | None = None) -> Document | None:
         """Return a document with its text, as it is now or as an earlier version had it."""

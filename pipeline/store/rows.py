@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from pipeline import duplicates
 from pipeline.models import (
     Amount,
     Capture,
@@ -102,6 +103,7 @@ def document(run: int, noun: Document, extraction: Extraction) -> Row:
         "seen_run": run,
         "gone_run": None,
         "record": record(document_record(noun, extraction)),
+        "sketch": duplicates.sketch(noun.text),
     }
 
 

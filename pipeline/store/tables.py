@@ -63,6 +63,7 @@ documents = sa.Table(
     sa.Column("seen_run", sa.Integer, nullable=False),
     sa.Column("gone_run", sa.Integer),
     sa.Column("record", sa.Text, nullable=False),
+    sa.Column("sketch", sa.LargeBinary),  # of its text, by which copies are found
 )
 
 versions = sa.Table(
