@@ -124,6 +124,8 @@ class Syntax(rules.Rules, kw_only=True):
     holders: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     pronouns: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+    """Words of a clause whose subject speaks and does not act in the next clause."""
     the_other: tuple[str, ...] = ()
     equity: tuple[str, ...]
     of: tuple[str, ...] = ()

@@ -80,7 +80,12 @@ class CompanyFinder:
                 kept.append(Org(around.start, around.end, said, said, None, "form"))
             else:
                 kept.append(org)
+        kept = [self._placed(text, org) for org in kept]
         return [org for index, org in enumerate(kept) if not index or org.start >= kept[index - 1].end]
+
+    def _placed(self, text: str, org: Org) -> Org:
+        end = self.han.with_place(text, org.end)
+        return org if end == org.end else org._replace(end=end, text=text[org.start : end])
 
     def _is_another(self, text: str, org: Org, start: int, end: int) -> bool:
         """Return whether the longer name is another firm, not the known one and what it makes."""

@@ -19,6 +19,7 @@ CODE = re.compile(
     r"|\s?\d{6}(?:\.(?:SZ|SH|BJ))\b"
 )
 QUOTED = re.compile(r'[“"\'‘「『]([^“”"\'‘’「」『』()]{2,30})[”"\'’」』]')
+PLACE = re.compile("[(（]([\u4e00-\u9fff]{2,4})[)）]")
 NUMERAL = re.compile("[一二三四五六七八九十零〇]{2,3}|[三六]")
 MAX_NAME = 40  # characters: the longest registered names of the examples have 38
 
@@ -39,6 +40,7 @@ class HanNameRules(rules.Rules, kw_only=True):
     places: tuple[str, ...]
     extends: tuple[str, ...]
     function: str
+    bystanders: tuple[str, ...]
 
 
 class Name(NamedTuple):
@@ -69,6 +71,7 @@ class HanNames:
         self.form_end = re.compile(f"(?:{_alternatives(self.forms)})$")
         self.legal_end = re.compile(f"(?:{_alternatives(_longest_first(data.legal))})$")
         splitting = [word for word in data.descriptors if not word.endswith("公司") or word in data.issuer or len(word) > 3]
+        self.legal_start = re.compile(_alternatives(_longest_first(data.legal)))
         self.splitter = re.compile(f"({_alternatives(_longest_first(data.legal))})|({_alternatives(_longest_first(splitting))})")
 
     @classmethod
@@ -123,14 +126,15 @@ class HanNames:
         return runs
 
     def _in_registered(self, word: Word, breaks: frozenset[str]) -> bool:
+        """Return whether a word left of a legal form still belongs to the registered name."""
         text, tag = word.text, word.tag
-        if text in ("·", "(", ")"):
-            return text == "·"
-        if text in self.inside or tag == "eng":
+        if text in self.inside or text == "·" or tag == "eng":
             return True
-        if text in breaks or text in self.stop or text in self.descriptors:
+        if text in breaks or tag[0] in "xpcurdt" or (tag[0] == "m" and text[0].isdigit()):
             return False
-        return tag[0] not in "xpcur" and text not in self.data.function and not (tag[0] == "m" and text[0].isdigit())
+        if text in self.descriptors:
+            return text in ("企业", "平台", "品牌", "机构")
+        return len(text) == 1 or tag[0] != "v"
 
     def _goes_on(self, row: list[Word | None], index: int, breaks: frozenset[str]) -> bool:
         """Return whether a word that may be a verb is part of a name here: 甲乙投资, not 投资丙丁."""
@@ -150,6 +154,8 @@ class HanNames:
         word, following = row[index], row[index + 1] if index + 1 < len(row) else None
         assert word
         if word.text == "和" and chunk:
+            if following and following.text in self.inside and len(chunk) == 1 and len(chunk[0].text) == 1:
+                return True
             return following is None or following.tag[0] in "xum" or following.text in self.stop
         if word.tag[0] == "m" and NUMERAL.fullmatch(word.text):
             return following is not None and following.text in self.inside and following.text not in self.descriptors
@@ -175,8 +181,16 @@ class HanNames:
                 inner = [word for word in chunk if word.start >= start and word.end <= end]
                 strength = self._strength(text, start, end, inner)
                 if strength:
-                    found.append(Name(start, end, strength))
+                    found.append(Name(start, self.with_place(text, end), strength))
         chunk.clear()
+
+    def with_place(self, text: str, end: int) -> int:
+        """Return where a name ends with the place in brackets that belongs to it: 甲乙(中国), 甲乙(香港)有限公司."""
+        bracket = PLACE.match(text, end)
+        if not bracket or any(word.tag != "ns" for word in words(bracket.group(1), 0, len(bracket.group(1)))):
+            return end
+        legal = self.legal_start.match(text, bracket.end())
+        return legal.end() if legal else bracket.end()
 
     def _split(self, text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
         """Yield the ranges between descriptors: 影视巨头|甲乙兄弟; a legal form closes a range."""
@@ -199,6 +213,8 @@ class HanNames:
         name = text[start:end]
         if not 2 <= len(name) <= MAX_NAME or name in self.stop or name in self.inside:
             return None
+        if all(word.tag == "ns" for word in inner):
+            return None  # a place
         proper = any(word.tag in PROPER_TAGS for word in inner) or sum(len(word.text) == 1 for word in inner) > 1
         code = CODE.match(text, end)
         if code or (proper and (self.announced.match(text, end) or self.related.match(text, end))):
@@ -206,7 +222,7 @@ class HanNames:
         form = self.form_end.search(name)
         if form and form.start() >= 2 and (proper or "有限" in form.group()):
             return "form"
-        return "proper" if proper else "weak"
+        return "proper" if proper or (form and form.start() >= 2) else "weak"
 
 
 def _outside(found: list[Word], known: Sequence[tuple[int, int]]) -> Iterable[Word | None]:

@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 
 from pipeline.deals.pieces import Grammar, Piece
 from pipeline.frames import Org, Thing
+from pipeline.words import HAN, words
 
 ADJACENT = 6  # characters between a name that no table knows and its verb: adverbs and auxiliaries, no second noun
 NEAR_OBJECT = 4
 PASSIVE_REACH = 14  # characters between was and acquired: room for an adverb
 THING_REACH = 16  # characters behind an object that still say what of it is bought
 BRACKET = re.compile(r"[((][^()()]{0,60}[))]")
+PART = re.compile(r"\s?(?:的|合计|总计)?\s?(?:\d[\d.]{0,8}\s?[%％]|百分之|[一二三四五六七八九十]成|部分|全部|剩余|控股权|多数|少数)")
+END_OF_OBJECT = re.compile(r"\s?(?:$|[,。;)、的])")
 Group = list[Piece]
 
 
@@ -124,7 +127,7 @@ class Reader:
                 continue
             if piece.kind in ("org", "issuer"):
                 group, index = self._group(pieces, index, at)
-                slot = self._slot(pending) if pending and group[0].start - pending.end <= self.reach else None
+                slot = self._slot(pending) if pending and self._opens(pending, group[0]) else None
                 if index < at and pieces[index].kind == "holder" and self._gap(group[-1], pieces[index]) <= 4:
                     found.slots.setdefault("holder", group)
                     index += 1
@@ -148,6 +151,13 @@ class Reader:
             self._take_subject(found, subjects)
         else:
             self._maybe_subject(found, pieces, first, at)
+
+    def _opens(self, marker: Piece, first: Piece) -> bool:
+        """Return whether a marker reaches a name: near enough, and no verb between them."""
+        if first.start - marker.end > self.reach:
+            return False
+        between = words(self.text, marker.end, first.start) if HAN.search(self.text, marker.end, first.start) else ()
+        return not any(word.tag == "v" and len(word.text) > 1 for word in between)
 
     def _slot(self, marker: Piece) -> str:
         return marker.value[0] if marker.kind == "both" else marker.value
@@ -180,7 +190,9 @@ class Reader:
                 if self._may_act(piece, between):
                     found.slots.setdefault("subject", [piece])
                 return
-            elif piece.kind in ("cue", "org", "issuer"):
+            elif piece.kind == "cue":
+                border = piece.start  # X签署收购Y: both verbs are X's
+            elif piece.kind in ("org", "issuer"):
                 return
 
     def _may_act(self, piece: Piece, between: str) -> bool:
@@ -273,7 +285,7 @@ class Reader:
             if piece.kind in ("org", "issuer"):
                 group, index = self._group(pieces, index, last)
                 slot = None
-                if pending and group[0].start - pending.end <= self.reach:
+                if pending and self._opens(pending, group[0]):
                     slot = self._slot_after(pending)
                 index = self._place(found, group, slot, pieces, index, last)
                 pending = None
@@ -306,7 +318,7 @@ class Reader:
     def _place(self, found: Arguments, group: Group, slot: str | None, pieces: list[Piece], index: int, last: int) -> int:
         """Put a group behind the cue into its slot; return the index to go on from."""
         following = pieces[index] if index < last else None
-        if following and following.kind == "holder" and following.start - group[-1].end <= 6:
+        if following and following.kind == "holder" and self._gap(group[-1], following) <= 6:
             found.slots.setdefault("holder", self._resolved(group))
             return index + 1
         resolved = self._resolved(group)
@@ -324,14 +336,16 @@ class Reader:
         """Return whether a name that no table knows stands where only the thing bought can stand."""
         between = self.text[previous_end : piece.start]
         rest = BRACKET.sub("", self.text[piece.end : piece.end + 40])[:12]
-        described = len(between) <= self.reach and piece.value.strength == "proper" and re.match(r"\s?(?:合计)?\d", rest)
+        shares = self.grammar.equity.search(rest)
+        told = PART.match(rest)
+        ends = bool(END_OF_OBJECT.match(rest))
+        proper = piece.value.strength == "proper"
+        described = proper and len(between) <= self.reach and (told or (ends and between.endswith("的")))
         if (len(between) > NEAR_OBJECT and not described) or re.search(r"[,、。]", between):
             return False
-        shares = self.grammar.equity.search(rest)
-        told = re.match(r"\s?(?:的)?\s?(?:\d|百分之|[一二三四五六七八九十]成|部分|全部|剩余|控股)", rest)
-        if piece.value.strength == "proper":
-            return bool(shares) or bool(told) or bool(re.match(r"\s?(?:$|[,。、;)的])", rest))
-        return bool(told and shares) or bool(shares and shares.start() <= 1 and len(piece.text) >= 4)
+        if proper:
+            return bool(shares or told or ends)
+        return bool(shares) and (bool(told) or (shares.start() <= 1 and len(piece.text) >= 4))
 
     # -- what is left out ------------------------------------------------------------------------------------------
 
@@ -372,7 +386,8 @@ class Reader:
             start = end - 1
             while start > 0 and not self._breaks(pieces[start - 1]):
                 start -= 1
-            group = self._clause_subject(pieces, start, end)
+            spoken = self.grammar.says.search(self.text, pieces[start].start, pieces[end - 1].end)
+            group = [] if spoken else self._clause_subject(pieces, start, end)
             if end == first and pieces[end - 1].kind == "relative":  # X, which bought Y
                 group = self._resolved([p for p in pieces[start:end] if p.kind in ("org", "issuer")][-1:]) or group
             if group:
@@ -395,7 +410,7 @@ class Reader:
                 return []
             elif piece.kind in ("org", "issuer"):
                 group, index = self._group(pieces, index, end)
-                marked = pending and group[0].start - pending.end <= self.reach
+                marked = pending and self._opens(pending, group[0])
                 pending = None
                 if not marked and self._acts(group, pieces, index):
                     return self._resolved(group)
@@ -432,7 +447,7 @@ class Reader:
         stop = min(found.window[1], start + THING_REACH)
         if start < cue.start:
             stop = min(stop, cue.start)
-        ahead = re.split(r"[,。;:]", self.text[start:stop])[0]
+        ahead = re.split(r"[,。;:]", BRACKET.sub("", self.text[start : stop + 40])[: stop - start])[0]
         shares = self.grammar.equity.search(ahead)
         goods = self.grammar.any_goods.search(ahead)
         has_stake = any(p.kind == "stake" and start <= p.start <= start + 6 for p in pieces[at:last])

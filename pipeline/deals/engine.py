@@ -81,7 +81,9 @@ class Engine:
         for code, language in frames.languages().items():
             path = language.folder / "companies.toml"
             data = rules.read_toml(path) if path.is_file() else {}
-            grammars[code] = Grammar(language, data.get("issuer", ()), data.get("persons", ()))
+            grammars[code] = Grammar(
+                language, data.get("issuer", ()), data.get("persons", ()), data.get("bystanders", ())
+            )
             announce += data.get("announce", ())
         return cls(grammars, frames.any_of(announce))
 
@@ -122,10 +124,10 @@ class Report:
 
     def _sentence(self, start: int, end: int) -> list[Candidate]:
         cues = [cue for cue in self.data["cues"] if start <= cue.start < end]
-        orgs = self._inside("orgs", start, end)
         grammar = self._grammar(cues, start, end)
         if grammar is None:
             return []
+        orgs = [org for org in self._inside("orgs", start, end) if not org.text.endswith(grammar.bystanders)]
         cues = [
             cue for cue in cues
             if cue.language == grammar.language.code

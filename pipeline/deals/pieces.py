@@ -28,11 +28,14 @@ class Piece(NamedTuple):
 class Grammar:
     """The function words of one language, compiled to one pattern."""
 
-    def __init__(self, language: Language, issuer: Iterable[str] = (), persons: Iterable[str] = ()) -> None:
+    def __init__(
+        self, language: Language, issuer: Iterable[str] = (), persons: Iterable[str] = (), bystanders: Iterable[str] = ()
+    ) -> None:
         syntax = language.syntax
         self.language = language
         self.syntax = syntax
         self.persons = frozenset(persons)
+        self.bystanders = tuple(bystanders)
         kinds: dict[str, tuple[PieceKind, Any]] = {}
         tables: list[tuple[PieceKind, Iterable[str]]] = [
             ("of", syntax.of), ("pronoun", syntax.pronouns), ("issuer", issuer), ("person", persons),
@@ -50,6 +53,7 @@ class Grammar:
         self.kinds = kinds
         self.pattern = any_of(kinds)
         self.equity = any_of(syntax.equity)
+        self.says = any_of(syntax.says)
         self.together = any_of(syntax.together)
         self.negations = any_of(syntax.negations)
         self.price = any_of(language.deals.money.price)
