@@ -114,12 +114,12 @@ def _kind(told: Sequence[Telling], rules: MergeRules) -> Kind:
 
 def _best(told: Sequence[Telling], kind: Kind, figure: tuple[Figure, list[Telling]] | None) -> Telling:
     """Return the telling that shows the deal best: its kind, its amount, most parties, surest; the first of equals."""
-    telling_it = figure[1] if figure else ()
+    telling_it = set(_ids(figure[1])) if figure else set()
     return max(
         told,
         key=lambda each: (
             each.mention.deal.kind == kind,
-            each in telling_it,
+            each.mention.deal.id in telling_it,
             len(each.companies),
             each.mention.deal.confidence,
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 
 from msgspec.structs import replace
@@ -30,7 +30,8 @@ class Group:
         self._figures: dict[object, Figure | None] = {}
         self._kinds: dict[Kind, None] = {}
         self._rounds: dict[str, Telling] = {}
-        self._documents: dict[str, list[Telling]] = defaultdict(list)
+        self._documents: dict[str, dict[object, Telling]] = defaultdict(dict)
+        self._places: dict[object, list[Telling]] = defaultdict(list)
         self.add(first)
 
     def add(self, telling: Telling) -> None:
@@ -39,7 +40,8 @@ class Group:
         self.face = _joined(self.face, telling)
         self._figures.setdefault(_figure(telling.figure), telling.figure)
         self._kinds.setdefault(telling.kind)
-        self._documents[telling.mention.document].append(telling)
+        self._documents[telling.mention.document].setdefault(_measures(telling), telling)
+        self._places[telling.evidence].append(telling)
         if told := telling.mention.deal.round:
             self._rounds.setdefault(told.value, telling)
 
@@ -48,11 +50,17 @@ class Group:
         figure = self._figures.get(_figure(telling.figure), self.face.figure)
         kind = next((kind for kind in self._kinds if rules.kin(kind, telling.kind)), self.face.kind)
         found = fit(replace(self.face, figure=figure, kind=kind), telling, rules)
-        here = self._documents.get(telling.mention.document, [])
-        beside = (self.members[0], *self._rounds.values(), *here)
-        if found is None or any(told_apart(member, telling, rules) for member in beside):
+        here = self._documents.get(telling.mention.document, {})
+        if found is None or any(told_apart(member, telling, rules) for member in self._beside(telling, here)):
             return None
         return (found[0], bool(here), *found[2:])
+
+    def _beside(self, telling: Telling, here: dict[object, Telling]) -> Iterator[Telling]:
+        """Yield the members that can speak against a telling, one for each thing they can say."""
+        yield self.members[0]
+        yield from self._rounds.values()
+        yield from here.values()
+        yield from self._places.get(telling.evidence, ())
 
 
 class Index:
@@ -127,6 +135,14 @@ def _richness(telling: Telling) -> tuple[bool, bool, int, bool, bool, bool]:
 
 def _figure(figure: Figure | None) -> object:
     return figure and (figure.value if figure.value is not None else (figure.least, figure.most))
+
+
+def _measures(telling: Telling) -> object:
+    """Return all that a telling measures its deal by."""
+    deal = telling.mention.deal
+    stake = deal.stake and deal.stake.percent
+    many = deal.quantity and (deal.quantity.value, deal.quantity.unit)
+    return _figure(telling.figure), telling.figure and telling.figure.currency, stake, many
 
 
 def _keys(telling: Telling, pairs: Iterable[tuple[str, str]]) -> list[Key]:
