@@ -76,7 +76,7 @@ def copies(sketches: Iterable[Sketch], told: Mapping[str, AbstractSet[str]]) -> 
     return found
 
 
-def told(mentions: Iterable[DealMention]) -> dict[str, set[str]]:
+def tellings(mentions: Iterable[DealMention]) -> dict[str, set[str]]:
     """Return what the deals of each document say, by document id."""
     found: dict[str, set[str]] = {}
     for mention in mentions:

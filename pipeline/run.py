@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 
-from pipeline import judgements, places, rules, tables
+from pipeline import duplicates, judgements, places, rules, tables
 from pipeline.checks import check
 from pipeline.diff import Known, diff
 from pipeline.explanation import Explained, explained
@@ -249,10 +249,25 @@ def _document(item: Capture | Document | Unchanged, store: Store) -> Document:
     if isinstance(item, Document):
         return item
     if isinstance(item, Capture):
-        return read(item)
+        try:
+            return read(item)
+        except ReadError as error:
+            if item.fallback is None:
+                raise
+            return _own_text(item, error)
     if stored := store.document(item.id):
         return stored
     raise ReadError("could not be read when it was fetched, and its source says it has not changed", item.id)
+
+
+def _own_text(item: Capture, error: Exception) -> Document:
+    """Return what a feed itself says of a document whose page holds no article."""
+    from pipeline.read import read
+
+    fallback = {"data": item.fallback, "kind": "html", "content_type": "text/html", "charset": "utf-8"}
+    document = read(replace(item, fallback=None, **fallback))
+    issue = Issue(message=f"{error}; the feed's own text is read instead", severity="warning", place=item.place)
+    return replace(document, issues=(*document.issues, issue))
 
 
 @cache
@@ -268,9 +283,9 @@ def conclude(job: Job, done: Sequence[Done], store: Store, *, seconds: dict[str,
     started = time.perf_counter()
     done = [*done, *_forget(job, done, store)]
     answers, broken = _answers(store)
-    before, merged, told = _merge(job, store)
+    before, merged, told, copies = _merge(job, store)
     merged_at = time.perf_counter()
-    files = _publish(store, merged, answers)
+    files = _publish(store, merged, copies, answers)
     counts = tuple(count(source, done, told) for source in job.sources)
     issues = (*job.issues, *broken, *(issue for each in done for issue in each.issues))
     summary = RunSummary(
@@ -308,23 +323,31 @@ def _answers(store: Store) -> tuple[tuple[Judgement, ...], tuple[Issue, ...]]:
     return answers, broken
 
 
-def _merge(job: Job, store: Store) -> tuple[list[MergedDeal], list[MergedDeal], Counter[str]]:
-    """Return the merged deals before and after, and how many deals each document tells."""
+def _merge(job: Job, store: Store) -> tuple[list[MergedDeal], list[MergedDeal], Counter[str], dict[str, str]]:
+    """Return the merged deals before and after, how many deals each document tells, and which documents are copies."""
     from pipeline.merge import merge
     from pipeline.normalize import fold
 
     parents = {company.id: company.parent for company in tables.companies() if company.parent}
     before: list[MergedDeal] = []
     told: Counter[str] = Counter()
+    copies: dict[str, str] = {}
 
     def step(mentions: list[DealMention], previous: list[MergedDeal]) -> Sequence[MergedDeal]:
         before.extend(previous)
         told.update(mention.document for mention in mentions)
+        copies.update(_copies(store, mentions))
+        mentions = [mention for mention in mentions if mention.document not in copies]
         known = previous or _published_before()
         return merge(mentions, previous=known, parents=parents, fold=fold, today=today())
 
     merged = store.consolidate(job.run, step)
-    return before, merged, told
+    return before, merged, told, copies
+
+
+def _copies(store: Store, mentions: Iterable[DealMention]) -> dict[str, str]:
+    """Return the original of each document that is a syndicated copy."""
+    return duplicates.copies(store.sketches(), duplicates.tellings(mentions))
 
 
 def _published_before() -> list[MergedDeal]:
@@ -333,7 +356,9 @@ def _published_before() -> list[MergedDeal]:
     return [from_json(line, MergedDeal) for line in path.read_bytes().splitlines()] if path.exists() else []
 
 
-def _publish(store: Store, merged: Sequence[MergedDeal], answers: tuple[Judgement, ...]) -> list[Path]:
+def _publish(
+    store: Store, merged: Sequence[MergedDeal], copies: dict[str, str], answers: tuple[Judgement, ...]
+) -> list[Path]:
     """Return the files published: what the store holds when they are written, whoever else is running."""
     from pipeline.publish import publish
 
@@ -343,12 +368,12 @@ def _publish(store: Store, merged: Sequence[MergedDeal], answers: tuple[Judgemen
             places.extracted(),
             judgements.apply_judgements(deals, answers),
             companies=tables.companies(),
-            documents=store.documents(),
+            documents=duplicates.joined(store.documents(), copies),
         )
         standing = store.merged()
         if standing == deals:
             return files
-        deals = standing
+        deals, copies = standing, _copies(store, store.mentions())
 
 
 def _changes(
