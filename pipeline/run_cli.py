@@ -47,7 +47,8 @@ def _here(names: Sequence[str]) -> RunSummary:
     from pipeline.summary import Done
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=show.console(errors=True), transient=True) as progress:
+    console = show.console(errors=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("starting", total=None)
 
         def watch(done: Done) -> None:
