@@ -14,7 +14,7 @@ from pipeline.read.fields import described
 from pipeline.read.layout import lines
 from pipeline.read.page import told_by_page
 from pipeline.read.speech import speeches
-from pipeline.read.text import said
+from pipeline.read.text import said, talk
 from pipeline.read.transcript import is_cited, read_cited
 
 KINDS: dict[str, BlockKind] = {"head": "heading", "quote": "quote"}
@@ -108,7 +108,7 @@ def _document(pieces: Sequence[Piece], remarks: Sequence[str], capture: Capture)
     inside = [line for line in found if line.start < len(body)]
     speaker = capture.hints.get("speaker")
     spoken = speeches(text, inside, [speaker] if speaker else [])
-    blocks = [_of_kind(block, kinds) for block in said(text, inside, spoken)]
+    blocks = [_of_kind(block, kinds) for block in said(text, inside, talk(inside, spoken))]
     comments = (Block(kind="comment", start=line.start, end=line.end) for line in found[len(inside) :])
     return Document(id=capture.id, text=text, blocks=(*blocks, *comments))
 

@@ -39,12 +39,17 @@ def described(document: Document, fields: Mapping[str, Any], place: str) -> Docu
         if value:
             told[name] = value
         elif name == "published" and (said := next((fields[key] for key in keys if fields.get(key)), None)):
-            issues.append(Issue(message=f"cannot read the date '{said}'", severity="warning", place=place))
+            shown = f" '{said}'" if _is_plain(said) else ""
+            issues.append(Issue(message=f"cannot read the date{shown}", severity="warning", place=place))
     return msgspec.structs.replace(document, **told, issues=tuple(issues))
 
 
 def _value(name: str, value: Any) -> Any:
-    if value is None or value == "" or value == []:
+    if isinstance(value, (list, tuple)):
+        value = [one for one in value if _is_plain(one)]  # no nested ones: aliases may make them endless
+    elif not _is_plain(value):
+        return None
+    if value in ("", []):
         return None
     if name == "tags":
         return tags(value)
@@ -58,6 +63,10 @@ def _value(name: str, value: Any) -> Any:
     if name == "publisher" and ADDRESS.match(text):
         return None
     return text or None
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, (str, int, float, date))
 
 
 def tags(value: Any) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
-"""Markdown notes: front matter in YAML or TOML, then headings, quotes and paragraphs."""
+"""Markdown notes: front matter in YAML or TOML, then headings, quotes, lists and paragraphs."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+
+import msgspec
 
 from pipeline.models import Block, Capture, Document
 from pipeline.read.comments import first_comment
@@ -13,10 +15,13 @@ from pipeline.read.errors import ReadError
 from pipeline.read.fields import described
 from pipeline.read.layout import Line, lines
 from pipeline.read.speech import speeches
-from pipeline.read.text import comments, said
+from pipeline.read.text import comments, said, talk
 
-FENCE = re.compile(r"\s*(---|\+\+\+)[ \t]*(?:\r\n|\r|\n)")
+FENCE = re.compile(r"\s*(---|\+\+\+)[ \t]*\r?\n")
+KEY = re.compile(r"^[\w\"'-]+[ \t]*[:=]", re.MULTILINE)
 HEADING = re.compile(r"#{1,6}[ \t]+")
+BULLET = re.compile(r"(?:[-*+]|\d{1,3}[.)])[ \t]+")
+LONGEST_MATTER = 200_000  # characters; YAML is read at some 100,000 a second
 
 
 def read(text: str, capture: Capture) -> Document:
@@ -24,38 +29,42 @@ def read(text: str, capture: Capture) -> Document:
     matter, body = _split(text, capture.place)
     if not body.strip():
         raise ReadError("has front matter but no text", capture.place)
-    known = [str(speaker)] if (speaker := matter.get("speaker")) else []
-    return described(Document(id=capture.id, text=body, blocks=tuple(_blocks(body, known))), matter, capture.place)
+    speaker = matter.get("speaker")
+    blocks = tuple(_blocks(body, [speaker] if isinstance(speaker, str) else []))
+    document = described(Document(id=capture.id, text=body, blocks=blocks), matter, capture.place)
+    if document.title is None and blocks[0].kind == "heading":
+        return msgspec.structs.replace(document, title=body[blocks[0].start : blocks[0].end])
+    return document
 
 
 def _split(text: str, place: str) -> tuple[dict[str, Any], str]:
-    """Return the front matter's fields and the body."""
+    """Return the front matter's fields, if any, and the body."""
     opening = FENCE.match(text)
     if opening is None:
         return {}, text
-    closing = re.compile(rf"^{re.escape(opening[1])}[ \t]*(?:\r\n|\r|\n|\Z)", re.MULTILINE).search(text, opening.end())
+    mark, first = opening[1], opening.end()
+    closing = re.compile(rf"^{re.escape(mark)}[ \t]*(?:\r?\n|\Z)", re.MULTILINE).search(text, first)
+    matter = text[first : closing.start()] if closing else text[first:].partition("\n")[0]
+    if matter.strip() and not KEY.search(matter):
+        return {}, text  # a line across the page
     if closing is None:
-        if opening[1] == "---" and "\n" in text[opening.end() :]:
-            first = text[opening.end() :].split("\n", 1)[0]
-            if not re.match(r"[\w-]+\s*:", first):
-                return {}, text  # a thematic break, not front matter
-        raise ReadError(f"front matter opens with {opening[1]} and never closes", f"{place}:1")
-    parse = _toml if opening[1] == "+++" else _yaml
-    lead = text[: opening.end()].count("\n")
-    return parse(text[opening.end() : closing.start()], place, lead), text[closing.end() :]
+        raise ReadError(f"front matter opens with {mark} and never closes", f"{place}:1")
+    if len(matter) > LONGEST_MATTER:
+        raise ReadError(f"front matter of {len(matter):,} characters; keep the text below it", f"{place}:1")
+    return PARSERS[mark](matter, place, text.count("\n", 0, first) + 1), text[closing.end() :]
 
 
-def _toml(matter: str, place: str, lead: int) -> dict[str, Any]:
+def _toml(matter: str, place: str, line: int) -> dict[str, Any]:
     try:
         return tomllib.loads(matter.replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        line = re.search(r"at line (\d+)", str(error))
+        at = re.search(r"at line (\d+)", str(error))
         raise ReadError(
-            f"broken TOML front matter: {error}", f"{place}:{lead + int(line[1] if line else 1)}"
+            f"broken TOML front matter: {error}", f"{place}:{line + int(at[1]) - 1 if at else line}"
         ) from error
 
 
-def _yaml(matter: str, place: str, lead: int) -> dict[str, Any]:
+def _yaml(matter: str, place: str, line: int) -> dict[str, Any]:
     """Return YAML fields, every scalar as the text it is written as: `no` stays no and a date stays a date."""
     import yaml
 
@@ -63,29 +72,36 @@ def _yaml(matter: str, place: str, lead: int) -> dict[str, Any]:
         fields = yaml.load(matter, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
-        said = getattr(error, "problem", None) or str(error) or type(error).__name__
-        line = lead + (mark.line if mark else 0) + 1
-        raise ReadError(f"broken YAML front matter: {said}", f"{place}:{line}") from error
-    if fields is None or fields == "":
-        return {}
-    if not isinstance(fields, dict):
-        raise ReadError("front matter holds no fields; write `title: …`", f"{place}:{lead + 1}")
-    return fields
+        problem = getattr(error, "problem", None) or type(error).__name__
+        raise ReadError(
+            f"broken YAML front matter: {problem}", f"{place}:{line + mark.line if mark else line}"
+        ) from error
+    if not isinstance(fields, dict | None):
+        raise ReadError("front matter holds no fields; write `title: …`", f"{place}:{line}")
+    return fields or {}
+
+
+PARSERS: dict[str, Callable[[str, str, int], dict[str, Any]]] = {"---": _yaml, "+++": _toml}
 
 
 def _blocks(text: str, known: Sequence[str]) -> Iterator[Block]:
-    found = list(lines(text))
+    """Yield the blocks; the marks of headings, quotes and lists stand outside them."""
+    found = [_unmarked(text, line) for line in lines(text)]
     spoken = speeches(text, found, known)
     split = first_comment(text, found, spoken, forum=False)
-    part: list[Line] = []
-    base = 0
+    speech = talk(found, spoken)
+    first = 0
     for at, line in enumerate(found[:split]):
         mark = HEADING.match(text, line.start, line.end)
-        if mark is None:
-            part.append(line)
-            continue
-        yield from said(text, part, {i - base: one for i, one in spoken.items() if base <= i < at})
-        yield Block(kind="heading", start=mark.end(), end=line.end)
-        part, base = [], at + 1
-    yield from said(text, part, {i - base: one for i, one in spoken.items() if base <= i < split})
+        if mark:
+            yield from said(text, found[first:at], speech)
+            yield Block(kind="heading", start=mark.end(), end=line.end)
+            first = at + 1
+    yield from said(text, found[first:split], speech)
     yield from comments(text, found[split:])
+
+
+def _unmarked(text: str, line: Line) -> Line:
+    """Return a line of a list without its bullet, as a paragraph of its own."""
+    mark = BULLET.match(text, line.start, line.end)
+    return Line(mark.end(), line.end, True) if mark and mark.end() < line.end else line

@@ -17,6 +17,8 @@ LABEL = re.compile(
     rf"(?:[\[(（](?P<before>{TIME})[\])）]\s*)?(?:\*\*)?(?P<name>{NAME})(?:\*\*)?"
     rf"(?:\s*[\[(（](?P<after>{TIME})[\])）])?\s*(?:\*\*)?[:：](?:\*\*)?(?!//)\s*"
 )
+STAMPED = re.compile(rf"(?P<name>{NAME})\s{{1,8}}(?P<after>{TIME})\s*")  # a line of its own above the words
+LEAST_LABELS = 3  # lines with a label that make a talk, where no speaker is known
 LONGEST_NAME = 40
 LONGEST_HAN_NAME = 16
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -51,11 +53,9 @@ def speeches(
         return labels
     times_said = Counter(label.speaker for label in labels.values())
     sure = {at for at, label in labels.items() if times_said[label.speaker] > 1 or label.speaker in known}
-    if len({labels[at].speaker for at in sure}) < 2 and not any(labels[at].speaker in known for at in sure):
-        sure = set()
-    if len(sure) < 3 and not any(labels[at].speaker in known for at in sure):
-        return _exchange(text, found, labels)
     said = {at for at, label in labels.items() if label.start < found[at].end and _is_said(text, found[at])}
+    if len(sure) < LEAST_LABELS and not any(labels[at].speaker in known for at in sure):
+        return _exchange(len(found), {at: labels[at] for at in said})
     first, last = min(sure), max(sure)
     while first - 1 in said:
         first -= 1
@@ -64,14 +64,11 @@ def speeches(
     return {at: label for at, label in labels.items() if at in sure or (first <= at <= last and at in said)}
 
 
-def _exchange(text: str, found: Sequence[Line], labels: Mapping[int, Speech]) -> dict[int, Speech]:
-    """Return labels that follow each other, each before a whole sentence: a talk in which nobody spoke twice."""
-    said = {at: label for at, label in labels.items() if _is_said(text, found[at])}
-    return {
-        at: label
-        for at, label in said.items()
-        if any(near in said and said[near].speaker != label.speaker for near in (at - 1, at + 1))
-    }
+def _exchange(lines: int, said: Mapping[int, Speech]) -> dict[int, Speech]:
+    """Return labels before whole sentences that follow each other: a talk too short for anyone to speak twice."""
+    close = {at: label for at, label in said.items() if at - 1 in said or at + 1 in said}
+    several = len({label.speaker for label in close.values()}) > 1
+    return close if several and (len(close) >= LEAST_LABELS or len(close) * 2 >= lines) else {}
 
 
 def _is_said(text: str, line: Line) -> bool:
@@ -79,11 +76,12 @@ def _is_said(text: str, line: Line) -> bool:
 
 
 def _label(text: str, line: Line) -> Speech | None:
-    match = LABEL.match(text, line.start, min(line.end, line.start + 2 * LONGEST_NAME))
-    if match is None or not _is_name(match["name"]):
+    end = min(line.end, line.start + 2 * LONGEST_NAME)
+    found = LABEL.match(text, line.start, end) or STAMPED.fullmatch(text, line.start, end)
+    if found is None or not _is_name(found["name"]):
         return None
-    time = match["before"] or match["after"]
-    return Speech(match["name"], match.end(), seconds(time) if time else None)
+    time = found.groupdict().get("before") or found["after"]
+    return Speech(found["name"], found.end(), seconds(time) if time else None)
 
 
 def _is_name(name: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from pipeline.models import Block, Capture, Document
 from pipeline.read.comments import first_comment
@@ -19,8 +20,7 @@ def read(text: str, capture: Capture) -> Document:
     """Return the document a plain text holds; a first line that reads like a heading is its title."""
     known = [speaker] if (speaker := capture.hints.get("speaker")) else []
     found = blocks(text, known=known)
-    heading = found[0] if found and found[0].kind == "heading" else None
-    title = text[heading.start : heading.end] if heading else None
+    title = text[found[0].start : found[0].end] if found and found[0].kind == "heading" else None
     return Document(id=capture.id, text=text, title=title, blocks=found)
 
 
@@ -30,16 +30,9 @@ def blocks(text: str, *, known: Collection[str] = ()) -> tuple[Block, ...]:
     spoken = speeches(text, found, known)
     split = first_comment(text, found, spoken)
     body = found[:split]
-    return (*_body(text, body, {at: one for at, one in spoken.items() if at < split}), *comments(text, found[split:]))
-
-
-def _body(text: str, body: Sequence[Line], spoken: dict[int, Speech]) -> Iterator[Block]:
-    rest = list(body)
-    if rest and 0 not in spoken and _is_heading(text, rest):
-        yield Block(kind="heading", start=rest[0].start, end=rest[0].end)
-        yield from said(text, rest[1:], {at - 1: one for at, one in spoken.items()})
-    else:
-        yield from said(text, rest, spoken)
+    titled = bool(body) and 0 not in spoken and _is_heading(text, body)
+    heading = [Block(kind="heading", start=body[0].start, end=body[0].end)] if titled else []
+    return (*heading, *said(text, body[titled:], talk(found, spoken)), *comments(text, found[split:]))
 
 
 def _is_heading(text: str, body: Sequence[Line]) -> bool:
@@ -54,26 +47,47 @@ def _is_heading(text: str, body: Sequence[Line]) -> bool:
     )
 
 
-def said(text: str, found: Sequence[Line], spoken: dict[int, Speech]) -> Iterator[Block]:
-    """Yield the blocks of lines of which some begin a speech; what follows a speech unlabelled belongs to it."""
-    starts = {found[at].start: one for at, one in spoken.items()}
-    last = max(starts, default=-1)
-    spaced = all(found[at].gap for at in spoken if at)
+class Talk(NamedTuple):
+    """The speeches of a text: by the offset of their line, the last of these, and whether empty lines part them."""
+
+    starts: Mapping[int, Speech]
+    last: int
+    spaced: bool
+
+
+def talk(found: Sequence[Line], spoken: Mapping[int, Speech]) -> Talk:
+    """Return the speeches that begin in lines, given by their index."""
+    starts = {found[at].start: speech for at, speech in spoken.items()}
+    return Talk(starts, max(starts, default=-1), all(found[at].gap for at in spoken if at))
+
+
+def said(text: str, found: Sequence[Line], talk: Talk) -> Iterator[Block]:
+    """Yield the blocks of lines.
+
+    A line below a bare label, and one without a label amid a talk, belong to the speech before.
+    """
     current: Speech | None = None
-    for group in _groups(text, found, starts):
-        label = starts.get(group[0].start)
+    is_bare = False
+    for group in _groups(text, found, talk.starts):
         start, end = group[0].start, group[-1].end
-        if label:
-            current = label
-            if label.start < end:
-                yield Block(kind="speech", start=label.start, end=end, speaker=label.speaker, second=label.second)
-        elif current and (current.start >= group[0].start - 2 or (start < last and (spaced or not group[0].gap))):
-            yield Block(kind="speech", start=start, end=end, speaker=current.speaker, second=current.second)
-        elif mark := QUOTED.match(text, start, end):
-            yield from [Block(kind="quote", start=mark.end(), end=end)] if mark.end() < end else []
-        else:
+        if label := talk.starts.get(start):
+            current, start = label, label.start
+        elif current and not (is_bare or _goes_on(group[0], talk)):
             current = None
+        is_bare = label is not None and start >= end
+        mark = QUOTED.match(text, start, end)
+        if current:
+            if start < end:
+                yield Block(kind="speech", start=start, end=end, speaker=current.speaker, second=current.second)
+        elif mark is None:
             yield Block(kind="paragraph", start=start, end=end)
+        elif mark.end() < end:
+            yield Block(kind="quote", start=mark.end(), end=end)
+
+
+def _goes_on(line: Line, talk: Talk) -> bool:
+    """Return whether a line without a label still belongs to the speech before."""
+    return line.start < talk.last and (talk.spaced or not line.gap)
 
 
 def _groups(text: str, found: Sequence[Line], starts: Collection[int]) -> Iterator[list[Line]]:
@@ -88,6 +102,7 @@ def _groups(text: str, found: Sequence[Line], starts: Collection[int]) -> Iterat
 
 
 def comments(text: str, found: Sequence[Line]) -> Iterator[Block]:
+    """Yield the comments, a block each line; one who speaks within a quote is its speaker."""
     bare = [_unquoted(text, line) for line in found]
     spoken = speeches(text, bare)
     for at, line in enumerate(bare):
