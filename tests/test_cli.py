@@ -334,6 +334,34 @@ def test_root_is_where_the_project_is(tmp_path: Path) -> None:
     subprocess.run([DEALS, "run"], check=True, capture_output=True, env=env, cwd=folder)
 
 
+# deals publish
+
+
+def test_publish_writes_the_formats_asked_for_where_it_is_told(tmp_path: Path) -> None:
+    folder = project(tmp_path / "project")
+    deals("run", folder=folder)
+    before = published(folder)
+    done = deals("publish", "--format", "csv", "--kind", "loan", "--to", str(tmp_path / "out"), folder=folder)
+    assert done.stdout.splitlines() == [str(tmp_path / "out" / "deals.csv")]
+    assert len((tmp_path / "out" / "deals.csv").read_text("utf-8").splitlines()) == 1
+    assert deals("publish", folder=folder).returncode == 0
+    assert published(folder) == before
+
+
+def test_publish_never_leaves_half_of_the_deals_where_all_are_looked_for(tmp_path: Path) -> None:
+    assert deals("publish", "--kind", "loan", folder=tmp_path).returncode == 2
+    assert deals("publish", "--format", "word", "--to", str(tmp_path / "out"), folder=project(tmp_path)).returncode != 0
+
+
+def test_publish_before_the_first_run_leaves_what_a_clone_holds(tmp_path: Path) -> None:
+    (tmp_path / "extracted").mkdir()
+    (tmp_path / "extracted" / "deals.jsonl").write_text("{}\n")
+    done = deals("publish", folder=tmp_path)
+    assert done.returncode == 1
+    assert "no run is stored yet" in done.stderr
+    assert published(tmp_path)["deals.jsonl"] == b"{}\n"
+
+
 def test_the_package_gives_its_verbs_without_being_asked_for_more() -> None:
     import pipeline
 
