@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from typing import Any
 
@@ -26,6 +27,7 @@ from pipeline.models import (
     from_json,
     to_json,
 )
+from pipeline.store import tables
 
 Row = dict[str, Any]
 
@@ -128,7 +130,7 @@ def version(run: int, noun: Document, number: int, capture: Capture | None) -> R
 
 def capture_hash(noun: Capture) -> str:
     """Return the name of a capture's bytes."""
-    return fingerprint(noun.data.hex())
+    return hashlib.sha256(noun.data).hexdigest()
 
 
 def capture(run: int, read: Document, noun: Capture) -> Row:
@@ -176,10 +178,12 @@ def mention(run: int, noun: DealMention) -> Row:
 
 
 def money(amount: Amount | None) -> Row:
-    """Return an amount's columns: its value, or the least of an order of magnitude."""
+    """Return an amount's columns: its value, or the least of an order of magnitude; what is too large stays out."""
     if amount is None:
         return {"amount": None, "currency": None}
-    return {"amount": amount.low if amount.value is None else amount.value, "currency": amount.currency}
+    figure = amount.low if amount.value is None else amount.value
+    fits = figure is not None and figure.is_finite() and abs(figure) < tables.LARGEST
+    return {"amount": figure if fits else None, "currency": amount.currency}
 
 
 def merged(edition: int, deal: MergedDeal) -> Row:

@@ -10,6 +10,8 @@ from sqlalchemy.engine import Dialect
 metadata = sa.MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"},
 )
+LARGEST = Decimal(10) ** 32
+"""Sums from here on do not fit the column."""
 
 
 class Money(sa.types.TypeDecorator[Decimal]):

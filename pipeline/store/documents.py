@@ -1,0 +1,139 @@
+"""The part of the store that remembers documents, their versions, and the deals each tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import sqlalchemy as sa
+
+from pipeline.duplicates import Sketch
+from pipeline.models import (
+    Capture,
+    DealMention,
+    Document,
+    DocumentRecord,
+    Extraction,
+    from_json,
+)
+from pipeline.store import rows, tables
+from pipeline.store.session import INSERT, Session, chunks
+
+Outcome = Literal["new", "changed", "same"]
+
+
+class Documents(Session):
+    """Documents and what was read out of them."""
+
+    def save_extraction(
+        self,
+        run: int,
+        document: Document,
+        extraction: Extraction,
+        capture: Capture | None = None,
+        *,
+        signature: str | None = None,
+    ) -> Outcome:
+        """Return whether a document is new, changed (its text, or what our rules read in it) or the same as before.
+
+        `signature` names what it was read from and with: `signatures` gives it back to a run that could skip it.
+        """
+        content, reading = rows.content(document), rows.reading(extraction)
+        d = tables.documents.c
+        with self._writing() as connection:
+            known = connection.execute(
+                sa.select(d.content, d.reading, d.version, d.gone_run).where(d.id == document.id)
+            ).one_or_none()
+            if known and (known.content, known.reading, known.gone_run) == (content, reading, None):
+                seen = {"seen_run": run, "signature": signature}
+                connection.execute(tables.documents.update().where(d.id == document.id).values(seen))
+                return "same"
+            row = rows.document(run, document, extraction) | {"signature": signature}
+            if known is None:
+                row |= {"version": 1, "first_run": run}
+                connection.execute(tables.documents.insert().values(row))
+            else:
+                row["version"] = known.version + (known.content != content)
+                connection.execute(tables.documents.update().where(d.id == document.id).values(row))
+            if known is None or known.content != content:
+                self._write_version(connection, run, document, row["version"], capture)
+            if known is None or known.reading != reading:
+                self._write_mentions(connection, run, document, extraction)
+        return "changed" if known else "new"
+
+    def _write_version(
+        self, connection: sa.Connection, run: int, document: Document, number: int, capture: Capture | None
+    ) -> None:
+        if capture:
+            insert = INSERT[connection.dialect.name](tables.captures).values(rows.capture(run, document, capture))
+            connection.execute(insert.on_conflict_do_nothing())
+        connection.execute(tables.versions.insert().values(rows.version(run, document, number, capture)))
+
+    def _write_mentions(self, connection: sa.Connection, run: int, document: Document, extraction: Extraction) -> None:
+        connection.execute(tables.mentions.delete().where(tables.mentions.c.document == document.id))
+        told = rows.mentions(run, document, extraction)
+        if told:
+            connection.execute(tables.mentions.insert(), told)
+
+    def signatures(self, documents: Iterable[str]) -> dict[str, str | None]:
+        """Return what each of these documents that is stored and not gone was last read from and with."""
+        d = tables.documents.c
+        found: dict[str, str | None] = {}
+        with self._reading() as connection:
+            for some in chunks(documents):
+                asked = sa.select(d.id, d.signature).where(d.id.in_(some), d.gone_run.is_(None))
+                found.update(connection.execute(asked).tuples().all())
+        return found
+
+    def forget(self, run: int, documents: Iterable[str]) -> int:
+        """Return how many of these documents were still there and are now gone, and their mentions with them."""
+        d = tables.documents.c
+        gone = 0
+        with self._writing() as connection:
+            for some in chunks(documents):
+                there = sa.and_(d.id.in_(some), d.gone_run.is_(None))
+                gone += connection.execute(tables.documents.update().where(there).values(gone_run=run)).rowcount
+        return gone
+
+    def mentions(self) -> list[DealMention]:
+        """Return every telling of a deal in the current version of every document that is not gone."""
+        with self._reading() as connection:
+            return self._mentions(connection)
+
+    def _mentions(self, connection: sa.Connection) -> list[DealMention]:
+        m, d = tables.mentions.c, tables.documents.c
+        asked = sa.select(m.record).join(tables.documents, d.id == m.document).where(d.gone_run.is_(None))
+        return [from_json(record, DealMention) for record in connection.execute(asked.order_by(m.id)).scalars()]
+
+    def documents(self) -> list[DocumentRecord]:
+        """Return the documents that are not gone, without their text, sorted by id."""
+        d = tables.documents.c
+        asked = sa.select(d.record).where(d.gone_run.is_(None)).order_by(d.id)
+        with self._reading() as connection:
+            found = [from_json(record, DocumentRecord) for record in connection.execute(asked).scalars()]
+        return sorted(found, key=lambda record: record.id)  # a server's collation need not be ours
+
+    def sketches(self) -> list[Sketch]:
+        """Return what is compared of each document that is not gone, to find copies."""
+        d = tables.documents.c
+        asked = sa.select(d.id, d.published, d.sketch).where(d.gone_run.is_(None), d.sketch.is_not(None))
+        with self._reading() as connection:
+            return [Sketch(id=row.id, published=row.published, rows=row.sketch) for row in connection.execute(asked)]
+
+    def document(self, document: str, version: int | None = None) -> Document | None:
+        """Return a document with its text, as it is now or as an earlier version had it."""
+        v = tables.versions.c
+        asked = sa.select(v.record).where(v.document == document).order_by(v.number.desc()).limit(1)
+        if version is not None:
+            asked = asked.where(v.number == version)
+        with self._reading() as connection:
+            record = connection.execute(asked).scalar_one_or_none()
+        return from_json(record, Document) if record else None
+
+    def contents(self, run: int) -> dict[str, str]:
+        """Return the fingerprint of each document as it was after a run, by document id."""
+        v, d = tables.versions.c, tables.documents.c
+        there = sa.and_(v.run <= run, sa.or_(d.gone_run.is_(None), d.gone_run > run))
+        asked = sa.select(v.document, v.content).join(tables.documents, d.id == v.document).where(there)
+        with self._reading() as connection:
+            return {row.document: row.content for row in connection.execute(asked.order_by(v.number))}

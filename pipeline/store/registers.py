@@ -1,0 +1,54 @@
+"""The part of the store that keeps companies, judgements and what is known of addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from pipeline.models import (
+    Company,
+    Judgement,
+    PageState,
+    from_json,
+)
+from pipeline.store import rows, tables
+from pipeline.store.session import INSERT, Session
+
+
+class Registers(Session):
+    """Companies, judgements and pages, each under its own key."""
+
+    def save_companies(self, companies: Iterable[Company]) -> None:
+        """Save companies, each under its id."""
+        self._put(tables.companies, [rows.company(company) for company in companies])
+
+    def companies(self) -> list[Company]:
+        """Return the companies saved, sorted by id."""
+        with self._reading() as connection:
+            found = connection.execute(sa.select(tables.companies.c.record)).scalars()
+            return sorted((from_json(record, Company) for record in found), key=lambda company: company.id)
+
+    def add_judgement(self, judgement: Judgement) -> None:
+        """Save a person's answer; the same one twice is kept once."""
+        with self._writing() as connection:
+            insert = INSERT[connection.dialect.name](tables.judgements).values(rows.judgement(judgement))
+            connection.execute(insert.on_conflict_do_nothing())
+
+    def judgements(self) -> list[Judgement]:
+        """Return people's answers, oldest first."""
+        j = tables.judgements.c
+        with self._reading() as connection:
+            found = connection.execute(sa.select(j.record).order_by(j.at, j.id)).scalars()
+            return [from_json(record, Judgement) for record in found]
+
+    def save_page(self, page: PageState) -> None:
+        """Save what is known of an address."""
+        self._put(tables.pages, [rows.page(page)])
+
+    def page(self, url: str) -> PageState | None:
+        """Return what is known of an address, None where it was never fetched."""
+        with self._reading() as connection:
+            asked = sa.select(tables.pages.c.record).where(tables.pages.c.url == url)
+            record = connection.execute(asked).scalar_one_or_none()
+        return from_json(record, PageState) if record else None
