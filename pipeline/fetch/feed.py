@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -21,6 +22,9 @@ from pipeline.fetch.urls import resolve
 from pipeline.fetch.visit import Found, Item, ListingError, Memory, Options, Visit, follow, visit
 from pipeline.models import PageState, Source, fingerprint
 
+ROOT = re.compile(r"<(?:rss|feed|(?:rdf:)?RDF)[\s>]", re.IGNORECASE)
+MENDABLE = 3_000_000
+"""Characters of a broken feed that feedparser's lenient parser gets: it reads 400,000 a second."""
 LONG_ENOUGH = 20
 """Characters: a shorter text of an entry is no news, only a link's label."""
 
@@ -63,26 +67,34 @@ def entries(answer: Answer) -> list[Any]:
     """Return a feed's entries as feedparser gives them, JSON Feed's in the same form."""
     if answer.data.lstrip()[:1] == b"{":
         return list(_json_entries(answer.data))
+    text = xml.mended(answer.data, answer.charset())
     try:
-        root = xml.tree(answer.data, answer.charset())
+        return parsed(xml.tree(text), answer.url)
     except xml.NotXml as error:
-        raise ListingError(f"is no feed: {error}") from error
-    return parsed(root, answer.url)
+        start = ROOT.search(text)
+        if not start or len(text) > MENDABLE:
+            raise ListingError(f"is no feed: {error}") from error
+        return _parsed(text[start.start() :].encode("utf-8", "replace"), answer.url)
 
 
 def parsed(root: Any, url: str) -> list[Any]:
-    """Return what feedparser reads in a tree.
-
-    It gets the tree written anew, never a stranger's bytes: 80 KB of empty lines before the first tag keep it busy
-    for 20 seconds, and its lenient parser is not needed where lxml has mended the document.
-    """
+    """Return what feedparser reads in a feed's tree; raise `ListingError` where it is no feed's."""
     if xml.name(root) not in ("rss", "rdf", "feed"):
         raise ListingError(f"is no feed: its first element is <{xml.name(root)[:40]}>")
+    return _parsed(etree.tostring(root, encoding="utf-8"), url)
+
+
+def _parsed(data: bytes, url: str) -> list[Any]:
+    """Return what feedparser reads in a feed that begins with its first element.
+
+    What stands before it is never given to feedparser: 80 KB of empty lines there keep it busy for 20 seconds.
+    """
     import feedparser
 
-    clean = io.BytesIO(etree.tostring(root, encoding="utf-8", xml_declaration=True))
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
-    feed = feedparser.parse(clean, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    feed = feedparser.parse(
+        io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
     return list(feed.entries)
 
 
@@ -121,7 +133,9 @@ def listed(entry: Any) -> str:
 
 def _updated(entry: Any) -> str | None:
     """Return when an entry says it changed; feedparser's `get` would give the day of publication for it."""
-    return str(entry["updated"]) if entry.get("updated") else None
+    if "updated" not in entry:
+        return None
+    return str(entry["updated"] or "") or None
 
 
 def longest(entry: Any) -> str:

@@ -12,10 +12,10 @@ from pipeline.fetch import xml
 from pipeline.fetch.answer import Answer, Failure, HostClosed, media_type
 from pipeline.fetch.articles import Got, get_all, own_text
 from pipeline.fetch.client import LISTING
-from pipeline.fetch.feed import hints, listed, longest, page, parsed
+from pipeline.fetch.feed import entries, hints, listed, longest, page
 from pipeline.fetch.transcribe import NotTranscribed, Recogniser, transcribe
 from pipeline.fetch.urls import canonical, resolve
-from pipeline.fetch.visit import Found, Item, ListingError, Memory, Options, Visit, follow, visit
+from pipeline.fetch.visit import Found, Item, Memory, Options, Visit, follow, visit
 from pipeline.models import Capture, Issue, Noun, PageState, Source, fingerprint
 
 KINDS = {
@@ -68,16 +68,12 @@ def _steps(found: Visit, options: PodcastOptions) -> Found:
 
 def read_episodes(answer: Answer, source: Source, languages: tuple[str, ...]) -> Iterator[Episode]:
     """Yield a podcast's episodes in its order; raise `ListingError` where it is no feed."""
-    try:
-        root = xml.tree(answer.data, answer.charset())
-    except xml.NotXml as error:
-        raise ListingError(f"is no feed: {error}") from error
     wanted = languages or ((source.language,) if source.language else ())
-    named = [_transcripts(item, answer.url, wanted) for item in root.iter() if xml.name(item) == "item"]
-    entries = parsed(root, answer.url)
-    if len(named) != len(entries):
-        named = [()] * len(entries)  # Atom: no podcast names transcripts there
-    for entry, transcripts in zip(entries, named, strict=True):
+    found = entries(answer)
+    named = _named(answer, wanted)
+    if len(named) != len(found):  # Atom, or broken: no transcript can be told to be an episode's
+        named = [()] * len(found)
+    for entry, transcripts in zip(found, named, strict=True):
         audio = next((link.get("href") for link in entry.get("enclosures", ()) if link.get("href")), None)
         audio = resolve(answer.url, audio)
         url = resolve(answer.url, entry.get("link")) or audio
@@ -91,6 +87,15 @@ def read_episodes(answer: Answer, source: Source, languages: tuple[str, ...]) ->
             transcripts=transcripts,
             audio=audio,
         )
+
+
+def _named(answer: Answer, languages: tuple[str, ...]) -> list[tuple[Transcript, ...]]:
+    """Return the transcripts of each episode of a feed."""
+    try:
+        root = xml.tree(xml.mended(answer.data, answer.charset()))
+    except xml.NotXml:
+        return []
+    return [_transcripts(item, answer.url, languages) for item in root.iter() if xml.name(item) == "item"]
 
 
 def _transcripts(item: Any, base: str, languages: tuple[str, ...]) -> tuple[Transcript, ...]:

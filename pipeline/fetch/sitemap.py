@@ -69,7 +69,7 @@ def read_sitemap(answer: Answer, options: SitemapOptions, zone: str) -> list[Ite
         data = gunzipped(answer.data, options.max_bytes)
         if b"<" not in data[:256]:
             return _of_lines(data, answer.url, options)
-        root = xml.tree(data, answer.charset())
+        root = xml.tree(xml.mended(data, answer.charset()))
     except (TooLarge, BadCoding, xml.NotXml) as error:
         raise ListingError(str(error)) from error
     if xml.name(root) == "sitemapindex":

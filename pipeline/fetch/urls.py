@@ -33,8 +33,11 @@ def _tracks(item: str) -> bool:
 
 def resolve(base: str, href: str | None) -> str | None:
     """Return a link as an absolute http or https address without its fragment, or None where it is no such thing."""
+    link = "".join((href or "").split())
+    if not link:
+        return None
     try:
-        parts = urlsplit(urljoin(base, "".join((href or "").split())))
+        parts = urlsplit(urljoin(base, link))
         return urlunsplit(parts._replace(fragment="")) if parts.scheme in ("http", "https") and parts.hostname else None
     except ValueError:
         return None

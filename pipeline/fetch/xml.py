@@ -1,4 +1,4 @@
-"""XML from strangers: any encoding they really use, broken or not, and no entity of theirs is ever expanded."""
+"""XML from strangers: any encoding they really use, and no entity of theirs is ever expanded."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from lxml import etree
 DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:.-]{2,40})""")
 DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,1000}(?:\[.*?\]\s*)?>", re.DOTALL)
 NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+BARE = re.compile(r"&(?!#\d{1,7};|#x[0-9A-Fa-f]{1,6};|(?:amp|lt|gt|quot|apos);)")
 OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
-"""Entities that XML itself knows; HTML's others are written out, ours included, before the parser meets them."""
+"""Entities that XML itself knows; HTML's are written out before the parser meets them, any other is plain text."""
 INVALID = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "iso8859-1": "cp1252", "ascii": "cp1252"}
 """What is declared, and the encoding that holds all that is really used under that name."""
@@ -23,19 +24,22 @@ class NotXml(ValueError):
     """Bytes that no parser makes a tree of."""
 
 
-def tree(data: bytes, charset: str | None) -> Any:
-    """Return the root of a document, mended where it is broken; raise `NotXml` where there is none."""
-    text = INVALID.sub("", NAMED.sub(_written_out, DOCTYPE.sub("", decode(data, charset), count=1))).strip()
-    parser = etree.XMLParser(
-        encoding="utf-8", recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
+def tree(text: str) -> Any:
+    """Return the root of a document that `mended` gave; raise `NotXml` where it is none.
+
+    lxml could mend more, but in that mode it drops every `&amp;` after the first fault, and so breaks addresses.
+    """
+    parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        return etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise NotXml(f"is no XML: {error}") from error
-    if root is None:
-        raise NotXml("is no XML")
-    return root
+
+
+def mended(data: bytes, charset: str | None) -> str:
+    """Return a document's text without what breaks most: control characters, bare ampersands, a DOCTYPE."""
+    text = DOCTYPE.sub("", decode(data, charset), count=1)
+    return BARE.sub("&amp;", NAMED.sub(_written_out, INVALID.sub("", text))).strip()
 
 
 def decode(data: bytes, charset: str | None) -> str:
@@ -53,7 +57,7 @@ def decode(data: bytes, charset: str | None) -> str:
 
 
 def _written_out(match: re.Match[str]) -> str:
-    return match[0] if match[1] in OWN else html.unescape(match[0])
+    return match[0] if match[1] in OWN else html.unescape(match[0]).replace("&", "&amp;")
 
 
 def name(element: Any) -> str:
