@@ -126,6 +126,8 @@ class Syntax(rules.Rules, kw_only=True):
     pronouns: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     """Words of a clause whose subject speaks and does not act in the next clause."""
+    likes: tuple[str, ...] = ()
+    """Words behind a firm that make it an example of its kind, not a party."""
     the_other: tuple[str, ...] = ()
     equity: tuple[str, ...]
     of: tuple[str, ...] = ()

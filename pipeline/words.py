@@ -72,5 +72,8 @@ def _add_tagged(found: list[Word], piece: str, start: int) -> None:
     # without its guesses at unknown words, which glue names to the verbs beside them: an unknown name is a row of
     # single characters
     for text, tag in _segmenter().tag(piece, False) if piece else ():
+        if len(text) == 2 and text[0] == "拟":  # the dictionary holds 拟向 and 拟将, and would hide the preposition
+            found.append(Word(start, start + 1, "拟", "d"))
+            text, tag, start = text[1:], "p", start + 1
         found.append(Word(start, start + len(text), text, tag))
         start += len(text)

@@ -60,7 +60,7 @@ class CompanyFinder:
         orgs = known + [
             Org(n.start, n.end, text[n.start : n.end], text[n.start : n.end], None, n.strength) for n in names
         ]
-        orgs.sort()
+        orgs = _joined(text, sorted(orgs))
         self._define(text, orgs, aliases)
         for org in orgs:  # a firm known once by its form is known wherever the text names it again
             if org.strength == "form" and len(org.text) > 2:
@@ -106,6 +106,19 @@ class CompanyFinder:
             aliases[alias] = (org.name, org.company_id)
             if org.strength not in SURE:
                 orgs[index] = org._replace(strength="form")
+
+
+def _joined(text: str, orgs: list[Org]) -> list[Org]:
+    """Return the firms with a known name and the unknown one right before it made one: 平煤 + 隆基 is another firm."""
+    found: list[Org] = []
+    for org in orgs:
+        last = found[-1] if found else None
+        if last and last.end == org.start and org.strength == "table" and last.strength == "proper" and len(last.text) <= 4:
+            said = text[last.start : org.end]
+            found[-1] = Org(last.start, org.end, said, said, None, "form")
+        else:
+            found.append(org)
+    return found
 
 
 def _with_aliases(

@@ -41,6 +41,7 @@ class HanNameRules(rules.Rules, kw_only=True):
     extends: tuple[str, ...]
     function: str
     bystanders: tuple[str, ...]
+    not_first: tuple[str, ...]
 
 
 class Name(NamedTuple):
@@ -147,7 +148,9 @@ class HanNames:
         following = row[index + 1] if index + 1 < len(row) else None
         if following is None:
             return index + 1 >= len(row)
-        return following.tag[0] in "xpdcm" or following.text in breaks or following.text in self.inside or following.text[0] in "所的拟将已"
+        if following.text in ("给", "于", "到", "至"):
+            return False
+        return following.tag[0] in "xpdc" or following.text in breaks or following.text in self.inside or following.text[0] in "所的拟将已"
 
     def _odd_part(self, row: list[Word | None], index: int, chunk: list[Word]) -> bool:
         """Return whether a function word can only be part of a name here: 甲和 before 的, 十一 before 科技."""
@@ -213,16 +216,18 @@ class HanNames:
         name = text[start:end]
         if not 2 <= len(name) <= MAX_NAME or name in self.stop or name in self.inside:
             return None
-        if all(word.tag == "ns" for word in inner):
-            return None  # a place
+        if all(word.tag == "ns" for word in inner) or name.startswith(self.data.not_first):
+            return None  # a place, or one of several: 另一家…
         proper = any(word.tag in PROPER_TAGS for word in inner) or sum(len(word.text) == 1 for word in inner) > 1
         code = CODE.match(text, end)
         if code or (proper and (self.announced.match(text, end) or self.related.match(text, end))):
             return "form"
         form = self.form_end.search(name)
-        if form and form.start() >= 2 and (proper or "有限" in form.group()):
+        if form and (form.start() < 2 or name[: form.start()] in self.inside):
+            form = None
+        if form and (proper or "有限" in form.group()):
             return "form"
-        return "proper" if proper or (form and form.start() >= 2) else "weak"
+        return "proper" if proper or form else "weak"
 
 
 def _outside(found: list[Word], known: Sequence[tuple[int, int]]) -> Iterable[Word | None]:

@@ -393,11 +393,20 @@ class Reader:
             if group:
                 found.slots["subject"] = group
                 found.elided = True
+                self._partner_before(found, pieces, start, end)
                 return
             end = start
         if self.topic and "by" not in found.slots:
             found.slots["subject"] = [Piece(self.topic.start, self.topic.end, "org", self.topic.text, self.topic)]
             found.elided = True
+
+    def _partner_before(self, found: Arguments, pieces: list[Piece], start: int, end: int) -> None:
+        """Take whom the subject dealt with in its own clause: 甲与乙签约, 将支付5亿元."""
+        for index in range(start, end - 1):
+            piece, following = pieces[index], pieces[index + 1]
+            if piece.kind == "before" and piece.value == "with" and following.kind == "org" and self._opens(piece, following):
+                found.slots.setdefault("with", self._group(pieces, index + 1, end)[0])
+                return
 
     def _clause_subject(self, pieces: list[Piece], start: int, end: int) -> Group:
         pending: Piece | None = None

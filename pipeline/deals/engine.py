@@ -24,6 +24,7 @@ from pipeline.words import HAN, words
 ROLES: tuple[Role, ...] = ("payer", "payee", "target", "partner")
 CONFIDENT = 0.5  # below it a candidate is not reported; see the calibration test
 HALF = 50
+IN_COMMENT = 0.15  # a reader's comment is no report
 
 
 @dataclass
@@ -56,6 +57,11 @@ class Candidate:
     round: Round | None = None
     date: Date | None = None
     extras: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def bare(self) -> bool:
+        """Return whether it tells no figure: an opinion, where a reader's comment says it."""
+        return not (self.amount or self.stake or self.quantity or self.valuation)
 
     @property
     def pairs(self) -> frozenset[tuple[str, str]]:
@@ -127,7 +133,11 @@ class Report:
         grammar = self._grammar(cues, start, end)
         if grammar is None:
             return []
-        orgs = [org for org in self._inside("orgs", start, end) if not org.text.endswith(grammar.bystanders)]
+        likes = grammar.syntax.likes
+        orgs = [
+            org for org in self._inside("orgs", start, end)
+            if not org.text.endswith(grammar.bystanders) and not self.text.startswith(likes, org.end)
+        ]  # fmt: skip
         cues = [
             cue for cue in cues
             if cue.language == grammar.language.code
@@ -295,13 +305,17 @@ class Report:
         kept: list[Candidate] = []
         order = sorted(candidates, key=lambda c: (c.amount is None, -c.confidence, c.cue.start))
         for candidate in order:
-            if candidate.confidence < CONFIDENT:
+            if candidate.confidence < CONFIDENT or (candidate.bare and self._in_comment(candidate)):
                 continue
             rivals = [each for each in kept if each.pairs & candidate.pairs]
             if any(each.amount == candidate.amount or candidate.amount is None for each in rivals):
                 continue
             kept.append(candidate)
         return sorted(kept, key=lambda c: c.cue.start)
+
+    def _in_comment(self, candidate: Candidate) -> bool:
+        block = self._block(self.normalized.offsets.original(candidate.cue.start, candidate.cue.end)[0])
+        return block is not None and block.kind == "comment"
 
     # -- the record ------------------------------------------------------------------------------------------------
 
@@ -323,7 +337,7 @@ class Report:
         block = self._block(evidence.start)
         confidence = candidate.confidence
         if block and block.kind == "comment":
-            confidence -= 0.15
+            confidence -= IN_COMMENT
         asset_from = candidate.arguments.after_object or cue.end
         return Deal(
             id=deal_id(normalized.document.id, evidence.text, parties),

@@ -65,12 +65,18 @@ class Money:
                 continue
             between = (cue[1], amount.start) if amount.start >= cue[1] else (amount.end, cue[0])
             crossed = sum(1 for b in barriers if between[0] <= b[0] and b[1] <= between[1])
-            if not inside and (role != "price" or crossed):
+            if not inside and (role != "price" or crossed or self._has_cue(amount, barriers)):
                 continue
             if inside and crossed and role != "price":
                 continue
             scored.append((distance + 20 * crossed + (0 if inside else 30) - (8 if role == "price" else 0), amount))
         return (min(scored, key=lambda pair: pair[0])[1] if scored else None), valuation
+
+    def _has_cue(self, amount: Amount, barriers: Sequence[tuple[int, int]]) -> bool:
+        """Return whether another cue stands in an amount's own clause and so owns it."""
+        start = max(self.text.rfind(mark, self.start, amount.start) for mark in ",;:")
+        ends = [at for at in (self.text.find(mark, amount.end, self.end) for mark in ",;。") if at >= 0]
+        return any(start < b[0] < min(ends, default=self.end) for b in barriers)
 
     def nearest(self, values: Sequence[S], at: int, clause: tuple[int, int]) -> S | None:
         """Return the value in a clause that stands nearest behind a place, else before it."""

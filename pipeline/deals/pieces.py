@@ -78,7 +78,14 @@ class Grammar:
             found.append(piece)
             at = piece.end
         self._words(found, text, at, end)
-        return found
+        return [p for p, following in zip(found, [*found[1:], None], strict=True) if not _describes(p, following)]
+
+    def _is_described(self, text: str, start: int, at: int, found: list[Piece]) -> bool:
+        """Return whether a noun or an adjective stands before 公司, so that it is any firm: 多家小型公司, 该云公司."""
+        if at == start:
+            return bool(found) and found[-1].end == at and found[-1].kind in ("org", "maybe", "of")
+        before = words(text, start, at)[-1]
+        return before.tag[0] in "najbmqlizg" and HAN.match(before.text) is not None or before.text == "的"
 
     def _words(self, found: list[Piece], text: str, start: int, end: int) -> None:
         if start >= end:
@@ -92,4 +99,11 @@ class Grammar:
                 if match.start() not in alone:
                     continue
             kind, value = self.kinds[word.lower()]
+            if kind == "issuer" and self._is_described(text, start, match.start(), found):
+                continue
             found.append(Piece(match.start(), match.end(), kind, word, value))
+
+
+def _describes(piece: Piece, following: Piece | None) -> bool:
+    """Return whether 上市公司 and the like only describe the name right behind them."""
+    return piece.kind == "issuer" and following is not None and following.kind in ("org", "maybe") and piece.end == following.start

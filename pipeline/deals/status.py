@@ -16,6 +16,9 @@ def status(
     text: str, grammar: Grammar, sentence: tuple[int, int], clause: tuple[int, int], cue: tuple[int, int]
 ) -> tuple[Status, Span | None]:
     """Return the status of the deal a cue tells, and the word that says so."""
+    question = QUESTION.search(text, cue[1], sentence[1])
+    if question:
+        return "hypothetical", Span(start=question.start(), end=question.end(), text=question.group())
     before = _clause_before(text, sentence[0], clause[0])
     for name in ORDER:
         near, far = grammar.status[name]
