@@ -1,0 +1,56 @@
+"""The web application: which address shows which page."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from pipeline.review import answers, pages
+from pipeline.review.desk import Desk, Stale
+from pipeline.review.guard import Guard, Refused
+from pipeline.review.order import FilterError
+from pipeline.review.site import Missing, Site
+
+STATIC = Path(__file__).parent / "static"
+TROUBLES: dict[type[Exception], int] = {Missing: 404, FilterError: 400, Refused: 403, Stale: 409}
+
+
+def application(desk: Desk, hosts: Iterable[str]) -> Starlette:
+    """Return the application over a desk, served under these hosts (`127.0.0.1:8777`) and no other."""
+    site = Site(desk)
+    routes = [
+        Route("/", _home),
+        Route("/queue", site.page(pages.queue)),
+        Route("/deal/{deal}", site.page(pages.deal)),
+        Route("/accept-all", site.page(pages.accept_all)),
+        Route("/company/{key:path}", site.page(pages.company)),
+        Route("/runs", site.page(pages.runs)),
+        Route("/run/{run:int}", site.page(pages.run)),
+        Route("/diff", site.page(pages.diff)),
+        Route("/flows", site.page(pages.flows)),
+        Route("/search", site.page(pages.search)),
+        Route("/deal/{deal}/answer", site.action(answers.answer), methods=["POST"]),
+        Route("/accept-all", site.action(answers.accept_all), methods=["POST"]),
+        Route("/undo", site.action(answers.undo), methods=["POST"]),
+        Mount("/static", StaticFiles(directory=STATIC)),
+    ]
+    handlers = {trouble: _handler(site, status) for trouble, status in TROUBLES.items()}
+    return Starlette(routes=routes, middleware=[Middleware(Guard, hosts=hosts)], exception_handlers=handlers)
+
+
+def _home(request: Request) -> Response:
+    return RedirectResponse("/queue", 303)
+
+
+def _handler(site: Site, status: int) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def told(request: Request, error: Exception) -> Response:
+        return site.message(request, str(error), status)
+
+    return told

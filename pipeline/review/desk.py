@@ -1,0 +1,211 @@
+"""The desk: all deals and judgements in memory, the queue over them, and the one place where answers are recorded."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+
+from pipeline import judgements, quotes
+from pipeline.judgements import State, Verdict
+from pipeline.models import Answer, DocumentRecord, Issue, Judgement, Noun, RunRecord, substance, to_json
+from pipeline.review.data import Records, Stages
+from pipeline.review.order import Filter, Item, item, ordered
+
+Stream = tuple[str, str]
+"""A person and the id of a deal: of its answers the last one stands."""
+
+
+class Stale(Exception):
+    """A deal that is no longer what the person saw when answering."""
+
+
+class Progress(Noun, frozen=True, kw_only=True):
+    """How far the work is."""
+
+    judged: int
+    total: int
+    states: dict[State, int]
+
+
+class Desk:
+    """What one person reviews; several windows, and other people's files, may change it meanwhile."""
+
+    def __init__(
+        self, records: Records, stages: Stages, path: Path, by: str, clock: Callable[[], datetime] | None = None
+    ) -> None:
+        self.records, self.stages, self.path, self.by = records, stages, path, by
+        self.items: dict[str, Item] = {}
+        self.issues: tuple[Issue, ...] = ()
+        self.run: RunRecord | None = None
+        self.documents: dict[str, DocumentRecord] = {}
+        self.languages: list[str] = []
+        self.sources: list[str] = []
+        self.rules: list[str] = []
+        self._clock = clock or (lambda: datetime.now(UTC))
+        self._last = datetime.min.replace(tzinfo=UTC)
+        self._lines: list[Judgement] = []
+        self._order: list[str] = []
+        self._matched: defaultdict[str, list[Judgement]] = defaultdict(list)
+        self._deals: defaultdict[Stream, set[str]] = defaultdict(set)
+        self._seen: object = None
+        self._former: dict[str, str] = {}
+        self._appeared: set[str] = set()
+        self._lock = threading.RLock()
+
+    # Reading
+
+    def refresh(self) -> None:
+        """Read all again if a run has ended or someone else has judged."""
+        with self._lock:
+            runs = [run for run in self.records.runs() if run.finished_at]
+            self.run = runs[-1] if runs else None
+            seen = (self.run and self.run.id, self._stamp())
+            if seen != self._seen:
+                self._load()
+                self._seen = seen
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            stat = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return stat.st_size, stat.st_mtime_ns
+
+    def _load(self) -> None:
+        lines, self.issues = judgements.read(self.path)
+        self._lines = list(lines)
+        self._remember(self._lines)
+        merged = self.records.merged()
+        self.documents = {record.id: record for record in self.records.documents()}
+        appeared = self.records.appeared(self.run.id) if self.run else set()
+        self._appeared = appeared if len(appeared) < len(merged) else set()  # in a first run all is new: no news
+        self._matched = defaultdict(list, quotes.match(merged, judgements.standing(self._lines)))
+        self._deals = defaultdict(set)
+        for deal, lines_of_deal in self._matched.items():
+            for line in lines_of_deal:
+                self._deals[line.by, line.deal].add(deal)
+        self.items = {deal.id: self._item(judgements.verdict(deal, self._matched[deal.id])) for deal in merged}
+        self._order = [each.id for each in ordered(self.items.values())]
+        self.languages = sorted({language for each in self.items.values() for language in each.languages})
+        self.sources = sorted({source for each in self.items.values() for source in each.sources})
+        self.rules = sorted({each.verdict.extracted.rule for each in self.items.values()})
+        self._former = {former: deal.id for deal in merged for former in deal.former_ids}
+
+    def _remember(self, lines: Iterable[Judgement]) -> None:
+        """Let the store know judgements that came by file."""
+        known = {to_json(line) for line in self.records.judgements()}
+        fresh = [line for line in lines if to_json(line) not in known]
+        if fresh:
+            self._save(fresh)
+
+    def _item(self, verdict: Verdict) -> Item:
+        return item(verdict, self.documents, self._appeared)
+
+    def item(self, deal: str) -> Item | None:
+        """Return a deal by its id or a former one."""
+        return self.items.get(deal) or self.items.get(self._former.get(deal, ""))
+
+    def queue(self, chosen: Filter) -> list[Item]:
+        """Return what a filter leaves, the most pressing first."""
+        with self._lock:
+            return [each for deal in self._order if chosen.takes(each := self.items[deal])]
+
+    def progress(self) -> Progress:
+        """Return how many of all deals are judged."""
+        states = Counter(each.verdict.state for each in self.items.values())
+        todo = sum(each.todo for each in self.items.values())
+        return Progress(judged=len(self.items) - todo, total=len(self.items), states=dict(states))
+
+    # Answering
+
+    def answer(
+        self,
+        deals: Sequence[str],
+        given: Answer,
+        *,
+        why: str | None = None,
+        changes: dict[str, Any] | None = None,
+        seen: str | None = None,
+    ) -> list[Judgement]:
+        """Return the judgements recorded: one answer about each of these deals; `seen` names what the person saw."""
+        with self._lock:
+            self.refresh()
+            items = [self.items[deal] for deal in deals if deal in self.items]
+            if len(items) != len(deals) or (seen is not None and any(seen != seen_as(each.verdict) for each in items)):
+                raise Stale("the deal changed while you were looking at it; here it is as it stands now")
+            at = self._now()
+            made = [self._judge(each.verdict, given, at, why, changes) for each in items]
+            self._record(made)
+            return made
+
+    def _judge(
+        self, verdict: Verdict, given: Answer, at: str, why: str | None, changes: dict[str, Any] | None
+    ) -> Judgement:
+        """Return one answer; to accept what another person mended is to say the same as that person."""
+        if given == "accepted" and verdict.deal.judgement == "edited":
+            mended = next(answer for answer in reversed(verdict.answers) if answer.answer == "edited")
+            given, changes = "edited", mended.fields
+        document = self.documents.get(verdict.extracted.documents[0])
+        return judgements.judge(
+            verdict.extracted, given, by=self.by, at=at, why=why, changes=changes, document=document
+        )
+
+    def undo(self, at: str | None = None) -> list[Judgement]:
+        """Return the answers taken back: this person's last ones, or those of a given moment if they still stand."""
+        with self._lock:
+            self.refresh()
+            mine = [line for line in judgements.standing(self._lines) if line.by == self.by]
+            moment = at or max((line.at for line in mine), default=None)
+            taken = [line for line in mine if line.at == moment]
+            now = self._now()
+            self._record([replace(line, answer="undone", at=now, fields={}, judged={}, why=None) for line in taken])
+            return taken
+
+    def _now(self) -> str:
+        """Return the time, later than any this desk has given before."""
+        self._last = max(self._clock(), self._last + timedelta(microseconds=1))
+        return self._last.isoformat(timespec="microseconds")
+
+    def _record(self, made: list[Judgement]) -> None:
+        """Write answers to the file first, for it outlives the store, and then to the store and the queue."""
+        if not made:
+            return
+        before = self._stamp()
+        judgements.append(self.path, made)
+        after = self._stamp()
+        self._save(made)
+        size = sum(len(to_json(line)) + 1 for line in made)
+        if after and after[0] == (before[0] if before else 0) + size and self._seen:
+            self._apply(made)
+            self._seen = (self.run and self.run.id, after)
+        else:
+            self._seen = None  # someone else wrote in between: read all again
+
+    def _save(self, lines: Iterable[Judgement]) -> None:
+        with self.records.together():
+            for line in lines:
+                self.records.add_judgement(line)
+
+    def _apply(self, made: list[Judgement]) -> None:
+        """Bring the deals concerned up to date without reading everything again."""
+        self._lines += made
+        streams = {(line.by, line.deal) for line in made}
+        standing = judgements.standing(line for line in self._lines if (line.by, line.deal) in streams)
+        for stream in streams:
+            self._deals[stream].add(stream[1])
+        for deal in {deal for stream in streams for deal in self._deals[stream] if deal in self.items}:
+            others = [line for line in self._matched[deal] if (line.by, line.deal) not in streams]
+            fresh = [line for line in standing if deal in self._deals[line.by, line.deal]]
+            self._matched[deal] = sorted([*others, *fresh], key=lambda line: line.at)
+            self.items[deal] = self._item(judgements.verdict(self.items[deal].verdict.extracted, self._matched[deal]))
+
+
+def seen_as(verdict: Verdict) -> str:
+    """Return what names the state of a deal on a page: what was read, and what people made of it."""
+    return f"{substance(verdict.extracted)}{substance(verdict.deal)}"

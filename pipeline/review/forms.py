@@ -1,0 +1,141 @@
+"""The edit form: a deal as the strings of its fields, and what a person typed checked and turned into changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any, get_args
+
+import msgspec
+
+from pipeline import edits
+from pipeline.models import Kind, MergedDeal, Noun, Per, Qualifier, Role, Status, plain
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+STATUSES: tuple[Status, ...] = get_args(Status)
+ROLES: tuple[Role, ...] = get_args(Role)
+QUALIFIERS: tuple[Qualifier, ...] = get_args(Qualifier)
+PERIODS: tuple[Per, ...] = get_args(Per)
+SPANNING = ("range", "order-of-magnitude")
+SCALES = {
+    "": 1, "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6, "b": 10**9, "bn": 10**9,
+    "billion": 10**9, "t": 10**12, "tn": 10**12, "trillion": 10**12, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8,
+}  # fmt: skip
+FIGURE = re.compile(r"(\d[\d,_ ]{0,40}(?:\.\d{1,20})?)\s*(\w{0,8})", re.IGNORECASE)
+DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+AMOUNT = ("figure", "to", "currency", "qualifier", "per")
+
+Form = Mapping[str, Sequence[str]]
+
+
+class Edit(Noun, frozen=True, kw_only=True):
+    """What a form asks for: the changes, or what is wrong with it, by field."""
+
+    changes: dict[str, Any] = msgspec.field(default_factory=dict)
+    errors: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+def shown(deal: MergedDeal) -> dict[str, list[str]]:
+    """Return a deal as the strings of its form."""
+    amount = deal.amount
+    value, low, high = (amount.value, amount.low, amount.high) if amount else (None, None, None)
+    spanning = amount is not None and amount.qualifier in SPANNING
+    first = low if spanning else next((figure for figure in (value, high, low) if figure is not None), None)
+    return {
+        "kind": [deal.kind],
+        "status": [deal.status],
+        "role": [party.role for party in deal.parties],
+        "name": [party.name for party in deal.parties],
+        "company": [party.company_id or "" for party in deal.parties],
+        "figure": [_written(first)],
+        "to": [_written(high) if spanning else ""],
+        "currency": [amount.currency or "" if amount else ""],
+        "qualifier": [amount.qualifier if amount else "exact"],
+        "per": [amount.per or "" if amount else ""],
+        "stake": [_written(deal.stake.percent) if deal.stake else ""],
+        "date": [deal.date.value or "" if deal.date else ""],
+    }
+
+
+def _written(value: Decimal | None) -> str:
+    return "" if value is None else f"{plain(value):f}"
+
+
+def read(form: Form, deal: MergedDeal, *, currencies: Collection[str], company: Callable[[str], str | None]) -> Edit:
+    """Return what a person changed in the form of a deal; `company` gives the id of a firm known by just this name."""
+    before, after = shown(deal), {name: _stripped(form.get(name, ())) for name in shown(deal)}
+    changes: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+
+    def take(field: str, names: Sequence[str], build: Callable[[], Any]) -> None:
+        if any(before[name] != after[name] for name in names):
+            try:
+                changes[field] = build()
+                edits.fields({field: changes[field]})
+            except ValueError as error:
+                errors[field] = str(error).removeprefix(f"{field}: ")
+
+    take("kind", ["kind"], lambda: after["kind"][0])
+    take("status", ["status"], lambda: after["status"][0])
+    take("parties", ["role", "name", "company"], lambda: _parties(after, company))
+    take("amount", AMOUNT, lambda: _amount({name: after[name][0] for name in AMOUNT}, currencies))
+    take("stake", ["stake"], lambda: _stake(after["stake"][0]))
+    take("date", ["date"], lambda: _date(after["date"][0]))
+    return Edit(changes=changes, errors=errors)
+
+
+def _stripped(values: Sequence[str]) -> list[str]:
+    return [" ".join(value.split()) for value in values] or [""]
+
+
+def _parties(told: Mapping[str, list[str]], company: Callable[[str], str | None]) -> list[dict[str, Any]]:
+    ids = told["company"] + [""] * len(told["name"])
+    rows = [row for row in zip(told["role"], told["name"], ids, strict=False) if row[1]]
+    if not rows:
+        raise ValueError("a deal has at least one party")
+    if stray := [role for role, _, _ in rows if role not in ROLES]:
+        raise ValueError(f"'{stray[0]}' is no role")
+    return [{"role": role, "name": name, "company_id": known or company(name)} for role, name, known in rows]
+
+
+def _amount(told: Mapping[str, str], currencies: Collection[str]) -> dict[str, Any] | None:
+    """Return an amount, None where the field was emptied."""
+    if not told["figure"]:
+        return None
+    code, qualifier = told["currency"].upper(), told["qualifier"]
+    if code and code not in currencies:
+        raise ValueError(f"'{told['currency']}' is not an ISO 4217 currency such as USD")
+    first = figure(told["figure"])
+    shared = {"currency": code or None, "qualifier": qualifier, "per": told["per"] or None}
+    if qualifier in SPANNING:
+        if not told["to"]:
+            raise ValueError("a range needs its upper end too")
+        return {"low": first, "high": figure(told["to"]), **shared}
+    low = {"low": first} if qualifier in ("at-least", "over") else {}
+    high = {"high": first} if qualifier in ("up-to", "under") else {}
+    return {"value": first, **low, **high, **shared}
+
+
+def figure(told: str) -> Decimal:
+    """Return a sum as people type it: 1,250,000 or 1.25bn or 12.5亿."""
+    found = FIGURE.fullmatch(told)
+    scale = SCALES.get(found[2].lower()) if found else None
+    if not found or scale is None:
+        raise ValueError(f"'{told}' is no sum; write 1250000, 1.25m or 1.25bn")
+    return plain(Decimal(re.sub(r"[,_ ]", "", found[1])) * scale)
+
+
+def _stake(told: str) -> dict[str, Any] | None:
+    if not told:
+        return None
+    try:
+        return {"percent": Decimal(told.removesuffix("%").strip())}
+    except InvalidOperation as error:
+        raise ValueError(f"'{told}' is no percentage") from error
+
+
+def _date(told: str) -> str | None:
+    if told and not DATE.fullmatch(told):
+        raise ValueError(f"'{told}' is no date; write 2025, 2025-09 or 2025-09-22")
+    return told or None

@@ -1,0 +1,217 @@
+"""The picture of who pays whom: companies of circles on an inner ring, the others around it, an arrow a flow."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from pipeline import wording
+from pipeline.circles import FLOWING, Circle, find_circles
+from pipeline.models import Company, MergedDeal, Noun
+from pipeline.money import company_key, ways
+from pipeline.review.order import in_dollars
+
+FLOWS = 60  # arrows drawn; more of them hide each other, the queue holds them all
+CIRCLES = 12  # told below the picture
+WIDTH, HEIGHT = 1080, 760
+CORE = (250.0, 170.0)  # half axes of the inner ring
+STEP = (150.0, 105.0)  # from one ring to the next
+ROW = 46.0  # least distance of two names on a ring
+
+Point = tuple[float, float]
+Pair = tuple[str, str]
+
+
+class Node(Noun, frozen=True, kw_only=True):
+    """A company in the picture."""
+
+    key: str
+    name: str
+    x: float
+    y: float
+    half: float
+    """Half the width of its box."""
+    circle: bool
+
+
+class Arrow(Noun, frozen=True, kw_only=True):
+    """All that one company pays another, by its largest deal."""
+
+    path: str
+    head: str
+    x: float
+    y: float
+    width: float
+    label: str
+    told: str
+    deal: str
+    circle: bool
+
+
+class Ring(Noun, frozen=True, kw_only=True):
+    """A circle as a list: its companies and the deals of each step."""
+
+    names: tuple[str, ...]
+    deals: tuple[MergedDeal, ...]
+
+
+class Picture(Noun, frozen=True, kw_only=True):
+    """All that the page draws and tells."""
+
+    nodes: tuple[Node, ...]
+    arrows: tuple[Arrow, ...]
+    rings: tuple[Ring, ...]
+    left: int
+    """Flows that are not drawn."""
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def draw(deals: Iterable[MergedDeal], companies: Sequence[Company]) -> Picture:
+    """Return the picture of the largest flows; those that come back to their payer are always in it."""
+    known = [deal for deal in deals if deal.status in FLOWING]
+    circles = find_circles(known, companies)[:CIRCLES]
+    names, flows = _flows(known)
+    ringed = {pair for circle in circles for edge in circle.edges for pair in _pairs(edge.deals)}
+    largest = sorted(flows, key=lambda pair: (pair not in ringed, -in_dollars(flows[pair][0]), pair))
+    shown = largest[: max(FLOWS, len(ringed & flows.keys()))]
+    places = _places(shown, _core(circles, ringed, shown), names)
+    return Picture(
+        nodes=tuple(_node(key, names[key], place, ringed) for key, place in places.items()),
+        arrows=tuple(_arrow(pair, flows[pair][0], places, names, pair in ringed) for pair in reversed(shown)),
+        rings=tuple(
+            Ring(names=circle.names, deals=tuple(edge.deals[0] for edge in circle.edges)) for circle in circles
+        ),
+        left=len(flows) - len(shown),
+    )
+
+
+def _flows(deals: Iterable[MergedDeal]) -> tuple[dict[str, str], dict[Pair, list[MergedDeal]]]:
+    """Return each company's name, and the deals from one company to another, the largest first."""
+    names: dict[str, str] = {}
+    flows: defaultdict[Pair, list[MergedDeal]] = defaultdict(list)
+    for deal in deals:
+        for payer, receiver in ways(deal):
+            pair = company_key(payer), company_key(receiver)
+            names |= dict(zip(pair, (payer.name, receiver.name), strict=True))
+            if pair[0] != pair[1]:
+                flows[pair].append(deal)
+    return names, {pair: sorted(some, key=lambda deal: (-in_dollars(deal), deal.id)) for pair, some in flows.items()}
+
+
+def _pairs(deals: Iterable[MergedDeal]) -> set[Pair]:
+    return {(company_key(payer), company_key(receiver)) for deal in deals for payer, receiver in ways(deal)}
+
+
+def _core(circles: Sequence[Circle], ringed: set[Pair], shown: Sequence[Pair]) -> list[str]:
+    """Return the companies of the inner ring: those of circles in the circles' order, else the busiest."""
+    if circles:
+        told = [pair for circle in circles for edge in circle.edges for pair in sorted(_pairs(edge.deals))]
+        return list(dict.fromkeys(key for pair in told if pair in ringed for key in pair))
+    count: defaultdict[str, int] = defaultdict(int)
+    for key in (key for pair in shown for key in pair):
+        count[key] += 1
+    return sorted(count, key=lambda key: (-count[key], key))[:4]
+
+
+def _places(shown: Sequence[Pair], core: Sequence[str], names: Mapping[str, str]) -> dict[str, Point]:
+    """Return where each company stands: the core on its ring, the others near those they deal with."""
+    places = dict(_on_ring(core, 0, -math.pi / 2))
+    partners: defaultdict[str, list[str]] = defaultdict(list)
+    for payer, receiver in shown:
+        partners[payer].append(receiver)
+        partners[receiver].append(payer)
+    rest = [key for key in partners if key not in places]
+    rest.sort(key=lambda key: (_angle([places[other] for other in partners[key] if other in places]), names[key]))
+    ring = 1
+    while rest:
+        room = _room(ring)
+        some, rest = (rest[:room], rest[room:]) if len(rest) > room else (rest, [])
+        places |= _on_ring(some, ring, -math.pi + 0.35 * ring)
+        ring += 1
+    return places
+
+
+def _axes(ring: int) -> Point:
+    return CORE[0] + ring * STEP[0], CORE[1] + ring * STEP[1]
+
+
+def _room(ring: int) -> int:
+    """Return how many names a ring takes."""
+    across, down = _axes(ring)
+    return int(math.pi * (across + down) / (ROW * 3))
+
+
+def _on_ring(keys: Sequence[str], ring: int, begin: float) -> dict[str, Point]:
+    across, down = _axes(ring)
+    turn = 2 * math.pi / max(len(keys), 1)
+    if len(keys) == 1 and ring == 0:
+        return {keys[0]: (WIDTH / 2, HEIGHT / 2)}
+    return {
+        key: (WIDTH / 2 + across * math.cos(begin + turn * n), HEIGHT / 2 + down * math.sin(begin + turn * n))
+        for n, key in enumerate(keys)
+    }
+
+
+def _angle(points: Sequence[Point]) -> float:
+    """Return the direction from the middle in which some points lie."""
+    if not points:
+        return math.pi
+    x, y = (sum(values) / len(points) for values in zip(*points, strict=True))
+    return math.atan2(y - HEIGHT / 2, x - WIDTH / 2)
+
+
+def _half(name: str) -> float:
+    """Return half the width that a name takes."""
+    return 14 + sum(8.5 if ord(letter) > 0x2E7F else 4.6 for letter in name)
+
+
+def _node(key: str, name: str, place: Point, ringed: set[Pair]) -> Node:
+    circle = any(key in pair for pair in ringed)
+    return Node(
+        key=key, name=name, x=round(place[0], 1), y=round(place[1], 1), half=round(_half(name), 1), circle=circle
+    )
+
+
+def _arrow(pair: Pair, deal: MergedDeal, places: Mapping[str, Point], names: Mapping[str, str], circle: bool) -> Arrow:
+    """Return an arrow that bends to its left, so that the one back does not lie on it; wider for more money."""
+    start, end = places[pair[0]], places[pair[1]]
+    across, down = end[0] - start[0], end[1] - start[1]
+    bend = 0.18 if circle else 0.1
+    middle = (start[0] + end[0]) / 2 + bend * down, (start[1] + end[1]) / 2 - bend * across
+    begin, tip = _edge(start, middle, _half(names[pair[0]])), _edge(end, middle, _half(names[pair[1]]))
+    width = 1.2 + max(0.0, math.log10(max(in_dollars(deal), 1)) - 6) * 0.5
+    length = math.hypot(tip[0] - middle[0], tip[1] - middle[1]) or 1
+    x, y = (tip[0] - middle[0]) / length, (tip[1] - middle[1]) / length
+    size = 6 + 1.6 * width
+    base = tip[0] - size * x, tip[1] - size * y
+    corners = [
+        (base[0] - size * 0.5 * y, base[1] + size * 0.5 * x),
+        (base[0] + size * 0.5 * y, base[1] - size * 0.5 * x),
+    ]
+    label = wording.amount(deal.amount) if deal.amount else deal.kind
+    part = 0.4
+    return Arrow(
+        path=f"M{_at(begin)} Q{_at(middle)} {_at(base)}",
+        head=" ".join(_at(point) for point in (tip, *corners)),
+        x=round((1 - part) ** 2 * begin[0] + 2 * part * (1 - part) * middle[0] + part**2 * tip[0], 1),
+        y=round((1 - part) ** 2 * begin[1] + 2 * part * (1 - part) * middle[1] + part**2 * tip[1], 1),
+        width=round(width, 1),
+        label=label,
+        told=f"{names[pair[0]]} → {names[pair[1]]}: {label}, {deal.kind}, {deal.status}",
+        deal=deal.id,
+        circle=circle,
+    )
+
+
+def _edge(box: Point, toward: Point, half: float) -> Point:
+    """Return where a line from the middle of a company's box leaves the box."""
+    across, down = toward[0] - box[0], toward[1] - box[1]
+    tall = 17.0
+    part = min(half / abs(across) if across else math.inf, tall / abs(down) if down else math.inf, 1.0)
+    return box[0] + across * part, box[1] + down * part
+
+
+def _at(point: Point) -> str:
+    return f"{point[0]:.1f},{point[1]:.1f}"

@@ -1,0 +1,171 @@
+"""The queue: why a deal wants a look, what comes first, and what a filter leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Literal, get_args
+from urllib.parse import urlencode
+
+import msgspec
+
+from pipeline.judgements import SETTLED, State, Verdict
+from pipeline.models import DocumentRecord, Kind, MergedDeal, Noun, Status, fingerprint
+
+Reason = Literal["disputed", "conflict", "big", "doubtful", "changed", "new"]
+REASONS: tuple[Reason, ...] = get_args(Reason)
+"""Most pressing first: each outweighs all after it together."""
+BIG = 1_000_000_000  # dollars: from here on a wrong figure misleads whoever sums the flows
+DOUBTFUL = 0.7  # confidence; above 0.8 four in five deals are right, so here a look pays
+DOLLARS = {
+    "USD": 1.0, "EUR": 1.1, "GBP": 1.3, "CHF": 1.2, "CAD": 0.73, "AUD": 0.65, "SGD": 0.76, "CNY": 0.14, "HKD": 0.128,
+    "TWD": 0.031, "JPY": 0.0067, "KRW": 0.00072, "INR": 0.012, "SEK": 0.1, "NOK": 0.1, "DKK": 0.15, "BRL": 0.18,
+    "MXN": 0.055, "AED": 0.27, "SAR": 0.27, "ILS": 0.28, "RUB": 0.011, "IDR": 0.00006, "VND": 0.00004, "THB": 0.03,
+}  # fmt: skip
+"""Rough, and only to put a queue in order: no figure that anyone sees is converted."""
+TODO: frozenset[State] = frozenset(("open", "changed", "disputed"))
+
+
+class Item(Noun, frozen=True, kw_only=True):
+    """A deal in the queue, with all that a filter asks."""
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    dollars: float
+    languages: tuple[str, ...]
+    sources: tuple[str, ...]
+    words: str
+    """What a search looks through, in lower case."""
+
+    @property
+    def id(self) -> str:
+        """The deal's id."""
+        return self.verdict.extracted.id
+
+    @property
+    def todo(self) -> bool:
+        """Whether it waits for an answer."""
+        return self.verdict.state in TODO
+
+    def rank(self) -> tuple[int, float, str]:
+        """Return where it stands in the queue, first to last."""
+        weight = sum(1 << (len(REASONS) - REASONS.index(reason)) for reason in self.reasons)
+        return -weight, -self.dollars, self.id
+
+
+def item(verdict: Verdict, documents: Mapping[str, DocumentRecord], appeared: Collection[str]) -> Item:
+    """Return a deal as it stands in the queue."""
+    deal = verdict.deal
+    records = [documents[document] for document in deal.documents if document in documents]
+    titles = [record.title or "" for record in records]
+    firms = [text for party in deal.parties for text in (party.name, party.text, party.company_id or "")]
+    texts = [mention.deal.evidence.text for mention in deal.mentions] or [deal.evidence.text]
+    dollars = in_dollars(deal)
+    return Item(
+        verdict=verdict,
+        reasons=reasons(verdict, dollars, new=deal.id in appeared),
+        dollars=dollars,
+        languages=tuple(sorted({record.language for record in records if record.language})),
+        sources=tuple(sorted({record.source for record in records if record.source})),
+        words="\n".join((deal.id, *firms, *titles, *texts)).lower(),
+    )
+
+
+def reasons(verdict: Verdict, dollars: float, *, new: bool) -> tuple[Reason, ...]:
+    """Return why a deal wants a look, most pressing first."""
+    holds: dict[Reason, bool] = {
+        "disputed": verdict.state == "disputed",
+        "conflict": bool(verdict.deal.conflicts),
+        "big": dollars >= BIG,
+        "doubtful": verdict.deal.confidence < DOUBTFUL,
+        "changed": verdict.state == "changed",
+        "new": new,
+    }
+    return tuple(reason for reason in REASONS if holds[reason])
+
+
+def in_dollars(deal: MergedDeal) -> float:
+    """Return roughly how big a deal is; a sum without a currency, or in a rare one, counts as if it were yuan."""
+    if deal.amount is None:
+        return 0.0
+    told = (deal.amount.value, deal.amount.high, deal.amount.low)
+    value = next((figure for figure in told if figure is not None), Decimal(0))
+    return float(value) * DOLLARS.get(deal.amount.currency or "CNY", DOLLARS["CNY"])
+
+
+class FilterError(ValueError):
+    """A filter that no one can mean."""
+
+
+class Filter(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a person wants to see of the queue."""
+
+    state: State | Literal["todo", "all", "settled"] = "todo"
+    reason: Reason | None = None
+    kind: Kind | None = None
+    status: Status | None = None
+    language: str | None = None
+    source: str | None = None
+    company: str | None = None
+    rule: str | None = None
+    least: float | None = None
+    """Dollars."""
+    q: str | None = None
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> Filter:
+        """Return the filter of an address; what is not a filter's is passed over."""
+        asked = {name: query[name].strip() for name in cls.__struct_fields__ if query.get(name, "").strip()}
+        try:
+            return msgspec.convert(asked, cls, strict=False)
+        except msgspec.ValidationError as error:
+            raise FilterError(str(error)) from error
+
+    @property
+    def query(self) -> str:
+        """The filter as it stands in an address."""
+        told = {name: getattr(self, name) for name in self.__struct_fields__}
+        default = Filter()
+        return urlencode({name: value for name, value in told.items() if value != getattr(default, name)})
+
+    def takes(self, item: Item) -> bool:
+        """Return whether an item passes."""
+        deal = item.verdict.deal
+        return (
+            self._takes_state(item)
+            and (self.reason is None or self.reason in item.reasons)
+            and (self.kind is None or self.kind == deal.kind)
+            and (self.status is None or self.status == deal.status)
+            and (self.language is None or self.language in item.languages)
+            and (self.source is None or self.source in item.sources)
+            and (self.rule is None or self.rule == deal.rule)
+            and (self.least is None or item.dollars >= self.least)
+            and (self.company is None or any(self.company in (p.company_id, p.name) for p in deal.parties))
+            and (self.q is None or all(word in item.words for word in self.q.lower().split()))
+        )
+
+    def _takes_state(self, item: Item) -> bool:
+        if self.state == "todo":
+            return item.todo
+        if self.state == "settled":
+            return item.verdict.state in SETTLED
+        return self.state in ("all", item.verdict.state)
+
+
+def ordered(items: Iterable[Item]) -> list[Item]:
+    """Return items, the most pressing first."""
+    return sorted(items, key=Item.rank)
+
+
+def after(queue: Sequence[Item], item: Item) -> Item | None:
+    """Return the item that follows in a queue, the first one after the last; none where it is alone."""
+    place = next((n for n, each in enumerate(queue) if each.id == item.id), None)
+    if place is None:
+        return queue[0] if queue else None
+    rest = [*queue[place + 1 :], *queue[:place]]
+    return rest[0] if rest else None
+
+
+def set_name(items: Sequence[Item]) -> str:
+    """Return what names exactly these deals as they stand."""
+    return fingerprint(*(f"{item.id}{item.verdict.state}" for item in items))

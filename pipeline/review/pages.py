@@ -1,0 +1,183 @@
+"""The pages, each one function from the desk to HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from pipeline.models import to_json
+from pipeline.review import firms, forms, graph, reading
+from pipeline.review.desk import seen_as
+from pipeline.review.order import Filter, Item, after, set_name
+from pipeline.review.site import Missing, Site, path_of
+
+PAGE = 50  # rows: what a person scrolls through before they narrow the filter
+MENTIONS = 12  # tellings listed at once; the rest are one click away
+
+
+def queue(site: Site, request: Request) -> Response:
+    """Show the queue that a filter leaves, a page of it."""
+    chosen = Filter.of(request.query_params)
+    items = site.desk.queue(chosen)
+    pages = max(1, -(-len(items) // PAGE))
+    asked = request.query_params.get("page", "1")
+    page = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 8 else 1
+    return site.render(
+        "queue.html",
+        request,
+        chosen=chosen,
+        items=items[(page - 1) * PAGE : page * PAGE],
+        total=len(items),
+        waiting=sum(item.todo for item in items),
+        page=page,
+        pages=pages,
+        desk=site.desk,
+        kinds=forms.KINDS,
+        statuses=forms.STATUSES,
+        seen_as=seen_as,
+    )
+
+
+def deal(site: Site, request: Request) -> Response:
+    """Show one deal with its text, or lead to the deal it became part of."""
+    item = site.desk.item(request.path_params["deal"])
+    if item is None:
+        raise Missing("there is no such deal (any more)")
+    if item.id != request.path_params["deal"]:
+        return RedirectResponse(path_of(item), 303)
+    chosen = Filter.of(request.query_params)
+    return show_deal(site, request, item, chosen)
+
+
+def show_deal(
+    site: Site,
+    request: Request,
+    item: Item,
+    chosen: Filter,
+    *,
+    status: int = 200,
+    typed: Mapping[str, list[str]] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> Response:
+    """Show one deal; `typed` and `errors` are those of an edit form that could not be taken."""
+    desk, query = site.desk, request.query_params
+    order = desk.queue(chosen)
+    place = next((n for n, each in enumerate(order) if each.id == item.id), None)
+    told = reading.chosen(item.verdict.extracted, query.get("mention"))
+    versions = desk.records.versions(item.id)
+    return site.render(
+        "deal.html",
+        request,
+        status,
+        item=item,
+        verdict=item.verdict,
+        deal=item.verdict.deal,
+        chosen=chosen,
+        place=place,
+        total=len(order),
+        previous=order[place - 1] if place else None,
+        following=after(order, item),
+        told=told,
+        record=desk.documents.get(told.document),
+        documents=desk.documents,
+        text=reading.text(
+            desk.records.document(told.document),
+            told.deal,
+            whole=query.get("text") == "whole",
+            normalize=desk.stages.normalize if query.get("reading") == "normalized" else None,
+        ),
+        normalized=query.get("reading") == "normalized",
+        whole=query.get("text") == "whole",
+        mentions=item.verdict.deal.mentions
+        if query.get("mentions") == "all"
+        else item.verdict.deal.mentions[:MENTIONS],
+        before=reading.against(item.verdict),
+        versions=reading.versions(versions, desk.stages.fields),
+        rule=desk.stages.rule(told.deal.rule),
+        editing=typed is not None or query.get("edit") == "1",
+        typed=typed or forms.shown(item.verdict.deal),
+        errors=errors or {},
+        forms=forms,
+        currencies=sorted(desk.stages.currencies()),
+        seen=seen_as(item.verdict),
+    )
+
+
+def accept_all(site: Site, request: Request) -> Response:
+    """Ask whether all that a filter leaves is right."""
+    chosen = Filter.of(request.query_params)
+    items = site.desk.queue(chosen)
+    waiting = [item for item in items if item.todo]
+    return site.render("accept_all.html", request, chosen=chosen, items=waiting, of=set_name(items))
+
+
+def company(site: Site, request: Request) -> Response:
+    """Show what a company pays and gets."""
+    key = request.path_params["key"]
+    items = firms.deals_of(key, site.desk.queue(Filter(state="all")))
+    known = site.firms.by_id.get(key)
+    if known is None and not items:
+        raise Missing("there is no such company here")
+    by_side: dict[str, list[Item]] = {name: [] for name in firms.SIDES.values()}
+    for item in items:
+        by_side[firms.side(key, item.verdict.deal)].append(item)
+    name = known.name if known else key
+    children = [each for each in site.firms.by_id.values() if known and each.parent == known.id]
+    parent = site.firms.by_id.get(known.parent) if known and known.parent else None
+    return site.render(
+        "company.html",
+        request,
+        title=name,
+        company=known,
+        parent=parent,
+        children=children,
+        by_side=by_side,
+        totals=firms.totals(key, items),
+        chosen=Filter(state="all", company=key),
+    )
+
+
+def runs(site: Site, request: Request) -> Response:
+    """List the runs, the last one first."""
+    return site.render("runs.html", request, runs=list(reversed(site.desk.records.runs())))
+
+
+def run(site: Site, request: Request) -> Response:
+    """Show a run: what it counted, what went wrong, and what it changed."""
+    number = request.path_params["run"]
+    every = site.desk.records.runs()
+    found = next((each for each in every if each.id == number), None)
+    if found is None:
+        raise Missing(f"there is no run {number}")
+    before = [each.id for each in every if each.id < number and each.finished_at]
+    compared = site.desk.stages.compare(str(before[-1]), str(number)) if before and found.finished_at else None
+    return site.render(
+        "run.html", request, run=found, issues_of_run=site.desk.records.issues(number), compared=compared
+    )
+
+
+def diff(site: Site, request: Request) -> Response:
+    """Show what differs between two states."""
+    old, new = (request.query_params.get(name) or None for name in ("old", "new"))
+    try:
+        compared, trouble = site.desk.stages.compare(old, new), None
+    except ValueError as error:
+        compared, trouble = None, str(error)
+    runs = [each for each in reversed(site.desk.records.runs()) if each.finished_at]
+    return site.render("diff.html", request, compared=compared, trouble=trouble, runs=runs, old=old, new=new)
+
+
+def flows(site: Site, request: Request) -> Response:
+    """Show who pays whom, circles first."""
+    verdicts = [item.verdict for item in site.desk.queue(Filter(state="all"))]
+    picture = graph.draw([v.deal for v in verdicts if v.state != "rejected"], tuple(site.firms.by_id.values()))
+    return site.render("flows.html", request, picture=picture)
+
+
+def search(site: Site, request: Request) -> Response:
+    """Return companies by a part of a name, as JSON for the edit form."""
+    found: list[Any] = site.firms.search(request.query_params.get("q", "")[:100])
+    return Response(to_json(found), media_type="application/json") if found else JSONResponse([])

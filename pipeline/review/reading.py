@@ -1,0 +1,88 @@
+"""What one screen tells about a deal: its text with the spans marked, its older readings, and what was judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from pipeline import edits, quotes, wording
+from pipeline.judgements import Verdict
+from pipeline.models import Amount, Deal, DealMention, Document, FieldChange, MergedDeal, Normalized, Noun
+from pipeline.review.text import Excerpt, Marked, as_normalized, excerpt, marks
+
+
+class Version(Noun, frozen=True, kw_only=True):
+    """What a run made of a deal that stood before."""
+
+    run: int
+    before: int
+    fields: tuple[FieldChange, ...]
+
+
+def chosen(deal: MergedDeal, mention: str | None) -> DealMention:
+    """Return the telling that a person wants to read: the one asked for, else the one that gave the evidence."""
+    asked = next((each for each in deal.mentions if each.deal.id == mention), None)
+    main = next((each for each in deal.mentions if each.deal.evidence == deal.evidence), None)
+    return asked or main or deal.mentions[0]
+
+
+def text(
+    document: Document | None, deal: Deal, *, whole: bool, normalize: Callable[[Document], Normalized] | None
+) -> Excerpt:
+    """Return the text around a telling with its spans marked: as written, or as the rules read it."""
+    document, spans = placed(document, deal)
+    if normalize:
+        document, spans = as_normalized(normalize(document), spans)
+    return excerpt(document, spans, whole=whole)
+
+
+def placed(document: Document | None, deal: Deal) -> tuple[Document, list[Marked]]:
+    """Return a text and where the spans lie in it: the document, or the evidence alone where it no longer holds it."""
+    spans, evidence = marks(deal), deal.evidence
+    at = -1
+    if document:
+        there = document.text[evidence.start : evidence.end] == evidence.text
+        at = evidence.start if there else document.text.find(evidence.text)
+    if document is None or at < 0:
+        document, at = Document(id="", text=evidence.text, language=document.language if document else None), 0
+    shift = at - evidence.start
+    moved = [replace(span, start=span.start + shift, end=span.end + shift) for span in spans]
+    return document, [span for span in moved if document.text[span.start : span.end] == span.text and span.start >= 0]
+
+
+def against(verdict: Verdict) -> tuple[FieldChange, ...]:
+    """Return what a person judged beside what the deal says now, where the two differ."""
+    if verdict.before is None:
+        return ()
+    then = edits.overlaid(quotes.saw(verdict.before), edits.fields(verdict.before.fields))
+    now = edits.seen(verdict.deal)
+    rows = [(name, words(then, name), words(now, name)) for name in edits.Fields.__struct_fields__]
+    return tuple(FieldChange(field=name, old=old, new=new) for name, old, new in rows if old != new)
+
+
+def words(seen: edits.Fields, name: str) -> str | None:
+    """Return a field as a person reads it."""
+    value = getattr(seen, name)
+    if value is UNSET or value is None:
+        return None
+    if isinstance(value, edits.SeenAmount):
+        shape = {field: getattr(value, field) for field in ("value", "low", "high", "currency", "qualifier", "per")}
+        return wording.amount(Amount(start=0, end=0, text=value.text or "", **shape))
+    if isinstance(value, edits.SeenStake):
+        return f"{value.percent:f}%"
+    if name == "parties":
+        return "; ".join(f"{party.role}: {party.name}" for party in value)
+    return str(value)
+
+
+def versions(
+    readings: Sequence[tuple[int, MergedDeal]], fields: Callable[[MergedDeal, MergedDeal], list[FieldChange]]
+) -> tuple[Version, ...]:
+    """Return what each run changed in a deal, the last one first."""
+    return tuple(
+        Version(run=run, before=earlier, fields=tuple(fields(old, new)))
+        for (earlier, old), (run, new) in pairwise(readings)
+    )[::-1]

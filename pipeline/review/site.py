@@ -1,0 +1,147 @@
+"""What all pages share: templates, the token, and how a handler is given the desk."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from pipeline import wording
+from pipeline.review import guard, text
+from pipeline.review.desk import Desk
+from pipeline.review.firms import Firms
+from pipeline.review.order import REASONS, Filter, Item
+
+HERE = Path(__file__).parent
+ANSWERS = {
+    "accepted": "Accepted",
+    "rejected": "Rejected",
+    "edited": "Corrected",
+    "unsure": "Set aside",
+    "undone": "Undone",
+}
+REASON_WORDS = {
+    "disputed": "people disagree",
+    "conflict": "sources disagree",
+    "big": "big amount",
+    "doubtful": "low confidence",
+    "changed": "changed since judged",
+    "new": "new in the last run",
+}
+STATE_WORDS = {
+    "open": "not judged",
+    "accepted": "accepted",
+    "rejected": "rejected",
+    "edited": "corrected",
+    "unsure": "set aside",
+    "changed": "changed since judged",
+    "disputed": "people disagree",
+}
+
+Form = Mapping[str, list[str]]
+
+
+class Missing(Exception):
+    """A page about something that is not there."""
+
+
+class Site:
+    """The desk as pages see it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.token = guard.Token()
+        self.firms = Firms(desk.stages.companies())
+        self.templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.templates.globals |= {
+            "address": lambda part: quote(part, safe=""),
+            "answer_words": ANSWERS,
+            "reason_words": REASON_WORDS,
+            "reasons": REASONS,
+            "runs_of": lambda told: list(text.runs(told)),
+            "sides": lambda deal: wording.sides(deal.parties),
+            "state_words": STATE_WORDS,
+            "version": _version(HERE / "static"),
+            "wording": wording,
+        }
+
+    def page(self, handler: Callable[[Site, Request], Response]) -> Callable[[Request], Response]:
+        """Return an endpoint that shows a page of what is known at this moment."""
+
+        def endpoint(request: Request) -> Response:
+            self.desk.refresh()
+            return handler(self, request)
+
+        return endpoint
+
+    def action(self, handler: Callable[[Site, Request, Form], Response]) -> Callable[[Request], Awaitable[Response]]:
+        """Return an endpoint that takes a form of ours, and of nobody else."""
+
+        async def endpoint(request: Request) -> Response:
+            form = await guard.form(request)
+            self.token.check(one(form, "token"))
+            return await run_in_threadpool(handler, self, request, form)
+
+        return endpoint
+
+    def render(self, name: str, request: Request, status: int = 200, **values: Any) -> Response:
+        """Return a page."""
+        shared = {
+            "by": self.desk.by,
+            "flash": self._flash(request),
+            "issues": self.desk.issues,
+            "progress": self.desk.progress(),
+            "section": name.removesuffix(".html"),
+            "token": self.token.value,
+        }
+        return HTMLResponse(self.templates.get_template(name).render(**shared, **values), status)
+
+    def message(self, request: Request, told: str, status: int) -> Response:
+        """Return a page that says one thing."""
+        return self.render("message.html", request, status, told=told, back=request.url.path)
+
+    def _flash(self, request: Request) -> dict[str, str] | None:
+        """Return what the answer that led to this page was, from its address; only known words are shown."""
+        did, at, of = (request.query_params.get(name, "") for name in ("did", "at", "of"))
+        if did not in ANSWERS:
+            return None
+        count = request.query_params.get("count", "")
+        item = self.desk.item(of)
+        about = f"{count} deals" if count.isdigit() else wording.title(item.verdict.deal) if item else ""
+        return {"did": ANSWERS[did], "about": about, "at": at if did != "undone" else "", "of": of}
+
+
+def one(form: Mapping[str, list[str]], name: str) -> str | None:
+    """Return a field that stands in a form once, None where it is not there."""
+    values = form.get(name, [])
+    return values[0] if len(values) == 1 else None
+
+
+def back(path: str, chosen: Filter, **more: str) -> Response:
+    """Return the way to another page, with the filter that was chosen."""
+    parts = [chosen.query, *(f"{name}={quote(value, safe='')}" for name, value in more.items() if value)]
+    query = "&".join(part for part in parts if part)
+    return RedirectResponse(f"{path}?{query}" if query else path, 303)
+
+
+def path_of(item: Item) -> str:
+    """Return the address of a deal."""
+    return f"/deal/{quote(item.id, safe='')}"
+
+
+def _version(folder: Path) -> str:
+    """Return what names these files, so that a browser never shows a new page with an old style."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(folder.iterdir()))).hexdigest()[:10]

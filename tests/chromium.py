@@ -1,0 +1,36 @@
+"""Debian's Chromium under Playwright, which downloads nothing; a user without it skips, a build does not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Playwright
+
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-sync",
+    "--disable-component-update", "--disable-default-apps", "--no-first-run", "--metrics-recording-only",
+    "--disable-extensions", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+]  # fmt: skip
+
+
+def found() -> str:
+    """Return where Chromium is; skip the test of a user who has none."""
+    path = os.environ.get("DEALS_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None and not os.environ.get("CI"):
+        pytest.skip("no Chromium (`apt-get install chromium`, or DEALS_CHROMIUM names one)")
+    assert path, "Chromium is missing: apt-get install chromium"
+    return path
+
+
+@contextmanager
+def launched(playwright: Playwright) -> Iterator[Browser]:
+    """Give a running browser."""
+    browser = playwright.chromium.launch(executable_path=found(), args=ARGUMENTS)
+    try:
+        yield browser
+    finally:
+        browser.close()
