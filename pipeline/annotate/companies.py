@@ -93,7 +93,9 @@ class CompanyFinder:
             return False
         if self.han.legal_end.search(text[start:end]):
             return True
-        return start == org.start and text[org.end : end] in self.han.extends
+        if start < org.start:
+            return end > org.end
+        return text[org.end : end] in self.han.extends
 
     def _define(self, text: str, orgs: list[Org], aliases: dict[str, tuple[str, str | None]]) -> None:
         for index, org in enumerate(orgs):

@@ -112,7 +112,7 @@ class HanNames:
             first = index
             while first > 0 and first - 1 not in runs and index - first < MAX_NAME // 2:
                 before = row[first - 1]
-                if before is None or not self._in_registered(before, breaks):
+                if before is None or not (self._in_registered(before, breaks) or self._behind_place(row, first - 1, breaks)):
                     break
                 first -= 1
             while first < index and row[first].text in self.descriptors:  # type: ignore[union-attr]
@@ -136,6 +136,11 @@ class HanNames:
         if text in self.descriptors:
             return text in ("企业", "平台", "品牌", "机构")
         return len(text) == 1 or tag[0] != "v"
+
+    def _behind_place(self, row: list[Word | None], index: int, breaks: frozenset[str]) -> bool:
+        """Return whether a verb is the trade of a registered name, for a place stands before it: 浙江省疏浚工程."""
+        word, before = row[index], row[index - 1] if index else None
+        return bool(word and before and word.tag == "v" and word.text not in breaks and before.tag in ("ns", "nz"))
 
     def _goes_on(self, row: list[Word | None], index: int, breaks: frozenset[str]) -> bool:
         """Return whether a word that may be a verb is part of a name here: 甲乙投资, not 投资丙丁."""

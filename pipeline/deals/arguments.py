@@ -19,6 +19,7 @@ NEAR_OBJECT = 4
 PASSIVE_REACH = 14  # characters between was and acquired: room for an adverb
 THING_REACH = 16  # characters behind an object that still say what of it is bought
 BRACKET = re.compile(r"[((][^()()]{0,60}[))]")
+OTHERS = re.compile(r"(?:等|等共|及|和|以及|共|在内的)*\d{0,4}(?:名|位|家)(?:自然人|股东|交易对方|交易方|机构|公司|企业|投资者|投资人)(?:股东)?")
 PART = re.compile(r"\s?(?:的|合计|总计)?\s?(?:\d[\d.]{0,8}\s?[%％]|百分之|[一二三四五六七八九十]成|部分|全部|剩余|控股权|多数|少数)")
 END_OF_OBJECT = re.compile(r"\s?(?:$|[,。;)、的])")
 Group = list[Piece]
@@ -252,7 +253,8 @@ class Reader:
 
     def _gap(self, left: Piece, right: Piece) -> int:
         """Return how many characters stand between two pieces, brackets left out."""
-        return len(BRACKET.sub("", self.text[left.end : right.start]).strip()) if right.start > left.end else 0
+        between = BRACKET.sub("", self.text[left.end : right.start]) if right.start > left.end else ""
+        return len(OTHERS.sub("", between).strip())
 
     def _resolved(self, group: Group) -> Group:
         """Return the group with 公司 and the like replaced by the firm of the report; empty where it is not plain."""
@@ -302,8 +304,8 @@ class Reader:
                 found.slots.setdefault("pronoun", [piece])
             elif piece.kind == "holder" and "object" not in found.slots:
                 previous_end = piece.end
-            elif piece.kind == "cue":
-                return
+            elif piece.kind == "cue" and (piece.start - previous_end > 1 or "object" in found.slots):
+                return  # but 收购整合X: two verbs with one object
             elif piece.kind == "of" and "object" in found.slots:
                 return
             if piece.kind in ("stake", "quantity", "amount", "date", "holder"):

@@ -291,7 +291,7 @@ class Report:
         value = frame.certainty
         if arguments.elided:
             value -= 0.12
-        value -= 0.08 * sum(1 for _, org in parties if org.strength not in SURE)
+        value -= 0.08 * min(2, sum(1 for _, org in parties if org.strength not in SURE))
         return max(0.0, value)
 
     def _trace(self, piece: Piece, frame: Frame, arguments: Arguments, verdict: str) -> None:
@@ -333,7 +333,10 @@ class Report:
         )
         cue = candidate.cue
         grammar = self.engine.grammars[cue.language]
-        told, status_cue = status(self.text, grammar, (start, end), candidate.arguments.window, (cue.start, cue.end))
+        others = [each.start for each in self._inside("cues", start, end) if each.start != cue.start]
+        told, status_cue = status(
+            self.text, grammar, (start, end), candidate.arguments.window, (cue.start, cue.end), others
+        )
         block = self._block(evidence.start)
         confidence = candidate.confidence
         if block and block.kind == "comment":
@@ -367,12 +370,24 @@ def _piece(org: Org) -> Piece:
 
 def _without_self(parties: list[tuple[Role, Org]]) -> list[tuple[Role, Org]]:
     """Return the parties without those that stand on both sides: nobody deals with himself."""
-    payers = {org.name for role, org in parties if role == "payer"}
+    payers = [org for role, org in parties if role == "payer"]
     kept: list[tuple[Role, Org]] = []
     for role, org in parties:
-        if role != "payer" and org.name in payers:
+        if role != "payer" and any(_same(org, payer) for payer in payers):
             continue
-        if any(role == r and org.name == o.name for r, o in kept):
+        if any(role == r and _same(org, o) for r, o in kept):
             continue
+        if any(org.company_id and org.company_id == o.company_id for _, o in kept):
+            # a firm that later took the other's name, told apart in this text
+            org = org._replace(name=org.text, company_id=None)
         kept.append((role, org))
     return kept
+
+
+def _same(one: Org, other: Org) -> bool:
+    """Return whether two names in a sentence mean one firm; two different Han names of one table entry do not."""
+    if one.text in other.text or other.text in one.text:
+        return one.name == other.name or one.text == other.text
+    if one.company_id is None or one.company_id != other.company_id:
+        return one.name == other.name
+    return not (HAN.search(one.text) and HAN.search(other.text))

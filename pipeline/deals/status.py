@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pipeline.deals.pieces import Grammar
 from pipeline.models import Span, Status
@@ -13,13 +14,23 @@ QUESTION = re.compile(r"[?？]\s*[”\"』」]?\s*$")
 
 
 def status(
-    text: str, grammar: Grammar, sentence: tuple[int, int], clause: tuple[int, int], cue: tuple[int, int]
+    text: str,
+    grammar: Grammar,
+    sentence: tuple[int, int],
+    clause: tuple[int, int],
+    cue: tuple[int, int],
+    others: Sequence[int] = (),
 ) -> tuple[Status, Span | None]:
-    """Return the status of the deal a cue tells, and the word that says so."""
+    """Return the status of the deal a cue tells, and the word that says so.
+
+    A clause before it counts where it governs it (据报道, …); not where one of the `others`, the other cues, stands in it.
+    """
     question = QUESTION.search(text, cue[1], sentence[1])
     if question:
         return "hypothetical", Span(start=question.start(), end=question.end(), text=question.group())
     before = _clause_before(text, sentence[0], clause[0])
+    if any(before <= other < clause[0] for other in others):
+        before = clause[0]
     for name in ORDER:
         near, far = grammar.status[name]
         match = far.search(text, sentence[0], sentence[1])
