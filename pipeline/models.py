@@ -507,9 +507,8 @@ def from_json(data: bytes | str, kind: type[T]) -> T:
 
 def plain(value: Decimal) -> Decimal:
     """Return the same number without exponent or trailing zeros, so that it is written `100000000000`, not `1E+11`."""
-    value = value.normalize()
-    exponent = value.as_tuple().exponent
-    return value.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else value
+    text = f"{value:f}"  # exact for any number of digits, where `normalize` rounds to 28
+    return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
 def fingerprint(*parts: object) -> str:

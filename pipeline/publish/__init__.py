@@ -76,9 +76,19 @@ def _put(draft: Path, folder: Path) -> list[Path]:
     for path, place in zip(files, placed, strict=True):
         place.parent.mkdir(parents=True, exist_ok=True)
         path.replace(place)
+    for months in draft.glob("*-by-month"):
+        _drop_other_months(folder / months.name, set(placed))
     for place in {path.parent for path in placed}:
         _sync(place)
     return placed
+
+
+def _drop_other_months(folder: Path, placed: set[Path]) -> None:
+    """Remove the months of an earlier publish in which no deal is left."""
+    for path in folder.glob("month=*/*"):
+        if path not in placed:
+            path.unlink()
+            path.parent.rmdir()
 
 
 def _sync(path: Path) -> None:

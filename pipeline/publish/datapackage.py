@@ -57,7 +57,7 @@ def write(folder: Path, edition: Edition) -> None:
 def resource(folder: Path, path: Path) -> dict[str, Any]:
     """Return the description of one file."""
     place = path.relative_to(folder).as_posix()
-    table = TABLES.get(place)
+    table = TABLES.get(place) if path.stat().st_size else None  # an empty file is no table to Frictionless
     described: dict[str, Any] = {
         "name": place.lower().replace("/", "-").replace(".", "-").replace("=", "-"),
         "path": place,

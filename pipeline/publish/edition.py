@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import get_args
 
 import msgspec
 
+from pipeline.days import days
 from pipeline.models import Company, DocumentRecord, Kind, MergedDeal, Status
 
 
@@ -51,15 +53,23 @@ def choose(
         for name in asked:
             if name not in known:
                 raise ValueError(f"'{name}' is not one of {', '.join(known)}")
+    first = days(since)
+    if since is not None and first is None:
+        raise ValueError(f"'{since}' is no date; write 2025-10-08, 2025-10 or 2025")
     return [
         deal
         for deal in deals
         if deal.judgement != "rejected"
         and (deal.judgement is not None or not accepted_only)
-        and (since is None or (deal.last_seen or "") >= since)
+        and (first is None or _told_since(deal, first[0]))
         and (not statuses or deal.status in statuses)
         and (not kinds or deal.kind in kinds)
     ]
+
+
+def _told_since(deal: MergedDeal, day: date) -> bool:
+    seen = days(deal.last_seen)
+    return seen is not None and seen[1] >= day
 
 
 def _named(deals: Iterable[MergedDeal], companies: Iterable[Company]) -> tuple[Company, ...]:

@@ -56,7 +56,7 @@ def entities(edition: Edition) -> Iterator[Entity]:
 
 
 def _entity(identity: str, schema: str, **properties: Iterable[str | None]) -> Entity:
-    kept = {key: [value for value in values if value] for key, values in properties.items()}
+    kept = {key: [value.replace("\0", "") for value in values if value] for key, values in properties.items()}
     return {"id": identity, "schema": schema, "properties": {key: values for key, values in kept.items() if values}}
 
 
