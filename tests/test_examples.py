@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.models import Amount
+from pipeline.models import Amount, Stake
 from pipeline.rules import RuleError, folders, read_toml
 
 
@@ -38,9 +38,39 @@ def dates(text: str, language: str, published: str | None) -> list[str]:
     return [date.value or "?" for date in find_dates(text, language, published)]
 
 
+def stakes(text: str, language: str, published: str | None) -> list[str]:
+    from pipeline.annotate.stakes import find_stakes
+
+    return [stake_notation(stake) for stake in find_stakes(text, language)]
+
+
+def stake_notation(stake: Stake) -> str:
+    """Return a stake as the examples write it: `up-to 10`, `range 3..5`, in percent."""
+    figure = f"{stake.low:f}..{stake.high:f}" if stake.qualifier == "range" else f"{stake.percent:f}"
+    return figure if stake.qualifier == "exact" else f"{stake.qualifier} {figure}"
+
+
+def quantities(text: str, language: str, published: str | None) -> list[str]:
+    from pipeline.annotate.quantities import find_quantities
+
+    return [
+        f"{'' if found.qualifier == 'exact' else found.qualifier + ' '}{found.value:f} {found.unit}"
+        for found in find_quantities(text, language)
+    ]
+
+
+def rounds(text: str, language: str, published: str | None) -> list[str]:
+    from pipeline.annotate.rounds import find_rounds
+
+    return [found.value for found in find_rounds(text, language)]
+
+
 TOPICS: dict[str, Callable[[str, str, str | None], list[str]]] = {
     "amounts": amounts,
     "dates": dates,
+    "stakes": stakes,
+    "quantities": quantities,
+    "rounds": rounds,
 }
 
 DETAILS = {"text", "language", "published", "gap"}

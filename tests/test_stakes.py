@@ -1,0 +1,107 @@
+"""Shares of companies, quantities and rounds: exact spans, bounded time, data that is refused by name."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.annotate.figures import figures, read_figure
+from pipeline.annotate.quantities import find_quantities
+from pipeline.annotate.rounds import find_rounds
+from pipeline.annotate.stakes import find_stakes
+from pipeline.models import Span
+from pipeline.rules import RuleError
+
+FINDERS: dict[str, Callable[[str, str], Sequence[Span]]] = {
+    "stakes": find_stakes,
+    "quantities": find_quantities,
+    "rounds": find_rounds,
+}
+HOSTILE = [
+    "1" * 20_000, "10%" * 7_000, "一" * 20_000, "百分之" * 7_000, "1," * 10_000, "占公司总股本的" * 3_000 + "1%",
+    "10% of the " * 2_000, "about " * 4_000 + "10%", "1万亿" * 6_000 + "股", "Series " * 3_000, "A、" * 8_000 + "轮",
+    "5块" + "英" * 20_000 + "芯片", "股" * 20_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("finder", FINDERS)
+@pytest.mark.parametrize("language", ["zh", "zh-Hant", "en"])
+@given(text=st.text(alphabet="019.,%％股权份约万亿 ofstake三成百分之至-AB轮GW块芯片", max_size=50))
+def test_what_is_found_is_the_characters_it_points_at(finder: str, language: str, text: str) -> None:
+    for found in FINDERS[finder](text, language):
+        assert text[found.start : found.end] == found.text
+
+
+@pytest.mark.parametrize("finder", FINDERS)
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:8])
+def test_hostile_repetition_takes_no_more_than_its_length(finder: str, language: str, text: str) -> None:
+    find = FINDERS[finder]
+    find("", language)
+    begun = time.process_time()
+    find(text, language)
+    assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize("finder", FINDERS)
+def test_a_language_without_rules_has_none(finder: str) -> None:
+    assert list(FINDERS[finder]("10%股权 A轮 6吉瓦", "und")) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "value"),
+    [
+        ("zh", "一千二百", "1200"),
+        ("zh", "三亿五千万", "350000000"),
+        ("zh", "1.6億", "160000000"),
+        ("zh", "5千万", "50000000"),
+        ("zh", "十二", "12"),
+        ("zh", "999999999999万亿", "999999999999000000000000"),
+        ("en", "1.5 million", "1500000"),
+        ("en", "twenty-five", "25"),
+        ("en", "two hundred", "200"),
+        ("en", "3 dozen", "36"),
+    ],
+)
+def test_a_figure_reads_as_its_number(language: str, said: str, value: str) -> None:
+    told = figures(language)
+    assert told is not None
+    assert read_figure(said, told) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("topic", "rules", "message"),
+    [
+        ("rounds", "gate = 'x'\n[[rules]]\npattern = '('\nvalue = 'a'", "mend the pattern"),
+        ("stakes", "gate = 'x'\npercent = ['{figure}%']\nrange = '-'\nbefore = []\nsurely = ['{equity}']\n"
+                   "after = []\njoin = ','", "no part is called 'equity'"),
+        ("quantities", "counter = '('\n[units]\nGW = ['GW']\n[things]", "mend the pattern"),
+        ("quantities", "counter = ''\n[unit]\nGW = ['GW']\n[things]", "unit"),
+    ],
+)  # fmt: skip
+def test_rules_that_cannot_be_used_are_refused_by_name(
+    topic: str, rules: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "xx"
+    folder.mkdir()
+    (folder / "figures.toml").write_text("", "utf-8")
+    (folder / f"{topic}.toml").write_text(rules, "utf-8")
+    monkeypatch.setenv("DEALS_LANGUAGES", str(tmp_path))
+    with pytest.raises(RuleError, match=rf"{topic}\.toml") as refused:
+        FINDERS[topic]("10% x", "xx")
+    assert message in str(refused.value)
+
+
+def test_stakes_need_the_figures_of_their_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "xx"
+    folder.mkdir()
+    (folder / "stakes.toml").write_text("", "utf-8")
+    monkeypatch.setenv("DEALS_LANGUAGES", str(tmp_path))
+    with pytest.raises(RuleError, match=r"needs a figures\.toml beside it"):
+        find_stakes("10%", "xx")
