@@ -66,7 +66,7 @@ def explain(
     """
     from pipeline import inputs, show
     from pipeline.models import Document, Issue
-    from pipeline.run import explain
+    from pipeline.run import attempt, explain
 
     told = {"language": language} if language else {}
     items: Iterable[Document | Issue]
@@ -76,11 +76,12 @@ def explain(
         items = [Document(id="text", text=text, language=language)]
     failed = False
     for item in items:
-        if isinstance(item, Issue):
+        found = item if isinstance(item, Issue) else attempt(explain, item)
+        if isinstance(found, Issue):
             failed = True
-            show.issue(item)
+            show.issue(found)
         else:
-            show.explanation(explain(item))
+            show.explanation(found)
     raise typer.Exit(1 if failed else 0)
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePath
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -62,7 +63,7 @@ def extraction(found: Extraction) -> None:
     if not found.deals:
         console().print(Text.assemble((said, "bold"), "\n  no deal told\n"))
         return
-    table = Table(title=Text(said, "bold"), title_justify="left", expand=False)
+    table = _table(said)
     for name in ("who → whom", "kind", "amount", "status", "sure", "evidence"):
         table.add_column(name, overflow="fold", justify="right" if name in ("amount", "sure") else "left")
     for deal in found.deals:
@@ -77,13 +78,17 @@ def extraction(found: Extraction) -> None:
     console().print(table)
 
 
+def _table(title: str) -> Table:
+    return Table(title=Text(title, "bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+
+
 def _money(deal: Deal | MergedDeal) -> str:
     """Return how much a deal is about: its amount, else its stake, else its quantity."""
     if deal.amount:
         return wording.amount(deal.amount)
     if deal.stake:
         return wording.stake(deal.stake)
-    return f"{deal.quantity.value:f} {deal.quantity.unit}" if deal.quantity else ""
+    return f"{wording.figure(deal.quantity.value)} {deal.quantity.unit}" if deal.quantity else ""
 
 
 def explanation(sentences: Sequence[Explained]) -> None:
@@ -124,7 +129,7 @@ def run(summary: RunSummary) -> None:
 
 
 def _sources(summary: RunSummary) -> Table:
-    table = Table(title="documents", title_justify="left", title_style="bold")
+    table = _table("documents")
     table.add_column("source")
     for outcome in OUTCOMES:
         table.add_column(outcome, justify="right")
@@ -137,7 +142,7 @@ def _sources(summary: RunSummary) -> Table:
 
 def _changes(changes: Sequence[Change]) -> Table:
     """Return the first of the changes as a table, one row a deal."""
-    table = Table(title="what became of the deals", title_justify="left", title_style="bold")
+    table = _table("what became of the deals")
     for name in ("", "who → whom", "kind", "amount", "status", "why"):
         table.add_column(name, overflow="fold")
     for change in changes[:MOST]:
@@ -157,7 +162,7 @@ def _changes(changes: Sequence[Change]) -> Table:
 
 def _conflicts(deals: Sequence[MergedDeal]) -> Table:
     """Return the deals whose tellings disagree as a table, with what each side says."""
-    table = Table(title="in conflict", title_justify="left", title_style="bold")
+    table = _table("in conflict")
     table.add_column("who → whom", overflow="fold")
     table.add_column("the documents say", overflow="fold")
     for deal in deals[:MOST]:
