@@ -1,0 +1,123 @@
+"""The Prefect flow does what the run does: the same files, with retries, a run page, and failure where it is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prefect.artifacts import Artifact
+from prefect.client.schemas.objects import StateType
+from prefect.testing.utilities import prefect_test_harness
+
+import flows
+from pipeline import run
+from pipeline.gather import Batch
+from pipeline.run import Job
+from pipeline.sources import UnknownSource
+from pipeline.store import Store
+from pipeline.summary import Done
+from tests.projects import deals, project, published, source
+
+NEWS = "2025年9月22日,英伟达宣布向OpenAI投资1000亿美元。"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def server() -> Iterator[None]:
+    """Give a Prefect server of its own to this file."""
+    with prefect_test_harness(server_startup_timeout=180):
+        yield
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a project with our samples."""
+    monkeypatch.setenv("DEALS_ROOT", str(tmp_path))
+    return project(tmp_path)
+
+
+def test_the_flow_publishes_what_a_run_publishes(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    summary = flows.run_deals()
+    assert [counted.outcomes for counted in summary.sources] == [{"new": 7}]
+    plain = project(tmp_path_factory.mktemp("plain"))
+    assert deals("run", folder=plain).returncode == 0
+    assert published(root) == published(plain)
+
+
+def test_the_run_page_tells_counts_and_changes(root: Path) -> None:
+    summary = flows.run_deals()
+    page = Artifact.get("deals-run")
+    assert isinstance(page, Artifact)
+    assert f"{len(summary.deals):,} deals stand" in str(page.data)
+    assert "NVIDIA" in str(page.data)
+
+
+def test_documents_go_in_batches_of_a_hundred(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    work = run.work
+
+    def counting(job: Job, batch: Batch, store: Store) -> Done:
+        sizes.append(len(batch.items))
+        return work(job, batch, store)
+
+    monkeypatch.setattr(run, "work", counting)
+    source(root, "news", {f"{number}.txt": NEWS for number in range(250)})
+    assert flows.run_deals(["news"]).sources[0].outcomes == {"new": 250}
+    assert sizes == [100, 100, 50]
+
+
+def test_a_batch_that_fails_once_is_tried_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[int] = []
+    work = run.work
+
+    def shaky(job: Job, batch: Batch, store: Store) -> Done:
+        tries.append(len(batch.items))
+        if len(tries) == 1:
+            raise ConnectionError("the database went away")
+        return work(job, batch, store)
+
+    monkeypatch.setattr(run, "work", shaky)
+    monkeypatch.setattr(flows, "read", flows.read.with_options(retry_delay_seconds=0))
+    summary = flows.run_deals()
+    assert tries == [7, 7]
+    assert not summary.failed
+
+
+def test_a_batch_that_keeps_failing_fails_the_run_and_loses_nothing(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(job: Job, batch: Batch, store: Store) -> Done:
+        if batch.source.name == "news":
+            raise ConnectionError("the database went away")
+        return work(job, batch, store)
+
+    source(root, "news", {"2025-09-22.txt": NEWS})
+    flows.run_deals()
+    before = published(root)
+    work = run.work
+    monkeypatch.setattr(run, "work", broken)
+    monkeypatch.setattr(flows, "read", flows.read.with_options(retries=0))
+    state = flows.deals(return_state=True)
+    assert state.type == StateType.FAILED
+    assert "the database went away" in str(state.message)
+    assert published(root) == before
+
+
+def test_a_silent_source_fails_the_flow_run_and_is_still_published(root: Path) -> None:
+    toml = "title = 'N'\nkind = 'files'\npaths = ['*.txt']\nexpect = { documents = [5, 9] }\n"
+    source(root, "news", {"2025-09-22.txt": NEWS}, toml)
+    state = flows.deals(["news"], return_state=True)
+    assert state.type == StateType.FAILED
+    assert state.message == "news: 1 documents, where a normal run has 5 to 9"
+    assert b"NVIDIA" in published(root)["deals.jsonl"]
+
+
+def test_one_bad_document_does_not_fail_the_flow_run(root: Path) -> None:
+    source(root, "news", {"2025-09-22.txt": NEWS, "empty.txt": ""})
+    state = flows.deals(["news"], return_state=True)
+    assert state.type == StateType.COMPLETED
+
+
+def test_an_unknown_source_is_told_as_in_a_plain_run(root: Path) -> None:
+    with pytest.raises(UnknownSource, match="did you mean 'samples'"):
+        flows.run_deals(["sample"])
