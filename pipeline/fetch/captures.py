@@ -85,7 +85,7 @@ class Archive:
 
     def _begin(self) -> IO[bytes]:
         self._folder.mkdir(parents=True, exist_ok=True)
-        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid4().hex[:4]}"
         self._path = self._folder / f"{name}{OPEN}"
         self._file = self._path.open("wb")
         fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -183,10 +183,13 @@ def content_type(record: Any) -> str | None:
 
 
 def payload(record: Any, limit: int) -> bytes:
-    """Return what a record's response holds, without content coding; raise where that is more than the limit."""
+    """Return what a record's response holds, without content coding; raise where it is cut off or beyond the limit."""
     coding = record.http_headers.get_header("Content-Encoding") if record.http_headers else None
     pieces = iter(lambda: record.raw_stream.read(1 << 16), b"")
-    return b"".join(decoded(pieces, coding or "", limit))
+    data = b"".join(decoded(pieces, coding or "", limit))
+    if record.raw_stream.limit > 0:  # warcio itself says nothing when a file ends too early
+        raise BadCoding("record is cut off", cut_off=True)
+    return data
 
 
 def _whole(path: Path) -> Path:
@@ -250,7 +253,7 @@ def _resource(capture: Capture, *, about: About) -> bytes:
     writer = WARCWriter(BytesIO(), gzip=True, warc_version="1.1")
     declared = capture.content_type or "text/html"
     record = writer.create_warc_record(
-        capture.place,
+        capture.url or capture.place,
         "resource",
         payload=BytesIO(capture.data),
         length=len(capture.data),
