@@ -1,59 +1,36 @@
 """Finds the names of known companies in a text: one pass for all names, then cheap checks around each hit.
 
-A name counts where it stands as a word of its own (`OpenAI与` yes, `OpenAIs` no), in the case it is written in, and,
-where it is an ordinary word too (Target, 苹果), only beside evidence that a firm is meant: `languages/*/names.toml`.
+A name counts where it stands as a word of its own (`OpenAI与` yes, `OpenAIs` no; 海信 yes, 上海信托 no), in the case it
+is written in, and, where it is an ordinary word too (Target, 苹果), only beside evidence that a firm is meant.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import cache
-from typing import Literal
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, Literal
 
 import ahocorasick_rs as ac
 import msgspec
 
 from pipeline.models import Company
-from pipeline.rules import Rules, load, rule_files
+from pipeline.name_rules import Fold, NameRules, Words, name_rules, sides
 
-Fold = Callable[[str], str]
 Case = Literal["any", "capital", "exact"]
+Proof = Literal["none", "against", "for"]  # what its neighbours have to say: nothing, no veto, a yes
 
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 JOINTS_IN_NAME = re.compile(r"[ ·-]")
-SENTENCE_END = re.compile(r"[。!?！？;；\n]|\.\s")
+HAN = re.compile(r"[\u3400-\u9fff]+")
 ADDRESS = re.compile(r"(?:https?://|www\.)\S*$|[\w.-]+@[\w.-]*$")
 DOMAIN = re.compile(r"\.(?:com|cn|org|net|io|ai|co|hk|tw)\b", re.IGNORECASE)
 DOTS = frozenset("·•・‧")
 ADDRESS_SIGNS = frozenset("/.@_-#=?&")
-SHORT = 3  # Latin names up to this length count only as written: AMD and not amd, HP and not hp
+SHORT = 3  # Latin names up to this length count only as written (HP, not hp); Han ones may be cut out of longer words
 LONGEST_ADDRESS = 200  # characters looked back for the start of an address
-
-
-class Evidence(Rules, frozen=True, kw_only=True):
-    """Words that tell the firm from the word, in lower case: right before, right after, within reach."""
-
-    before: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-    around: tuple[str, ...] = ()
-
-
-class NameRules(Rules, frozen=True, kw_only=True):
-    """One language's `names.toml`."""
-
-    reach: int = 12
-    """How many characters away a word of `around` may stand, in the same sentence."""
-    firm: Evidence = Evidence()
-    """Evidence for any name that is a word too."""
-    word: dict[str, Evidence] = msgspec.field(default_factory=dict)
-    """Words so common that only this evidence counts."""
-    joints: tuple[str, ...] = ()
-    """What joins the names of a list: beside a firm stands a firm."""
-    capital: tuple[str, ...] = ()
-    """Names that are words where they are written small."""
-    not_a_company: dict[str, str] = msgspec.field(default_factory=dict)
-    """Longer words that hold a name, each with what it means."""
+NEIGHBOURS = 4  # characters either side that the segmenter sees: its longest usual words
+KNOWN_WORD = 2000  # frequency of a name for the segmenter; at 500 it cuts 对华|为, at 5000 上|海康|德莱
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -75,7 +52,7 @@ class Reading(msgspec.Struct, frozen=True):
     company: Company | None
     spelling: str
     case: Case = "any"
-    word: bool = False
+    proof: Proof = "none"
 
 
 class Pattern(msgspec.Struct, frozen=True):
@@ -83,19 +60,18 @@ class Pattern(msgspec.Struct, frozen=True):
 
     name: str
     readings: tuple[Reading, ...]
-    latin_start: bool
-    latin_end: bool
+    latin: tuple[bool, bool]
+    """Whether its first and its last character belong to a script that writes words apart."""
+    short: bool
+    """Two or three Han characters, which longer words may hold: 海信 in 上海信托."""
     as_lowered: bool
     """Its case says nothing: every reading fits every hit."""
+    sure: bool
+    """Its neighbours have nothing to say."""
+    runs_on: tuple[str, ...]
 
 
-Standing = tuple[int, int, tuple[Reading, ...]]  # start, end and what the name there can be
-
-
-@cache
-def name_rules() -> tuple[NameRules, ...]:
-    """Return the name rules of every language that has some."""
-    return tuple(load(path, NameRules) for _, path in rule_files("names.toml"))
+Standing = tuple[int, int, Pattern, tuple[Reading, ...]]  # where a name stands, and what it can be there
 
 
 class NameIndex:
@@ -109,129 +85,135 @@ class NameIndex:
     @classmethod
     def build(cls, companies: Iterable[Company], fold: Fold, rules: Collection[NameRules] | None = None) -> NameIndex:
         """Return the index of these companies; `fold` turns a name into what normalized text says."""
-        rules = name_rules() if rules is None else rules
-        capital = {lower(word) for each in rules for word in each.capital}
-        readings: dict[str, dict[Reading, None]] = {}  # a dict keeps the order and drops equal ones
-        for reading in [
-            *traps(rules, fold),
-            *(each for company in companies for each in spell(company, fold, capital)),
-        ]:
-            readings.setdefault(lower(reading.spelling), {})[reading] = None
-        return cls((pattern(name, tuple(several)) for name, several in readings.items()), Words(rules, fold))
+        words = Words(name_rules() if rules is None else rules, fold)
+        readings: dict[str, dict[Reading, None]] = {lower(trap): {Reading(None, trap): None} for trap in words.traps}
+        for reading in (reading for company in companies for reading in spell(company, fold, words)):
+            readings.setdefault(lower(reading.spelling), {})[reading] = None  # a dict keeps order and drops equal ones
+        return cls((pattern(name, tuple(several), words) for name, several in readings.items()), words)
 
     def find(self, text: str) -> list[Found]:
         """Return the names in a text in reading order: the longest from the left, none overlapping."""
         lowered = lower(text)
         hits = self._automaton.find_matches_as_indexes(lowered, overlapping=True)
+        if not hits:
+            return []
         hits.sort(key=lambda hit: (hit[1], -hit[2]))
         standing = [
-            (start, end, readings)
+            (start, end, pattern, readings)
             for number, start, end in hits
-            if (readings := well_formed(self._patterns[number], text, start, end))
+            if (readings := well_formed(pattern := self._patterns[number], text, lowered, start, end))
         ]
-        return list(self._choose(lowered, standing)) if standing else []
+        return list(self._choose(lowered, standing))
 
     def _choose(self, lowered: str, standing: list[Standing]) -> Iterator[Found]:
-        known = Known(standing)
+        known = Known()
+        if not all(pattern.sure for _, _, pattern, _ in standing):
+            known.note_sure(standing)
         last = 0
-        for start, end, readings in standing:
-            if start < last:
+        for start, end, pattern, readings in standing:
+            if start < last or (pattern.short and self._cut_out(lowered, start, end)):
                 continue
-            meant = [each for each in readings if not each.word or self._words.tell(each, lowered, start, end, known)]
-            if meant:
+            if pattern.sure:
                 last = end
-            companies = tuple(dict.fromkeys(each.company for each in meant if each.company is not None))
-            if companies and all(each.company for each in meant):
+                companies = meant(readings)
+            else:
+                companies = meant([each for each in readings if self._tell(each, lowered, start, end, known)])
+                last = end if companies else last
                 known.note(start, end, companies)
+            if companies:
                 yield Found(start, end, companies)
+
+    def _tell(self, reading: Reading, lowered: str, start: int, end: int, known: Known) -> bool:
+        """Return whether the words around a name let it be the firm."""
+        if reading.proof == "none":
+            return True
+        left, right = sides(lowered, start, end, self._words.reach)
+        own = self._words.own.get(lowered[start:end], [])
+        if any(clues.deny(left, right) for clues in own):
+            return False
+        if any(clues.confirm for clues in own):
+            return any(clues.tell(left, right) for clues in own)
+        if reading.proof == "against" or (reading.company is not None and reading.company.id in known.ids):
+            return True
+        return any(
+            clues.tell(left, right) or known.beside(left, right, start, end, joints)
+            for clues, joints in self._words.general
+        )
+
+    def _cut_out(self, lowered: str, start: int, end: int) -> bool:
+        """Return whether the segmenter sees a word that crosses the border of a name, or goes on after it."""
+        at = max(0, start - NEIGHBOURS)
+        for word in self._segmenter.cut(lowered[at : end + NEIGHBOURS], False):
+            stop = at + len(word)
+            if at < end < stop or at < start < stop < end:
+                return True
+            if stop >= end:
+                return False
+            at = stop
+        return False
+
+    @cached_property
+    def _segmenter(self) -> Any:
+        from rjieba import Jieba
+
+        segmenter = Jieba()
+        for pattern in self._patterns:
+            if pattern.short:
+                segmenter.add_word(pattern.name, KNOWN_WORD, "nt")
+        return segmenter
 
 
 class Known:
     """The companies that a text names beyond doubt, and where: what stands beside them is told by them."""
 
-    def __init__(self, standing: list[Standing]) -> None:
+    def __init__(self) -> None:
         self.ids: set[str] = set()
         self.starts: set[int] = set()
         self.ends: set[int] = set()
-        last = 0
-        if any(reading.word for _, _, readings in standing for reading in readings):
-            for start, end, readings in standing:
-                sure = [reading.company for reading in readings if not reading.word]
-                if sure and start >= last:
-                    last = end
-                    self.note(start, end, [company for company in sure if company is not None])
 
-    def note(self, start: int, end: int, companies: Collection[Company]) -> None:
-        """Remember that a company is named here."""
-        if companies:
-            self.ids.update(company.id for company in companies)
+    def note_sure(self, standing: list[Standing]) -> None:
+        """Remember the names that need no evidence."""
+        last = 0
+        for start, end, _, readings in standing:
+            if start >= last and (sure := [reading for reading in readings if reading.proof == "none"]):
+                last = end
+                self.note(start, end, meant(sure))
+
+    def note(self, start: int, end: int, companies: Iterable[Company]) -> None:
+        """Remember that companies are named here."""
+        for company in companies:
+            self.ids.add(company.id)
             self.starts.add(start)
             self.ends.add(end)
 
-
-class Words:
-    """The rules of all languages together: their words do not meet."""
-
-    def __init__(self, rules: Collection[NameRules], fold: Fold) -> None:
-        self.reach = max((each.reach for each in rules), default=0)
-        self.firm = join(each.firm for each in rules)
-        self.own = {lower(fold(name)): own for each in rules for name, own in each.word.items()}
-        self.joints = tuple(sorted({joint for each in rules for joint in each.joints}, key=len, reverse=True))
-
-    def tell(self, reading: Reading, lowered: str, start: int, end: int, known: Known) -> bool:
-        """Return whether the words around a name say that the firm is meant."""
-        name = lowered[start:end]
-        own = self.own.get(name)
-        if own is None and reading.company is not None and reading.company.id in known.ids:
-            return True
-        left = lowered[max(0, start - self.reach) : start]
-        right = lowered[end : end + self.reach]
-        if told(own or self.firm, left, right):
-            return True
-        return own is None and self._listed(left, right, start, end, known)
-
-    def _listed(self, left: str, right: str, start: int, end: int, known: Known) -> bool:
-        """Return whether the name stands in one list with a known company."""
+    def beside(self, left: str, right: str, start: int, end: int, joints: Iterable[str]) -> bool:
+        """Return whether a name stands in one list with a known company."""
         return any(
-            (left.endswith(joint) and start - len(joint) in known.ends)
-            or (right.startswith(joint) and end + len(joint) in known.starts)
-            for joint in self.joints
+            (left.endswith(joint) and start - len(joint) in self.ends)
+            or (right.startswith(joint) and end + len(joint) in self.starts)
+            for joint in joints
         )
 
 
-def told(evidence: Evidence, left: str, right: str) -> bool:
-    """Return whether the text left or right of a name holds one of the words."""
-    if left.rstrip(" ").endswith(evidence.before) or right.lstrip(" ").startswith(evidence.after):
-        return True
-    left = left[ends[-1].end() :] if (ends := list(SENTENCE_END.finditer(left))) else left
-    right = right[: stop.start()] if (stop := SENTENCE_END.search(right)) else right
-    return any(word in left or word in right for word in evidence.around)
+def meant(readings: Sequence[Reading]) -> tuple[Company, ...]:
+    """Return the companies of these readings, each once; none where one of them is a trap."""
+    if len(readings) == 1:
+        return (readings[0].company,) if readings[0].company else ()
+    companies = tuple(dict.fromkeys(reading.company for reading in readings if reading.company))
+    return companies if all(reading.company for reading in readings) else ()
 
 
-def join(several: Iterable[Evidence]) -> Evidence:
-    """Return the words of several languages as one."""
-    every = list(several)
-    return Evidence(
-        before=tuple(word for each in every for word in each.before),
-        after=tuple(word for each in every for word in each.after),
-        around=tuple(word for each in every for word in each.around),
-    )
-
-
-def lower(text: str) -> str:
-    """Return the text in lower case with every character where it stood."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(small if len(small := one.lower()) == 1 else one for one in text)  # İ would become two
-
-
-def well_formed(pattern: Pattern, text: str, start: int, end: int) -> tuple[Reading, ...]:
+def well_formed(pattern: Pattern, text: str, lowered: str, start: int, end: int) -> tuple[Reading, ...]:
     """Return the readings of a hit that its edges and its letters allow."""
     before, after = text[start - 1 : start] if start else "", text[end : end + 1]
-    if (pattern.latin_start and before and is_latin(before)) or (pattern.latin_end and after and is_latin(after)):
+    latin_start, latin_end = pattern.latin
+    if (latin_start and before and is_latin(before)) or (latin_end and after and is_latin(after)):
         return ()
-    if before in DOTS or after in DOTS:  # a person: 迈克尔·戴尔
+    if (before in DOTS and text[start - 2 : start - 1].isalnum()) or (
+        after in DOTS and text[end + 1 : end + 2].isalnum()
+    ):
+        return ()  # a person: 迈克尔·戴尔
+    if pattern.runs_on and lowered.startswith(pattern.runs_on, end):
         return ()
     if (before in ADDRESS_SIGNS or after in ADDRESS_SIGNS) and in_address(text, start, end):
         return ()
@@ -253,44 +235,49 @@ def in_address(text: str, start: int, end: int) -> bool:
     return bool(DOMAIN.match(text, end) or ADDRESS.search(text, max(0, start - LONGEST_ADDRESS), start))
 
 
+def lower(text: str) -> str:
+    """Return the text in lower case with every character where it stood."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(small if len(small := one.lower()) == 1 else one for one in text)  # İ would become two
+
+
 def is_latin(character: str) -> bool:
     """Return whether a character belongs to a script that writes words apart (Latin, Cyrillic, digits)."""
     return character < "\u2e80" and character.isalnum()
 
 
-def pattern(name: str, readings: tuple[Reading, ...]) -> Pattern:
+def pattern(name: str, readings: tuple[Reading, ...], words: Words) -> Pattern:
     """Return the pattern of a lower-case name."""
     return Pattern(
         name=name,
         readings=readings,
-        latin_start=is_latin(name[0]),
-        latin_end=is_latin(name[-1]),
+        latin=(is_latin(name[0]), is_latin(name[-1])),
+        short=len(name) <= SHORT and HAN.fullmatch(name) is not None,
         as_lowered=all(reading.case == "any" for reading in readings),
+        sure=all(reading.proof == "none" for reading in readings),
+        runs_on=tuple(word for end, several in words.runs_on.items() if name.endswith(end) for word in several),
     )
 
 
-def traps(rules: Collection[NameRules], fold: Fold) -> Iterator[Reading]:
-    """Yield the longer words that hold a company's name and are none."""
-    for trap in (trap for each in rules for trap in each.not_a_company):
-        yield Reading(None, fold(trap))
-
-
-def spell(company: Company, fold: Fold, capital: Collection[str]) -> Iterator[Reading]:
+def spell(company: Company, fold: Fold, words: Words) -> Iterator[Reading]:
     """Yield every way a company's names may be written."""
     for name in (company.name, *company.names):
         folded = fold(name)
         word = name in company.context
-        case = case_of(folded, word, capital)
-        yield Reading(company, folded, case, word)
+        proof: Proof = "for" if word else "against" if lower(folded) in words.own else "none"
+        case = case_of(folded, word, words)
+        yield Reading(company, folded, case, proof)
         if not word:
-            yield from (Reading(company, variant, kind) for variant, kind in variants(folded, case))
+            yield from (Reading(company, variant, kind, proof) for variant, kind in variants(folded, case))
 
 
-def case_of(name: str, word: bool, capital: Collection[str]) -> Case:
+def case_of(name: str, word: bool, words: Words) -> Case:
     """Return how strictly the case of a name counts."""
     if not any(is_latin(character) for character in name):
         return "any"
-    if word or lower(name) in capital:
+    if word or lower(name) in words.capital:
         return "capital"
     return "exact" if len(name) <= SHORT else "any"
 
