@@ -1,4 +1,7 @@
-"""Gathers a source's documents in batches, each with what fetching wants remembered once the batch is saved."""
+"""Gathers a source's documents in batches, each with what fetching wants remembered once the batch is saved.
+
+`opened` then makes a document of whatever came: bytes, a line of JSON, or word that what is stored still holds.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,7 @@ def gather(source: Source, store: Store, *, size: int = BATCH, patience: float =
     memory = Memory(store)
     items: list[Item] = []
     since = time.monotonic()
-    for item in _opened(source, _fetched(source, memory)):
+    for item in _unpacked(source, _fetched(source, memory)):
         items.append(item)
         if len(items) >= size or time.monotonic() - since > patience:
             yield Batch(source=source, items=tuple(items), pages=memory.take())
@@ -80,7 +83,7 @@ def _fetched(source: Source, memory: Memory) -> Iterator[Capture | Unchanged | I
         yield Issue(message=f"the source stopped: {type(error).__name__}: {error}", place=source.folder)
 
 
-def _opened(source: Source, items: Iterable[Capture | Unchanged | Issue]) -> Iterator[Item]:
+def _unpacked(source: Source, items: Iterable[Capture | Unchanged | Issue]) -> Iterator[Item]:
     """Yield the items, a file of JSON Lines as the documents it holds."""
     from pipeline.read import lines
 
@@ -104,3 +107,31 @@ def _placed(document: Document, source: Source) -> Document:
         language=document.language or source.language,
         publisher=document.publisher or source.publisher,
     )
+
+
+def opened(item: Capture | Document | Unchanged, store: Store) -> Document:
+    """Return the document of an item; raise `ReadError` where it gives none."""
+    from pipeline.read import ReadError, read
+
+    if isinstance(item, Document):
+        return item
+    if isinstance(item, Unchanged):
+        if stored := store.document(item.id):
+            return stored
+        raise ReadError("could not be read when it was fetched, and its source says it has not changed", item.id)
+    try:
+        return read(item)
+    except ReadError as error:
+        if item.fallback is None:
+            raise
+        return _own_text(item, error)
+
+
+def _own_text(item: Capture, error: Exception) -> Document:
+    """Return what a feed itself says of a document whose page holds no article."""
+    from pipeline.read import read
+
+    fallback = {"data": item.fallback, "kind": "html", "content_type": "text/html", "charset": "utf-8"}
+    document = read(replace(item, fallback=None, **fallback))
+    issue = Issue(message=f"{error}; the feed's own text is read instead", severity="warning", place=item.place)
+    return replace(document, issues=(*document.issues, issue))

@@ -13,8 +13,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
-from hashlib import sha256
-from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -25,7 +23,7 @@ from pipeline import duplicates, judgements, places, rules, tables
 from pipeline.checks import check
 from pipeline.diff import Known, diff
 from pipeline.explanation import Explained, explained
-from pipeline.gather import Batch, gather
+from pipeline.gather import Batch, gather, opened
 from pipeline.models import (
     Capture,
     Change,
@@ -42,8 +40,8 @@ from pipeline.models import (
     Unchanged,
     fingerprint,
     from_json,
-    to_json,
 )
+from pipeline.signature import sign
 from pipeline.snapshots import published
 from pipeline.sources import find_sources
 from pipeline.summary import Done, RunSummary, count, listing
@@ -54,9 +52,6 @@ if TYPE_CHECKING:
 
     from pipeline.names import NameIndex
     from pipeline.store import Store
-
-READS_WITH = ("dateparser", "opencc", "rjieba", "spacy", "trafilatura")
-"""Libraries whose other version may read the same bytes otherwise."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -224,58 +219,13 @@ def _read_again(
     item: Capture | Document | Unchanged, *, known: dict[str, str | None], store: Store
 ) -> Reading | None:
     """Return the reading of an item, None where it would come out as the one that is stored."""
-    before = known.get(item.id) or ""
-    signature = f"{_bytes_of(item) or before.partition(' ')[0]} {reads_with()}"
+    before = known.get(item.id)
+    signature = sign(item, before)
     if signature == before:
         return None
-    document = _document(item, store)
+    document = opened(item, store)
     capture = item if isinstance(item, Capture) else None
     return Reading(document=document, extraction=extract(document), capture=capture, signature=signature)
-
-
-def _bytes_of(item: Capture | Document | Unchanged) -> str | None:
-    """Return the name of all that a document is read from, None where its source says it has not changed."""
-    if isinstance(item, Unchanged):
-        return None
-    if isinstance(item, Document):
-        return fingerprint(to_json(item))
-    told = (item.url, item.content_type, item.charset, item.kind, sorted(item.hints.items()))
-    return fingerprint(sha256(item.data).digest(), sha256(item.fallback or b"").digest(), *told)
-
-
-def _document(item: Capture | Document | Unchanged, store: Store) -> Document:
-    from pipeline.read import ReadError, read
-
-    if isinstance(item, Document):
-        return item
-    if isinstance(item, Capture):
-        try:
-            return read(item)
-        except ReadError as error:
-            if item.fallback is None:
-                raise
-            return _own_text(item, error)
-    if stored := store.document(item.id):
-        return stored
-    raise ReadError("could not be read when it was fetched, and its source says it has not changed", item.id)
-
-
-def _own_text(item: Capture, error: Exception) -> Document:
-    """Return what a feed itself says of a document whose page holds no article."""
-    from pipeline.read import read
-
-    fallback = {"data": item.fallback, "kind": "html", "content_type": "text/html", "charset": "utf-8"}
-    document = read(replace(item, fallback=None, **fallback))
-    issue = Issue(message=f"{error}; the feed's own text is read instead", severity="warning", place=item.place)
-    return replace(document, issues=(*document.issues, issue))
-
-
-@cache
-def reads_with() -> str:
-    """Return the name of all that decides what is read out of the same bytes: rules, tables, code and libraries."""
-    code = sorted(Path(__file__).parent.rglob("*.py"))
-    digests = [sha256(path.read_bytes()).digest() for path in code]
-    return fingerprint(rules.fingerprint(), *digests, *(version(library) for library in READS_WITH))
 
 
 def conclude(job: Job, done: Sequence[Done], store: Store, *, seconds: dict[str, float]) -> RunSummary:
