@@ -89,14 +89,15 @@ def _rank(circle: Circle) -> tuple[int, int, Decimal, tuple[str, ...]]:
 
 def _rings(network: Mapping[str, list[str]], longest: int) -> Iterator[list[tuple[str, str]]]:
     """Yield each ring once, from its alphabetically first company; all in one order on every machine."""
+    order = {name: rank for rank, name in enumerate(sorted(network, key=lambda name: (name.casefold(), name)))}
     steps = 0
-    for first in sorted(network):
+    for first in order:
         ways = [[first]]
         while ways and steps < LOOKED_AT:
             way = ways.pop()
             steps += 1
-            for following in reversed(network.get(way[-1], [])):
-                if following == first and len(way) > 1:
+            for following in reversed(network[way[-1]]):
+                if following == first:
                     yield list(zip(way, [*way[1:], first], strict=True))
-                elif following > first and following not in way and len(way) < longest:
+                elif order.get(following, -1) > order[first] and following not in way and len(way) < longest:
                     ways.append([*way, following])

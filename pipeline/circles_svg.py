@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Iterable, Sequence
-from html import escape
 
 from pipeline import wording
 from pipeline.circles import Circle, Edge, figure
 from pipeline.models import MergedDeal
+from pipeline.xml_text import xml_text
 
 WIDTH = 960
 RADIUS = 230
@@ -32,9 +33,9 @@ def draw(circles: Sequence[Circle]) -> str:
     parts = [
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {height}' width='{WIDTH}' height='{height}'"
         f" role='img' {FONT}>",
-        f"<title>{escape(_title(circles))}</title>",
+        f"<title>{_shown(_title(circles))}</title>",
         "<rect width='100%' height='100%' fill='#ffffff'/>",
-        f"<text x='40' y='44' font-size='20' font-weight='600' fill='#161616'>{escape(_title(circles))}</text>",
+        f"<text x='40' y='44' font-size='20' font-weight='600' fill='#161616'>{_shown(_title(circles))}</text>",
         *(_arrow(number, edge, places) for number, edge in enumerate(edges, 1)),
         *(_label(number, edge, places) for number, edge in enumerate(edges, 1)),
         *(_company(name, place) for name, place in places.items()),
@@ -67,7 +68,7 @@ def _company(name: str, place: Point) -> str:
         f"<g><rect x='{x - width / 2:.1f}' y='{y - 20:.1f}' width='{width:.1f}' height='40' rx='20' fill='#ffffff'"
         f" stroke='#161616' stroke-width='1.5'/>"
         f"<text x='{x:.1f}' y='{y + 6:.1f}' font-size='16' font-weight='600' text-anchor='middle' fill='#161616'>"
-        f"{escape(name)}</text></g>"
+        f"{_shown(name)}</text></g>"
     )
 
 
@@ -78,7 +79,7 @@ def _arrow(number: int, edge: Edge, places: dict[str, Point]) -> str:
     width = 2 + max(0.0, math.log10(float(largest)) - 6) * 0.7 if largest and largest > 1 else 1.5
     tip, left, right = _head(middle, end, 9 + width)
     return (
-        f"<g><title>{escape(_told(edge.deals[0]))}</title>"
+        f"<g><title>{_shown(_told(edge.deals[0]))}</title>"
         f"<path d='M{_at(start)} Q{_at(middle)} {_at(tip)}' fill='none' stroke='{_colour(number)}'"
         f" stroke-width='{width:.1f}'/>"
         f"<path d='M{_at(end)} L{_at(left)} L{_at(right)} Z' fill='{_colour(number)}'/></g>"
@@ -92,7 +93,7 @@ def _label(number: int, edge: Edge, places: dict[str, Point]) -> str:
     return (
         f"<text x='{x:.1f}' y='{y + 5:.1f}' font-size='14' text-anchor='middle' fill='{_colour(number)}'"
         f" stroke='#ffffff' stroke-width='5' paint-order='stroke' stroke-linejoin='round'>"
-        f"{number}. {escape(_money(edge.deals[0]))}</text>"
+        f"{number}. {_shown(_money(edge.deals[0]))}</text>"
     )
 
 
@@ -174,5 +175,9 @@ def _cut(text: str) -> str:
     return text
 
 
+def _shown(text: str) -> str:
+    return html.escape(xml_text(text))
+
+
 def _text(x: float, y: float, text: str, style: str) -> str:
-    return f"<text x='{x}' y='{y}' {style}>{escape(text)}</text>" if text else ""
+    return f"<text x='{x}' y='{y}' {style}>{_shown(text)}</text>" if text else ""

@@ -127,17 +127,22 @@ def _best(told: Sequence[Telling], kind: Kind, figure: tuple[Figure, list[Tellin
 
 
 def _amount(told: Sequence[Telling]) -> Amount | None:
-    """Return the amount in the words of a mention that names the currency, qualified as most are; the first such."""
+    """Return the amount as a mention has it that names the currency, qualified as most are; `up to` gets lost easily."""
     qualifiers: dict[str, list[Telling]] = defaultdict(list)
     for each in told:
         if each.mention.deal.amount:
             qualifiers[each.mention.deal.amount.qualifier].append(each)
 
-    def weight(each: Telling) -> tuple[bool, bool, int, int]:
+    def weight(each: Telling) -> tuple[bool, bool, int, int, bool]:
         amount = each.mention.deal.amount
         assert amount is not None
         named = amount.currency is not None
-        return (named and not amount.currency_inferred, named, *_votes(qualifiers[amount.qualifier]))
+        return (
+            named and not amount.currency_inferred,
+            named,
+            *_votes(qualifiers[amount.qualifier]),
+            amount.qualifier != "exact",
+        )
 
     return max(told, key=weight).mention.deal.amount
 

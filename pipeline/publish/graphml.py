@@ -6,7 +6,6 @@ names is a node of its own for that deal, so that no way leads through "unknown"
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -15,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 from pipeline.models import MergedDeal, Party
 from pipeline.money import company_key, receivers, side, ways
 from pipeline.publish.edition import Edition
+from pipeline.xml_text import xml_text
 
 if TYPE_CHECKING:
     import networkx
-
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 FIGURES = {"amount": "value", "low": "low", "high": "high"}
 
@@ -68,7 +66,7 @@ def _ends(deal: MergedDeal) -> Iterator[tuple[tuple[str, str], tuple[str, str], 
 
 
 def _node(party: Party) -> tuple[str, str]:
-    return _xml(company_key(party)), _xml(party.name)
+    return xml_text(company_key(party)), xml_text(party.name)
 
 
 def _told(deal: MergedDeal) -> dict[str, Any]:
@@ -87,11 +85,6 @@ def _told(deal: MergedDeal) -> dict[str, Any]:
         "confidence": deal.confidence,
         "evidence": deal.evidence.text,
     }
-    texts = {name: _xml(value) if isinstance(value, str) else value for name, value in told.items()}
+    texts = {name: xml_text(value) if isinstance(value, str) else value for name, value in told.items()}
     numbers = {name: float(value) for name, value in figures.items() if value is not None}
     return {**{name: value for name, value in texts.items() if value is not None}, **numbers}
-
-
-def _xml(text: str) -> str:
-    """Return a text without the characters that XML cannot hold."""
-    return NOT_XML.sub("", text)
