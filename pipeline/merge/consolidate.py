@@ -127,7 +127,7 @@ def _best(told: Sequence[Telling], kind: Kind, figure: tuple[Figure, list[Tellin
 
 
 def _amount(told: Sequence[Telling]) -> Amount | None:
-    """Return the amount as a mention has it that names the currency, qualified as most are; `up to` gets lost easily."""
+    """Return the amount as a mention names it, currency and all, qualified as most are; `up to` gets lost easily."""
     qualifiers: dict[str, list[Telling]] = defaultdict(list)
     for each in told:
         if each.mention.deal.amount:
