@@ -128,6 +128,8 @@ class Syntax(rules.Rules, kw_only=True):
     """Words of a clause whose subject speaks and does not act in the next clause."""
     likes: tuple[str, ...] = ()
     """Words behind a firm that make it an example of its kind, not a party."""
+    begins: str = ""
+    """Characters that begin what a firm does, right behind its name."""
     the_other: tuple[str, ...] = ()
     equity: tuple[str, ...]
     of: tuple[str, ...] = ()

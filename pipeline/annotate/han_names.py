@@ -60,6 +60,8 @@ class HanNames:
         self.data = data
         self.stop = frozenset(data.stop) | frozenset(data.persons) | frozenset(data.descriptors)
         self.inside = frozenset(data.inside) | frozenset(data.trades) | frozenset(data.legal)
+        self.trades = frozenset(data.trades) - frozenset(("服务", "管理", "技术", "设备", "发展", "中心"))
+        self.words: frozenset[str] = frozenset()
         self.acronyms = frozenset(data.acronyms)
         self.descriptors = frozenset(data.descriptors)
         self.extends = frozenset(data.extends)
@@ -82,6 +84,7 @@ class HanNames:
 
     def find(self, text: str, start: int, end: int, known: Sequence[tuple[int, int]], breaks: frozenset[str]) -> list[Name]:
         """Return the possible firms in `text[start:end]` outside the known spans; `breaks` never belong to a name."""
+        self.words = breaks
         found: list[Name] = []
         chunk: list[Word] = []
         row = list(_outside(words(text, start, end), known))
@@ -112,6 +115,9 @@ class HanNames:
             first = index
             while first > 0 and first - 1 not in runs and index - first < MAX_NAME // 2:
                 before = row[first - 1]
+                if before and before.text == "和" and first > 1 and (joined := row[first - 2]) and len(joined.text) == 1 and HAN.match(joined.text):
+                    first -= 2  # 盛和网络: half a word before 和 is no firm of its own
+                    continue
                 if before is None or not (self._in_registered(before, breaks) or self._behind_place(row, first - 1, breaks)):
                     break
                 first -= 1
@@ -165,6 +171,8 @@ class HanNames:
             if following and following.text in self.inside and len(chunk) == 1 and len(chunk[0].text) == 1:
                 return True
             return following is None or following.tag[0] in "xum" or following.text in self.stop
+        if word.tag[0] in "tda" and len(word.text) > 1 and word.text not in self.stop and word.text not in self.words:
+            return following is not None and following.text in self.trades
         if word.tag[0] == "m" and NUMERAL.fullmatch(word.text):
             return following is not None and following.text in self.inside and following.text not in self.descriptors
         return False
@@ -221,7 +229,7 @@ class HanNames:
         name = text[start:end]
         if not 2 <= len(name) <= MAX_NAME or name in self.stop or name in self.inside:
             return None
-        if all(word.tag == "ns" for word in inner) or name.startswith(self.data.not_first):
+        if all(word.tag == "ns" and word.text not in self.inside for word in inner) or name.startswith(self.data.not_first):
             return None  # a place, or one of several: 另一家…
         proper = any(word.tag in PROPER_TAGS for word in inner) or sum(len(word.text) == 1 for word in inner) > 1
         code = CODE.match(text, end)

@@ -141,7 +141,7 @@ class Reader:
                 elif other_cue:
                     found.slots.setdefault("before", group)
                 continue
-            if piece.kind == "maybe" and pending and piece.start - pending.end <= 1 and piece.value.strength == "proper":
+            if piece.kind == "maybe" and pending and piece.value.strength == "proper" and self._opens(pending, piece):
                 found.slots.setdefault(self._slot(pending), [piece])
                 pending = None
             elif piece.kind == "cue":
@@ -189,7 +189,7 @@ class Reader:
             elif piece.kind == "maybe":
                 between = self.text[piece.end : border]
                 if self._may_act(piece, between):
-                    found.slots.setdefault("subject", [piece])
+                    found.slots.setdefault("subject", self._listed_before(pieces, piece))
                 return
             elif piece.kind == "cue":
                 border = piece.start  # X签署收购Y: both verbs are X's
@@ -197,9 +197,23 @@ class Reader:
                 return
 
     def _may_act(self, piece: Piece, between: str) -> bool:
-        if len(between) > ADJACENT or "的" in between:
+        if not between.strip():
+            return piece.value.strength == "proper" or self._opens_clause(piece)
+        begun = between.lstrip()[0] in self.grammar.syntax.begins
+        if len(between) > (self.reach * 3 if begun else ADJACENT) or ("的" in between and not begun):
             return False
         return piece.value.strength == "proper" or self._opens_clause(piece)
+
+    def _listed_before(self, pieces: list[Piece], last: Piece) -> Group:
+        """Return a name with those listed before it: 甲、乙和丙."""
+        group = [last]
+        index = pieces.index(last)
+        while index > 1 and pieces[index - 1].kind == "and" and pieces[index - 2].kind in ("org", "maybe"):
+            if pieces[index - 2].end != pieces[index - 1].start or pieces[index - 1].end != group[0].start:
+                break
+            group.insert(0, pieces[index - 2])
+            index -= 2
+        return group
 
     def _opens_clause(self, piece: Piece) -> bool:
         before = self.text[max(0, piece.start - 2) : piece.start].strip(" “\"")
@@ -402,6 +416,14 @@ class Reader:
             found.slots["subject"] = [Piece(self.topic.start, self.topic.end, "org", self.topic.text, self.topic)]
             found.elided = True
 
+    def _begins(self, piece: Piece, pieces: list[Piece], index: int) -> bool:
+        """Return whether a name that no table knows is the subject of an earlier clause."""
+        if self._opens_clause(piece):
+            return True
+        behind = self.text[piece.end : piece.end + 1]
+        following = pieces[index + 1] if index + 1 < len(pieces) else None
+        return behind in self.grammar.syntax.begins or bool(following and following.kind == "cue" and following.start == piece.end)
+
     def _partner_before(self, found: Arguments, pieces: list[Piece], start: int, end: int) -> None:
         """Take whom the subject dealt with in its own clause: 甲与乙签约, 将支付5亿元."""
         for index in range(start, end - 1):
@@ -426,7 +448,7 @@ class Reader:
                 if not marked and self._acts(group, pieces, index):
                     return self._resolved(group)
                 continue
-            elif piece.kind == "maybe" and not pending and piece.value.strength == "proper" and self._opens_clause(piece):
+            elif piece.kind == "maybe" and not pending and piece.value.strength == "proper" and self._begins(piece, pieces, index):
                 return [piece]
             index += 1
         return []

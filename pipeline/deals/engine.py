@@ -109,6 +109,7 @@ class Report:
         self.traces = traces
         self.issuer: Org | None = None
         self.topic: Org | None = None
+        self.topic_until = -1
         self.blocks = self.normalized.document.blocks
         self.block_starts = [block.start for block in self.blocks]
 
@@ -147,7 +148,8 @@ class Report:
         if not cues:
             return []
         pieces = grammar.pieces(self.text, start, end, self._marked(cues, orgs, start, end))
-        reader = Reader(self.text, end, pieces, grammar, self.issuer, None)
+        topic = self.topic if self.topic_until == start else None
+        reader = Reader(self.text, end, pieces, grammar, self.issuer, topic)
         money = Money(self.text, grammar, start, end)
         candidates = []
         for piece in pieces:
@@ -155,7 +157,15 @@ class Report:
                 best = self._best(piece, pieces, reader, grammar, money, (start, end))
                 if best:
                     candidates.append(best)
-        return self._compete(candidates)
+        kept = self._compete(candidates)
+        self._note_topic(kept, end)
+        return kept
+
+    def _note_topic(self, kept: list[Candidate], end: int) -> None:
+        """Keep who acted for what stands behind a semicolon: 甲增持了乙;减持了丙."""
+        subject = kept[-1].arguments.slots.get("subject") if kept else None
+        if subject and self.text[end - 1 : end] in ";；":
+            self.topic, self.topic_until = subject[-1].value, end
 
     def _inside(self, group: str, start: int, end: int) -> list[Any]:
         values = self.data.get(group, ())
