@@ -203,6 +203,24 @@ def test_a_capture_is_noted_without_its_bytes(store: Store, database: str) -> No
         assert connection.execute(sa.select(tables.versions.c.capture)).scalar_one() == row.hash
 
 
+def test_views_tell_in_sql_what_stands_and_which_rules_read_it(store: Store, database: str) -> None:
+    old, new = (
+        tell("a", "purchase", payer=("x", "z"), payee="y", amount=amount, evidence="said") for amount in (5, 10**11)
+    )
+    for fingerprint, told in (("old rules", old), ("new rules", new)):
+        run = store.start_run(["made"], fingerprint)
+        save(store, run, told)
+        store.consolidate(run, merging)
+    with connect.engine(database).connect() as connection:
+        ask = connection.exec_driver_sql
+        assert ask("SELECT id, amount FROM deals_now").all() == [(new.deal.id, 10**11)]
+        assert ask("SELECT payer, receiver, amount, currency FROM money_now ORDER BY payer").all() == [
+            ("x", "y", 10**11, "USD"),
+            ("z", "y", 10**11, "USD"),
+        ]
+        assert ask("SELECT document, rule, rules FROM mentions_now").all() == [("a", "test.rule", "new rules")]
+
+
 # Opening
 
 
