@@ -183,11 +183,10 @@ def test_a_rejected_deal_is_not_published(root: Path) -> None:
     [deal] = [each for each in run().deals if "Oracle" in str(each.parties)]
     answer = judgements.judge(deal, "rejected", by="mei", at="2025-10-01T09:00:00+00:00")
     judgements.append(places.judgements(), [answer])
-    summary = run()
+    run()
     assert pairs(root) == {("NVIDIA", "OpenAI")}
     with Store.open() as store:
-        assert store.judgements() == [answer]
-        assert summary.run in [record.id for record in store.runs()]
+        assert [(known.deal, known.answer) for known in store.judgements()] == [(deal.id, "rejected")]
 
 
 def test_an_empty_store_goes_on_from_the_published_files(root: Path) -> None:
@@ -265,7 +264,7 @@ def test_a_run_killed_at_any_moment_leaves_whole_files_and_the_next_one_complete
     assert deals("run", folder=calm).returncode == 0
     took = time.monotonic() - started
     chance = random.Random(7)
-    for attempt in range(5):
+    for attempt in range(3):
         folder = many(tmp_path / f"killed-{attempt}", 150)
         process = start(folder)
         time.sleep(took * chance.uniform(0.3, 1.0))
@@ -277,7 +276,7 @@ def test_a_run_killed_at_any_moment_leaves_whole_files_and_the_next_one_complete
 
 
 def test_control_c_keeps_what_was_read_and_says_so(tmp_path: Path) -> None:
-    folder = many(tmp_path, 400)
+    calm, folder = many(tmp_path / "calm", 300), many(tmp_path / "stopped", 300)
     process = start(folder)
     database = folder / "extracted" / "deals.db"
     while not database.exists():
@@ -288,5 +287,5 @@ def test_control_c_keeps_what_was_read_and_says_so(tmp_path: Path) -> None:
     assert process.returncode == 130, errors.decode()
     assert "the next run goes on from there" in errors.decode()
     assert not (folder / "extracted" / "deals.jsonl").exists()
-    assert deals("run", folder=folder).returncode == 0
-    assert len(merged(folder)) == 401
+    assert deals("run", folder=folder).returncode == deals("run", folder=calm).returncode == 0
+    assert published(folder) == published(calm)
