@@ -68,11 +68,11 @@ def conclude(job: Job, done: list[Done], seconds: dict[str, float]) -> RunSummar
 
 
 @flow(name="deals", task_runner=TASK_RUNNERS[os.environ.get("DEALS_TASK_RUNNER", "thread")](), log_prints=True)
-def deals(sources: list[str] | None = None) -> RunSummary | State[RunSummary]:
+def deals(sources: list[str] | None = None, from_captures: bool = False) -> RunSummary | State[RunSummary]:
     """Return what a run over these sources did; a source that as a whole went wrong makes it a failed one."""
     started = time.perf_counter()
     with Store.open() as store:
-        job = run.begin(store, sources or ())
+        job = run.begin(store, sources or (), from_captures=from_captures)
         done = list(_read_all(job, store))
     summary = conclude(job, done, {"read": time.perf_counter() - started})
     create_markdown_artifact(report.markdown(summary), key="deals-run", description=f"Run {summary.run}")
@@ -85,7 +85,7 @@ def _read_all(job: Job, store: Store) -> Iterator[Done]:
     """Yield what became of each batch, in order, while the next ones are fetched."""
     under_way: deque[tuple[str, PrefectFuture[Done]]] = deque()
     for source in job.sources:
-        for batch in gather(source, store, size=BATCH):
+        for batch in gather(source, store, size=BATCH, from_captures=job.from_captures):
             under_way.append((source.name, read.submit(job, batch)))
             if len(under_way) >= AHEAD:
                 yield _outcome(*under_way.popleft())
@@ -100,9 +100,9 @@ def _outcome(source: str, future: PrefectFuture[Done]) -> Done:
         return Done(source=source, outcomes={}, issues=(issue,))
 
 
-def run_deals(sources: Sequence[str] = ()) -> RunSummary:
+def run_deals(sources: Sequence[str] = (), *, from_captures: bool = False) -> RunSummary:
     """Return what a flow run over these sources did, also where it failed as a run."""
-    state = deals(list(sources), return_state=True)
+    state = deals(list(sources), from_captures, return_state=True)
     result: Any = state.result(raise_on_failure=False)
     if isinstance(result, RunSummary):
         return result

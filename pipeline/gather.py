@@ -57,12 +57,14 @@ class Memory:
         return taken
 
 
-def gather(source: Source, store: Store, *, size: int = BATCH, patience: float = PATIENCE) -> Iterator[Batch]:
+def gather(
+    source: Source, store: Store, *, size: int = BATCH, patience: float = PATIENCE, from_captures: bool = False
+) -> Iterator[Batch]:
     """Yield a source's documents in batches of a size, or smaller ones where they come slowly."""
     memory = Memory(store)
     items: list[Item] = []
     since = time.monotonic()
-    for item in _unpacked(source, _fetched(source, memory)):
+    for item in _unpacked(source, _fetched(source, memory, from_captures=from_captures)):
         items.append(item)
         if len(items) >= size or time.monotonic() - since > patience:
             yield Batch(source=source, items=tuple(items), pages=memory.take())
@@ -72,12 +74,12 @@ def gather(source: Source, store: Store, *, size: int = BATCH, patience: float =
         yield last
 
 
-def _fetched(source: Source, memory: Memory) -> Iterator[Capture | Unchanged | Issue]:
+def _fetched(source: Source, memory: Memory, *, from_captures: bool) -> Iterator[Capture | Unchanged | Issue]:
     """Yield what a source offers; where its fetcher breaks, that is an issue and the other sources go on."""
-    from pipeline.fetch import fetch
+    from pipeline.fetch import fetch, fetch_again
 
     try:
-        yield from fetch(source, memory)
+        yield from fetch_again(source, memory) if from_captures else fetch(source, memory)
     except Exception as error:
         log.debug("%s", source.name, exc_info=True)
         yield Issue(message=f"the source stopped: {type(error).__name__}: {error}", place=source.folder)
@@ -118,7 +120,8 @@ def opened(item: Capture | Document | Unchanged, store: Store) -> Document:
     if isinstance(item, Unchanged):
         if stored := store.document(item.id):
             return stored
-        raise ReadError("could not be read when it was fetched, and its source says it has not changed", item.id)
+        message = "could not be read when it was fetched, and its source says it has not changed"
+        raise ReadError(message, item.id, severity="note")  # told as an error when it happened
     try:
         return read(item)
     except ReadError as error:

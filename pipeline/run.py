@@ -132,7 +132,7 @@ def attempt(step: Callable[[T], R], item: T) -> R | Issue:
     except rules.RuleError:
         raise  # not this document's fault: every other one would fail the same way
     except ReadError as error:
-        return Issue(message=error.message, document=name, place=error.place)
+        return Issue(message=error.message, severity=error.severity, document=name, place=error.place)
     except Exception as error:
         log.debug("%s", name, exc_info=True)
         return Issue(message=f"cannot be read: {type(error).__name__}: {error}", document=name, place=place)
@@ -154,6 +154,8 @@ class Job(Noun, frozen=True, kw_only=True):
     """Of sources that cannot be used."""
     whole: bool
     """Whether it is over all sources, not over some by name."""
+    from_captures: bool = False
+    """Whether it reads what was fetched before, which says nothing of what the sources offer now."""
 
 
 class Reading(Noun, frozen=True, kw_only=True):
@@ -166,25 +168,30 @@ class Reading(Noun, frozen=True, kw_only=True):
     """Of the bytes it was read from and of the rules and code that read them."""
 
 
-def run(names: Sequence[str] = (), *, watch: Callable[[Done], None] = lambda done: None) -> RunSummary:
-    """Return what one run did, over the sources named or all enabled ones; `watch` is told of every batch."""
+def run(
+    names: Sequence[str] = (), *, from_captures: bool = False, watch: Callable[[Done], None] = lambda done: None
+) -> RunSummary:
+    """Return what one run did, over the sources named or all enabled ones; `watch` is told of every batch.
+
+    `from_captures` reads what was fetched before, and asks nobody.
+    """
     from pipeline.store import Store
 
     with Store.open() as store:
         started = time.perf_counter()
-        job = begin(store, names)
+        job = begin(store, names, from_captures=from_captures)
         done: list[Done] = []
-        for batch in chain.from_iterable(gather(source, store) for source in job.sources):
+        for batch in chain.from_iterable(gather(source, store, from_captures=from_captures) for source in job.sources):
             done.append(work(job, batch, store))
             watch(done[-1])
         return conclude(job, done, store, seconds={"read": time.perf_counter() - started})
 
 
-def begin(store: Store, names: Sequence[str] = ()) -> Job:
+def begin(store: Store, names: Sequence[str] = (), *, from_captures: bool = False) -> Job:
     """Return a run that has begun."""
     sources, issues = find_sources(places.sources(), names)
     number = store.start_run([source.name for source in sources], rules.fingerprint())
-    return Job(run=number, sources=tuple(sources), issues=tuple(issues), whole=not names)
+    return Job(run=number, sources=tuple(sources), issues=tuple(issues), whole=not names, from_captures=from_captures)
 
 
 def work(job: Job, batch: Batch, store: Store) -> Done:
@@ -215,9 +222,7 @@ def work(job: Job, batch: Batch, store: Store) -> Done:
     return Done(source=batch.source.name, outcomes=outcomes, issues=named)
 
 
-def _read_again(
-    item: Capture | Document | Unchanged, *, known: dict[str, str | None], store: Store
-) -> Reading | None:
+def _read_again(item: Capture | Document | Unchanged, *, known: dict[str, str | None], store: Store) -> Reading | None:
     """Return the reading of an item, None where it would come out as the one that is stored."""
     before = known.get(item.id)
     signature = sign(item, before)
@@ -237,13 +242,14 @@ def conclude(job: Job, done: Sequence[Done], store: Store, *, seconds: dict[str,
     merged_at = time.perf_counter()
     files = _publish(store, merged, copies, answers)
     counts = tuple(count(source, done, told) for source in job.sources)
+    checked = () if job.from_captures else zip(job.sources, counts, strict=True)
     issues = (*job.issues, *broken, *(issue for each in done for issue in each.issues))
     summary = RunSummary(
         run=job.run,
         sources=counts,
         deals=published(merged, answers),
         changes=_changes(job, store, published(before, answers), published(merged, answers)),
-        issues=(*issues, *(issue for pair in zip(job.sources, counts, strict=True) for issue in check(*pair))),
+        issues=(*issues, *(issue for pair in checked for issue in check(*pair))),
         seconds={**seconds, "merge": merged_at - started, "publish": time.perf_counter() - merged_at},
         files=tuple(str(file) for file in files),
     )

@@ -18,6 +18,9 @@ def run(
     prefect: Annotated[
         bool, typer.Option("--prefect", help="As a Prefect flow, with its retries, batches and run page.")
     ] = False,
+    from_captures: Annotated[
+        bool, typer.Option("--from-captures", help="Read again what was fetched before; no network.")
+    ] = False,
 ) -> None:
     """Fetch, extract, merge, store and publish: the main job.
 
@@ -29,7 +32,8 @@ def run(
     from pipeline.sources import UnknownSource
 
     try:
-        summary = _as_flow(sources or ()) if prefect or os.environ.get("PREFECT_API_URL") else _here(sources or ())
+        run_it = _as_flow if prefect or os.environ.get("PREFECT_API_URL") else _here
+        summary = run_it(sources or (), from_captures=from_captures)
     except UnknownSource as error:
         raise typer.BadParameter(str(error), param_hint="SOURCES") from error
     except KeyboardInterrupt:
@@ -39,7 +43,7 @@ def run(
     raise typer.Exit(1 if summary.failed else 0)
 
 
-def _here(names: Sequence[str]) -> RunSummary:
+def _here(names: Sequence[str], *, from_captures: bool) -> RunSummary:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from pipeline import show
@@ -54,10 +58,10 @@ def _here(names: Sequence[str]) -> RunSummary:
         def watch(done: Done) -> None:
             progress.update(bar, description=done.source, advance=len(done.outcomes))
 
-        return run(names, watch=watch)
+        return run(names, from_captures=from_captures, watch=watch)
 
 
-def _as_flow(names: Sequence[str]) -> RunSummary:
+def _as_flow(names: Sequence[str], *, from_captures: bool) -> RunSummary:
     import flows
 
-    return flows.run_deals(list(names))
+    return flows.run_deals(names, from_captures=from_captures)

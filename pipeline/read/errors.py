@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pipeline.models import Severity
+
 
 class ReadError(ValueError):
     """Input that gives no document; `place` is its file or address, with the line where one is to blame."""
 
-    def __init__(self, message: str, place: str) -> None:
+    def __init__(self, message: str, place: str, *, severity: Severity = "error") -> None:
         super().__init__(f"{place}: {message}")
         self.message = message
         self.place = place
+        self.severity = severity
