@@ -143,13 +143,26 @@ class Syntax(rules.Rules, kw_only=True):
     """Words whose full stop ends no sentence."""
 
 
+class Parties(rules.Rules, kw_only=True):
+    """The shape of `parties.toml`: words that tell who acts."""
+
+    issuer: tuple[str, ...]
+    """How a report's firm speaks of itself: 公司, the Company."""
+    announce: tuple[str, ...]
+    """Behind a firm these make it the firm of the report."""
+    persons: tuple[str, ...]
+    """Behind a firm these make a person of it the one who acts."""
+    bystanders: tuple[str, ...]
+    """Ends of the names of those who watch, list, judge or report deals."""
+
+
 class Language(msgspec.Struct, frozen=True, dict=True):
     """What the deal engine knows of one language."""
 
     code: str
     syntax: Syntax
     deals: DealRules
-    folder: Path
+    parties: Parties
 
     @cached_property
     def cues(self) -> dict[str, tuple[Frame, ...]]:
@@ -183,7 +196,8 @@ def load(folder: Path) -> Language:
                 raise rules.RuleError(f"{path}: frame '{frame.id}' needs a {role} but names no slot for it")
         if not (frame.cues or frame.nouns):
             raise rules.RuleError(f"{path}: frame '{frame.id}' has no cues")
-    return Language(folder.name, rules.load(folder / "syntax.toml", Syntax), deals, folder)
+    syntax = rules.load(folder / "syntax.toml", Syntax)
+    return Language(folder.name, syntax, deals, rules.load(folder / "parties.toml", Parties))
 
 
 def languages() -> dict[str, Language]:

@@ -7,8 +7,10 @@ nouns behind them in the same order, with offsets into the normalized text. Only
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import spacy
 from spacy.language import Language as Nlp
 from spacy.tokens import Doc, Span
@@ -18,9 +20,11 @@ from pipeline.annotate import tokenizer  # noqa: F401  (registers itself)
 from pipeline.annotate.companies import CompanyFinder
 from pipeline.annotate.cues import CueIndex
 from pipeline.annotate.han_names import HanNames
+from pipeline.annotate.patterns import COMPANY, NOT_COMPANY, Hit, Patterns
 from pipeline.annotate.sentences import Sentences
-from pipeline.frames import SURE
-from pipeline.models import Company, Normalized
+from pipeline.annotate.trained import Trained
+from pipeline.frames import SURE, Cue, Org
+from pipeline.models import Amount, Block, Company, Normalized, Offsets, from_json, to_json
 from pipeline.names import NameIndex
 from pipeline.rules import rule_files
 from pipeline.words import teach
@@ -29,12 +33,20 @@ COMPONENTS = ("deals_cues", "deals_companies", "deals_values")
 GROUPS = ("companies", "amounts", "stakes", "quantities", "rounds", "dates", "cues")
 
 
-def build(companies: Iterable[Company], fold: Callable[[str], str]) -> Nlp:
-    """Return the spaCy pipeline that annotates: one tokenizer for all scripts and the components in order."""
+def build(
+    companies: Iterable[Company], fold: Callable[[str], str], *, patterns: Path | None = None, trained: str | None = None
+) -> Nlp:
+    """Return the spaCy pipeline that annotates: one tokenizer for all scripts and the components in order.
+
+    `patterns` is a user's own patterns file (see `patterns.py`); `trained` names an installed spaCy pipeline whose
+    organisations join the candidates.
+    """
     nlp = spacy.blank("xx", config={"nlp": {"tokenizer": {"@tokenizers": "deals.ScriptTokenizer.v1"}}})
     for name in COMPONENTS:
         nlp.add_pipe(name)
-    nlp.get_pipe("deals_companies").use(NameIndex.build(companies, fold))  # type: ignore[attr-defined]
+    if patterns:
+        nlp.get_pipe("deals_cues").use(Patterns.load(patterns, nlp, _labels()))  # type: ignore[attr-defined]
+    nlp.get_pipe("deals_companies").use(companies, fold, trained)  # type: ignore[attr-defined]
     return nlp
 
 
@@ -45,8 +57,13 @@ def annotate(normalized: Normalized, nlp: Nlp) -> Doc:
     return nlp(doc)
 
 
+def _labels() -> frozenset[str]:
+    rules = (f"{code}.{frame.id}" for code, language in frames.languages().items() for frame in language.deals.frame)
+    return frozenset((*rules, COMPANY, NOT_COMPANY))
+
+
 def _mark(doc: Doc, group: str, nouns: Sequence[Any], label: Callable[[Any], str]) -> None:
-    """Put the nouns of a group into the document, and those that fall on token borders into `doc.spans`."""
+    """Put the nouns of a group into the document, and the tokens they stand on into `doc.spans`."""
     doc.user_data[group] = nouns
     spans = (doc.char_span(noun.start, noun.end, label=label(noun), alignment_mode="expand") for noun in nouns)
     doc.spans[group] = [span for span in spans if isinstance(span, Span)]
@@ -55,19 +72,48 @@ def _mark(doc: Doc, group: str, nouns: Sequence[Any], label: Callable[[Any], str
 class CueComponent:
     """Marks the cue words and the sentences that hold them."""
 
-    def __init__(self) -> None:
+    def __init__(self, nlp: Nlp) -> None:
+        self.nlp = nlp
         languages = frames.languages()
         self.index = CueIndex(languages.values())
+        self.frames = {f"{code}.{f.id}": (code, f) for code, language in languages.items() for f in language.deals.frame}
         self.abbreviations = [word for language in languages.values() for word in language.syntax.abbreviations]
+        self.patterns: Patterns | None = None
+
+    def use(self, patterns: Patterns) -> None:
+        """Take a user's own patterns."""
+        self.patterns = patterns
 
     def __call__(self, doc: Doc) -> Doc:
         normalized = _normalized(doc)
-        cues = self.index.find(normalized.text)
         sentences = Sentences(normalized.text, _blocks(normalized), self.abbreviations)
-        doc.user_data["borders"] = sentences
+        hits = self.patterns.find(doc, sentences) if self.patterns else []
+        cues = self._merged(self.index.find(normalized.text), hits, normalized.text)
+        doc.user_data["hits"] = hits
         doc.user_data["sentences"] = sorted({sentences.around(cue.start) for cue in cues})
         _mark(doc, "cues", cues, lambda cue: cue.frames[0].id)
         return doc
+
+    def _merged(self, cues: list[Cue], hits: list[Hit], text: str) -> list[Cue]:
+        """Return the cues with those of the user's patterns, which come first where they overlap ours."""
+        own = []
+        for hit in hits:
+            if hit.label in self.frames:
+                language, frame = self.frames[hit.label]
+                own.append(Cue(hit.start, hit.end, text[hit.start : hit.end], language, (frame,)))
+        kept = [cue for cue in cues if not any(cue.start < o.end and o.start < cue.end for o in own)]
+        return sorted(kept + own, key=lambda cue: cue.start) if own else cues
+
+    def to_disk(self, path: Path, *, exclude: Sequence[str] = ()) -> None:
+        """Keep the user's patterns; the rules are in the language folders."""
+        path.mkdir(exist_ok=True)
+        (path / "patterns.json").write_bytes(to_json(self.patterns.entries if self.patterns else []))
+
+    def from_disk(self, path: Path, *, exclude: Sequence[str] = ()) -> CueComponent:
+        """Take up the patterns kept."""
+        entries = from_json((path / "patterns.json").read_bytes(), list[dict[str, Any]])
+        self.patterns = Patterns(self.nlp, entries, _labels(), str(path)) if entries else None
+        return self
 
 
 class CompanyComponent:
@@ -75,20 +121,44 @@ class CompanyComponent:
 
     def __init__(self) -> None:
         self.finder: CompanyFinder | None = None
+        self.trained: Trained | None = None
+        self.kept: tuple[list[Company], str | None] = ([], None)
 
-    def use(self, index: NameIndex) -> None:
-        """Take the index of known names."""
-        han = next(HanNames.load(path) for _, path in rule_files("companies.toml") if path.parent.name == "zh")
+    def use(self, companies: Iterable[Company], fold: Callable[[str], str], trained: str | None) -> None:
+        """Take the known companies, and the trained pipeline that finds more."""
+        companies = list(companies)
+        self.kept = ([_folded(company, fold) for company in companies], trained)
+        self._build(NameIndex.build(companies, fold), trained)
+
+    def _build(self, index: NameIndex, trained: str | None) -> None:
         breaks = frozenset(word for language in frames.languages().values() for word in language.words)
         teach(breaks, "v")
-        self.finder = CompanyFinder(index, han, breaks)
+        han = [HanNames.load(path) for _, path in rule_files("han_names.toml")]
+        self.finder = CompanyFinder(index, han[0], breaks)
+        self.trained = Trained.load(trained) if trained else None
 
     def __call__(self, doc: Doc) -> Doc:
-        assert self.finder, "use() gives the component its index"
-        orgs = self.finder.find(doc.text, doc.user_data["sentences"])
+        assert self.finder, "use() gives the component its companies"
+        sentences = doc.user_data["sentences"]
+        orgs = _with_hits(self.finder.find(doc.text, sentences), doc.user_data["hits"], doc.text)
+        if self.trained:
+            orgs = _with_more(orgs, self.trained.find(doc.text, sentences), doc.text)
         doc.user_data["orgs"] = orgs
         _mark(doc, "companies", [org for org in orgs if org.strength in SURE], lambda org: "COMPANY")
         return doc
+
+    def to_disk(self, path: Path, *, exclude: Sequence[str] = ()) -> None:
+        """Keep the companies with their names as normalized text says them."""
+        path.mkdir(exist_ok=True)
+        (path / "companies.json").write_bytes(to_json({"companies": self.kept[0], "trained": self.kept[1]}))
+
+    def from_disk(self, path: Path, *, exclude: Sequence[str] = ()) -> CompanyComponent:
+        """Take up the companies kept."""
+        kept = from_json((path / "companies.json").read_bytes(), dict[str, Any])
+        companies = msgspec.convert(kept["companies"], list[Company])
+        self.kept = (companies, kept["trained"])
+        self._build(NameIndex.build(companies, lambda name: name), kept["trained"])
+        return self
 
 
 class ValueComponent:
@@ -97,35 +167,101 @@ class ValueComponent:
     def __init__(self) -> None:
         from pipeline.annotate import amounts, dates, quantities, rounds, stakes
 
-        self.finders = {
-            "amounts": amounts.find_amounts,
+        self.find_amounts, self.find_bare = amounts.find_amounts, amounts.find_bare_amounts
+        self.find_dates = dates.find_dates
+        self.others = {
             "stakes": stakes.find_stakes,
             "quantities": quantities.find_quantities,
             "rounds": rounds.find_rounds,
         }
-        self.find_dates = dates.find_dates
 
     def __call__(self, doc: Doc) -> Doc:
         normalized = _normalized(doc)
-        for group, find in self.finders.items():
-            _mark(doc, group, find(normalized.text, normalized.language), lambda noun, group=group: group.upper())
-        published = normalized.document.published
-        _mark(doc, "dates", self.find_dates(normalized.text, normalized.language, published), lambda noun: "DATE")
+        text, language = normalized.text, normalized.language
+        found = self.find_amounts(text, language)
+        _mark(doc, "amounts", found, lambda amount: "AMOUNT")
+        for group, find in self.others.items():
+            _mark(doc, group, find(text, language), lambda noun, group=group: group.upper())
+        _mark(doc, "dates", self.find_dates(text, language, normalized.document.published), lambda date: "DATE")
+        doc.user_data["bare"] = self._bare(doc, text, language)
         return doc
+
+    def _bare(self, doc: Doc, text: str, language: str) -> list[Amount]:
+        """Return figures without a currency in sentences with a cue, where a sum of money can be meant."""
+        taken = [(noun.start, noun.end) for group in ("amounts", "quantities", "dates") for noun in doc.user_data[group]]
+        return [
+            msgspec.structs.replace(amount, start=start + amount.start, end=start + amount.end)
+            for start, end in doc.user_data["sentences"]
+            for amount in self.find_bare(text[start:end], 0, end - start, language)
+            if not any(s < start + amount.end and start + amount.start < e for s, e in taken)
+        ]
+
+
+def _with_hits(orgs: list[Org], hits: list[Hit], text: str) -> list[Org]:
+    """Return the companies with those that a user's pattern names, without those it forbids."""
+    if not hits:
+        return orgs
+    own = [Org(h.start, h.end, text[h.start : h.end], text[h.start : h.end], None, "form") for h in hits if h.label == COMPANY]
+    over = [hit for hit in hits if hit.label in (COMPANY, NOT_COMPANY)]
+    kept = [org for org in orgs if not any(org.start < hit.end and hit.start < org.end for hit in over)]
+    return sorted(kept + own)
+
+
+def _with_more(orgs: list[Org], more: list[tuple[int, int]], text: str) -> list[Org]:
+    """Return the companies with further candidates, in place of names that were only possible."""
+    sure = [org for org in orgs if org.strength in SURE]
+    fresh = [
+        Org(start, end, text[start:end], text[start:end], None, "form")
+        for start, end in more
+        if not any(org.start < end and start < org.end for org in sure)
+    ]
+    kept = [org for org in orgs if not any(org.start < f.end and f.start < org.end for f in fresh)]
+    return sorted(kept + fresh)
+
+
+def _folded(company: Company, fold: Callable[[str], str]) -> Company:
+    names = dict.fromkeys(fold(name) for name in (company.name, *company.names))
+    return msgspec.structs.replace(company, names=tuple(names), context=tuple(fold(name) for name in company.context))
 
 
 def _normalized(doc: Doc) -> Normalized:
+    """Return the text behind a document; one that spaCy made itself stands for itself."""
     normalized = doc.user_data.get("normalized")
-    if not isinstance(normalized, Normalized):
-        raise TypeError("annotate(normalized, nlp) makes the document these components read")
-    return normalized
+    if isinstance(normalized, Normalized):
+        return normalized
+    from pipeline.models import Document
+
+    own = Normalized(document=Document(id="", text=doc.text), text=doc.text, language="und")
+    doc.user_data["normalized"] = own
+    return own
 
 
-def _blocks(normalized: Normalized) -> list[Any]:
-    return [] if normalized.offsets.starts else list(normalized.document.blocks)
+def _blocks(normalized: Normalized) -> list[Block]:
+    """Return the document's blocks with their places in the normalized text."""
+    if not normalized.offsets.starts:
+        return list(normalized.document.blocks)
+    back = _Back(normalized.offsets)
+    return [
+        msgspec.structs.replace(block, start=back.normalized(block.start), end=back.normalized(block.end))
+        for block in normalized.document.blocks
+    ]
 
 
-Nlp.factory("deals_cues", func=lambda nlp, name: CueComponent())
+class _Back:
+    """The offset map read the other way."""
+
+    def __init__(self, offsets: Offsets) -> None:
+        self.places = [start + shift for start, shift in zip(offsets.starts, offsets.shifts, strict=True)]
+        self.shifts = offsets.shifts
+
+    def normalized(self, at: int) -> int:
+        """Return where an original place stands in the normalized text."""
+        from bisect import bisect_right
+
+        run = bisect_right(self.places, at) - 1
+        return at - self.shifts[run] if run >= 0 else at
+
+
+Nlp.factory("deals_cues", func=lambda nlp, name: CueComponent(nlp))
 Nlp.factory("deals_companies", func=lambda nlp, name: CompanyComponent())
 Nlp.factory("deals_values", func=lambda nlp, name: ValueComponent())
-

@@ -103,7 +103,7 @@ class CompanyFinder:
             if not defined:
                 continue
             alias = text[defined[0] : defined[1]].strip()
-            if alias in self.han.data.issuer or not alias or len(alias) > len(org.text) + 12:
+            if alias in self.han.issuer or not alias or len(alias) > len(org.text) + 12:
                 continue
             aliases[alias] = (org.name, org.company_id)
             if org.strength not in SURE:

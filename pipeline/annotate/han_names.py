@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from pipeline import rules
+from pipeline.frames import Parties
 from pipeline.words import HAN, Word, teach, words
 
 Strength = Literal["form", "proper", "weak"]
@@ -25,22 +26,17 @@ MAX_NAME = 40  # characters: the longest registered names of the examples have 3
 
 
 class HanNameRules(rules.Rules, kw_only=True):
-    """The shape of `companies.toml`: see the comments there."""
+    """The shape of `han_names.toml`: see the comments there."""
 
     legal: tuple[str, ...]
     trades: tuple[str, ...]
     descriptors: tuple[str, ...]
     stop: tuple[str, ...]
     inside: tuple[str, ...]
-    persons: tuple[str, ...]
     acronyms: tuple[str, ...]
-    issuer: tuple[str, ...]
-    announce: tuple[str, ...]
     defines: tuple[str, ...]
-    places: tuple[str, ...]
     extends: tuple[str, ...]
     function: str
-    bystanders: tuple[str, ...]
     not_first: tuple[str, ...]
 
 
@@ -54,11 +50,12 @@ class Name(NamedTuple):
 
 
 class HanNames:
-    """Finds names of firms in Han text by the lists of one `companies.toml`."""
+    """Finds names of firms in Han text by the lists of one `han_names.toml`."""
 
-    def __init__(self, data: HanNameRules) -> None:
+    def __init__(self, data: HanNameRules, parties: Parties) -> None:
         self.data = data
-        self.stop = frozenset(data.stop) | frozenset(data.persons) | frozenset(data.descriptors)
+        self.issuer = parties.issuer
+        self.stop = frozenset(data.stop) | frozenset(parties.persons) | frozenset(data.descriptors)
         self.inside = frozenset(data.inside) | frozenset(data.trades) | frozenset(data.legal)
         self.trades = frozenset(data.trades) - frozenset(("服务", "管理", "技术", "设备", "发展", "中心"))
         self.words: frozenset[str] = frozenset()
@@ -66,21 +63,21 @@ class HanNames:
         self.descriptors = frozenset(data.descriptors)
         self.extends = frozenset(data.extends)
         self.registered = frozenset(word for word in data.legal if len(word) > 2 and word not in data.descriptors)
-        teach([*data.legal, *data.trades, *data.descriptors, *data.stop, *data.persons], "n")
-        related = [*data.persons, *(word for word in data.descriptors if word.endswith(("股东", "子公司", "控制人", "行动人", "股权", "下属")))]
+        teach([*data.legal, *data.trades, *data.descriptors, *data.stop, *parties.persons], "n")
+        related = [*parties.persons, *(word for word in data.descriptors if word.endswith(("股东", "子公司", "控制人", "行动人", "股权", "下属")))]
         self.related = re.compile(f"(?:之|的|旗下)?(?:{_alternatives(_longest_first(related))})")
-        self.announced = re.compile(f"(?:{_alternatives(_longest_first(data.announce))})")
+        self.announced = re.compile(f"(?:{_alternatives(_longest_first(parties.announce))})")
         self.forms = _longest_first([*data.legal, *data.trades])
         self.form_end = re.compile(f"(?:{_alternatives(self.forms)})$")
         self.legal_end = re.compile(f"(?:{_alternatives(_longest_first(data.legal))})$")
-        splitting = [word for word in data.descriptors if not word.endswith("公司") or word in data.issuer or len(word) > 3]
+        splitting = [word for word in data.descriptors if not word.endswith("公司") or word in parties.issuer or len(word) > 3]
         self.legal_start = re.compile(_alternatives(_longest_first(data.legal)))
         self.splitter = re.compile(f"({_alternatives(_longest_first(data.legal))})|({_alternatives(_longest_first(splitting))})")
 
     @classmethod
     def load(cls, path: Path) -> HanNames:
         """Return the finder of one rule file."""
-        return cls(rules.load(path, HanNameRules))
+        return cls(rules.load(path, HanNameRules), rules.load(path.with_name("parties.toml"), Parties))
 
     def find(self, text: str, start: int, end: int, known: Sequence[tuple[int, int]], breaks: frozenset[str]) -> list[Name]:
         """Return the possible firms in `text[start:end]` outside the known spans; `breaks` never belong to a name."""
@@ -213,7 +210,7 @@ class HanNames:
         at = start
         for match in self.splitter.finditer(text, start, end):
             if match.group(1):
-                if match.start() == at and match.group(1) in self.data.issuer:
+                if match.start() == at and match.group(1) in self.issuer:
                     at = match.end()
                 elif match.start() > at:
                     yield at, match.end()

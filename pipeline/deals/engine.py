@@ -10,7 +10,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from pipeline import frames, rules
+from pipeline import frames
 from pipeline.deals.arguments import Arguments, Group, Reader
 from pipeline.deals.money import Money
 from pipeline.deals.pieces import Grammar, Piece
@@ -82,16 +82,9 @@ class Engine:
     @classmethod
     def load(cls) -> Engine:
         """Return the engine of all language folders."""
-        grammars = {}
-        announce: list[str] = []
-        for code, language in frames.languages().items():
-            path = language.folder / "companies.toml"
-            data = rules.read_toml(path) if path.is_file() else {}
-            grammars[code] = Grammar(
-                language, data.get("issuer", ()), data.get("persons", ()), data.get("bystanders", ())
-            )
-            announce += data.get("announce", ())
-        return cls(grammars, frames.any_of(announce))
+        languages = frames.languages()
+        announce = [word for language in languages.values() for word in language.parties.announce]
+        return cls({code: Grammar(language) for code, language in languages.items()}, frames.any_of(announce))
 
     def find(self, doc: Doc, traces: list[Trace] | None = None) -> tuple[Deal, ...]:
         """Return the deals of an annotated document."""
@@ -186,7 +179,7 @@ class Report:
     def _marked(self, cues: list[Cue], orgs: list[Org], start: int, end: int) -> list[Piece]:
         marked = [Piece(c.start, c.end, "cue", c.text, c) for c in cues]
         marked += [Piece(o.start, o.end, "org" if o.strength in SURE else "maybe", o.text, o) for o in orgs]
-        for group, kind in (("amounts", "amount"), ("stakes", "stake"), ("quantities", "quantity"), ("dates", "date")):
+        for group, kind in (("amounts", "amount"), ("bare", "amount"), ("stakes", "stake"), ("quantities", "quantity"), ("dates", "date")):
             marked += [Piece(v.start, v.end, kind, v.text, v) for v in self._inside(group, start, end)]  # type: ignore[arg-type]
         return marked
 
@@ -248,7 +241,10 @@ class Report:
         kind = frame.kind
         cue: Cue = piece.value
         barriers = [(p.start, p.end) for p in pieces if p.kind == "cue" and p.start != cue.start]
-        amounts = self._inside("amounts", money.start, money.end)
+        amounts = sorted(
+            self._inside("amounts", money.start, money.end) + self._inside("bare", money.start, money.end),
+            key=lambda each: each.start,
+        )
         amount, valuation = money.choose(amounts, (cue.start, cue.end), arguments.window, barriers)
         stake = money.nearest(self._inside("stakes", money.start, money.end), cue.end, arguments.window)
         if frame.money == "needed" and amount is None:

@@ -28,17 +28,15 @@ class Piece(NamedTuple):
 class Grammar:
     """The function words of one language, compiled to one pattern."""
 
-    def __init__(
-        self, language: Language, issuer: Iterable[str] = (), persons: Iterable[str] = (), bystanders: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, language: Language) -> None:
         syntax = language.syntax
         self.language = language
         self.syntax = syntax
-        self.persons = frozenset(persons)
-        self.bystanders = tuple(bystanders)
+        self.persons = language.parties.persons
+        self.bystanders = language.parties.bystanders
         kinds: dict[str, tuple[PieceKind, Any]] = {}
         tables: list[tuple[PieceKind, Iterable[str]]] = [
-            ("of", syntax.of), ("pronoun", syntax.pronouns), ("issuer", issuer), ("person", persons),
+            ("of", syntax.of), ("pronoun", syntax.pronouns), ("issuer", language.parties.issuer), ("person", language.parties.persons),
             ("passive", syntax.passives), ("relative", syntax.relatives), ("through", syntax.through), ("link", syntax.links),
             ("holder", syntax.holders), ("break", syntax.clause_breaks), ("stop", syntax.sentence_breaks),
             ("and", syntax.coordinators), ("open", "(（["), ("close", ")）]"),

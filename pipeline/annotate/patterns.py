@@ -1,0 +1,96 @@
+"""A user's own spaCy patterns: more cues for the frames, more companies, and what is no company.
+
+A file of JSON Lines as spaCy's entity ruler reads them: `{"label": "en.acquire", "pattern": [{"LOWER": "snaffle"}]}`.
+The label is a rule (`language.frame`), `COMPANY` or `NOT_COMPANY`; the pattern a phrase or a list of tokens.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import ahocorasick_rs as ac
+from spacy.language import Language as Nlp
+from spacy.matcher import Matcher
+from spacy.tokens import Doc
+
+from pipeline.annotate.sentences import Sentences
+from pipeline.rules import RuleError
+
+COMPANY, NOT_COMPANY = "COMPANY", "NOT_COMPANY"
+LITERALS = ("ORTH", "TEXT", "LOWER", "NORM")
+
+
+class Hit(NamedTuple):
+    """A place where a user's pattern fits."""
+
+    start: int
+    end: int
+    label: str
+
+
+class Patterns:
+    """The patterns of one file; the matcher runs only on sentences that hold a word which a pattern needs."""
+
+    def __init__(self, nlp: Nlp, entries: list[dict[str, Any]], labels: frozenset[str], place: str) -> None:
+        self.entries = entries
+        self.matcher = Matcher(nlp.vocab)
+        needed: list[str] = []
+        for number, entry in enumerate(entries, 1):
+            where = f"{place}:{number}"
+            if set(entry) - {"label", "pattern", "id"} or "label" not in entry or "pattern" not in entry:
+                raise RuleError(f"{where}: a pattern has the keys label and pattern (and id), not {sorted(entry)}")
+            if entry["label"] not in labels:
+                raise RuleError(f"{where}: no rule is named '{entry['label']}'; name a rule, {COMPANY} or {NOT_COMPANY}")
+            tokens = _tokens(nlp, entry["pattern"])
+            needed.append(_needed(tokens, where))
+            try:
+                self.matcher.add(entry["label"], [tokens])
+            except ValueError as error:
+                raise RuleError(f"{where}: {error}") from error
+        self.gate = ac.AhoCorasick(sorted(set(needed))) if needed else None
+
+    @classmethod
+    def load(cls, path: Path, nlp: Nlp, labels: frozenset[str]) -> Patterns:
+        """Return the patterns of a file; raise `RuleError` with its line for one that cannot be used."""
+        return cls(nlp, list(_lines(path)), labels, str(path))
+
+    def find(self, doc: Doc, sentences: Sentences) -> list[Hit]:
+        """Return where the patterns fit, in reading order."""
+        if self.gate is None:
+            return []
+        places = self.gate.find_matches_as_indexes(doc.text.lower(), overlapping=True)
+        found = set()
+        for start, end in sorted({sentences.around(place[1]) for place in places}):
+            sentence = doc.char_span(start, end, alignment_mode="expand")
+            for label, first, last in self.matcher(sentence):
+                span = sentence[first:last]
+                found.add(Hit(span.start_char, span.end_char, doc.vocab.strings[label]))
+        return sorted(found)
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError as error:
+                raise RuleError(f"{path}:{number}: {error}") from error
+
+
+def _tokens(nlp: Nlp, pattern: str | list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if isinstance(pattern, str):
+        return [{"ORTH": token.text} for token in nlp.make_doc(pattern)]
+    return pattern
+
+
+def _needed(tokens: list[dict[str, Any]], where: str) -> str:
+    """Return a word without which the pattern cannot fit: the gate that keeps the matcher off most sentences."""
+    for token in tokens:
+        if token.get("OP", "1") in ("1", "+"):
+            for key in LITERALS:
+                if isinstance(token.get(key), str):
+                    return str(token[key]).lower()
+    raise RuleError(f"{where}: a pattern needs at least one plain word ({', '.join(LITERALS)}) that must stand there")
