@@ -1,0 +1,208 @@
+"""Adds up the words of a figure: 三十多亿, two and a half million, quatre-vingt-dix, 4천 820만.
+
+Scales multiply what stands before them and fall from left to right; one that rises multiplies all before it (1.5万亿).
+Words such as 数 and several give an order of magnitude: the figure is added up twice, for the least and the most.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+MANY = 999  # a plural scale alone: billions are 1 to 999 billion
+
+Kind = Literal[
+    "digits", "number", "multiplier", "scale", "plural", "join", "of", "article", "several", "more", "measure"
+]  # fmt: skip
+
+ONE = Decimal(1)
+FIRST = frozenset({"digits", "number", "multiplier", "scale", "plural", "article", "several"})
+SILENT = frozenset({"article", "more", "measure"})
+SCALES = frozenset({"scale", "plural"})
+
+
+class Token(NamedTuple):
+    """A piece of a figure, with its place."""
+
+    kind: Kind
+    value: Decimal
+    start: int
+    end: int
+
+
+class Number(NamedTuple):
+    """A figure told; `value` is null where only its order of magnitude or its range is."""
+
+    start: int
+    end: int
+    value: Decimal | None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    digits: bool = False
+    """Written in digits, at least in part."""
+    scale: Decimal | None = None
+    """What its last scale multiplies by: 1_000_000 in 5 million."""
+    more: bool = False
+    """Said to be somewhat more: 三十多亿."""
+    implied: bool = False
+    """A scale with no figure before it: 亿元."""
+    leads: bool = False
+    """It begins with a scale or multiplier: 百亿."""
+    several: bool = False
+    """Its order of magnitude is told: 数百亿."""
+
+
+class Tally:
+    """Adds up numbers, multipliers and scales in reading order; a step that makes no figure answers False."""
+
+    def __init__(self) -> None:
+        self.total = self.section = Decimal(0)
+        self.pending: Decimal | None = None
+        self.last: Decimal | None = None
+        self.joined = False
+        self.end = -1
+
+    def step(self, token: Token) -> bool:
+        """Take the next token in."""
+        touching, self.end = token.start == self.end, token.end
+        if token.kind == "digits":
+            if self.pending is not None:
+                return False
+            self.pending = token.value
+        elif token.kind == "number":
+            if not self._number(token.value, touching):
+                return False
+        elif token.kind == "multiplier" or (token.kind == "plural" and token.value < 1000):
+            self.section += token.value * (ONE if self.pending is None else self.pending)
+            self.pending = None
+        elif token.kind in SCALES and not self._scale(token.value):
+            return False
+        self.joined = token.kind == "join" or (self.joined and token.kind in SILENT)
+        return True
+
+    def _number(self, value: Decimal, touching: bool) -> bool:
+        pending = self.pending
+        if pending is None:
+            if value < 1 and self.joined and self.last is not None and not self.section:
+                self.total += value * self.last  # two million and a half
+            else:
+                self.pending = value
+        elif value < 1 and (self.joined or touching):
+            self.pending = pending + value  # two and a half
+        elif pending == 4 and value == 20:
+            self.pending = Decimal(80)  # quatre-vingt
+        elif pending >= 20 and value < (20 if pending in (60, 80) else 10) and pending % 10 == 0 and value >= 1:
+            self.pending = pending + value  # forty-five, soixante-douze
+        elif pending >= 100 and value < 100 and pending % 100 == 0:
+            self.pending = pending + value  # doscientos cuarenta
+        else:
+            return False
+        return True
+
+    def _scale(self, by: Decimal) -> bool:
+        bare = self.pending is None and not self.section
+        here = self.section + (self.pending or 0)
+        if self.total and self.last is not None and self.last < by:
+            self.total = (self.total + here) * by  # 1.5万亿, un mil millones
+        elif self.last is not None and (by >= self.last or bare):
+            return False
+        else:
+            self.total += (ONE if bare else here) * by
+        self.section, self.pending, self.last = Decimal(0), None, by
+        return True
+
+    def sum(self) -> Decimal:
+        """Return what it comes to."""
+        return self.total + self.section + (self.pending or 0)
+
+
+def evaluate(tokens: Sequence[Token]) -> Number | None:
+    """Return the figure these tokens tell, or None where they tell none."""
+    first, last = tokens[0], tokens[-1]
+    if first.kind not in FIRST or last.kind in ("join", "article"):
+        return None
+    if last.kind == "of" and (len(tokens) < 2 or tokens[-2].kind not in SCALES):
+        return None
+    if not _of_scales(tokens):
+        return None
+    number = _order(tokens) or _several(tokens) or _either(tokens) or _plain(tokens)
+    if number is None:
+        return None
+    scales = [token.value for token in tokens if token.kind in SCALES]
+    alone = first is last and first.kind == "multiplier" and first.value > 10
+    return number._replace(
+        digits=any(token.kind == "digits" for token in tokens),
+        scale=scales[-1] if scales else None,
+        more=any(token.kind == "more" for token in tokens),
+        implied=number.value is not None and (alone or first.kind in SCALES),
+        leads=first.kind in SCALES or first.kind == "multiplier",
+    )
+
+
+def _of_scales(tokens: Sequence[Token]) -> bool:
+    """Return whether each `of` inside joins a word of quantity to a scale: tens of billions, half of a million."""
+    for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if token.kind == "of" and (
+            after.kind not in (*SCALES, "article", "multiplier")
+            or not (before.kind in (*SCALES, "several", "multiplier") or before.value < 1)
+        ):
+            return False
+    return True
+
+
+def add_up(tokens: Sequence[Token]) -> Decimal | None:
+    """Return what tokens come to, or None where they make no figure."""
+    tally = Tally()
+    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.kind == "article":
+            if after is None or after.kind not in ("number", "multiplier", "scale", "several"):
+                return None
+            if after.kind == "scale" and tally.pending is None:
+                token = token._replace(kind="number", value=ONE)
+        if not tally.step(token):
+            return None
+    return tally.sum()
+
+
+def _plain(tokens: Sequence[Token]) -> Number | None:
+    value = add_up(tokens)
+    return None if value is None else Number(tokens[0].start, tokens[-1].end, value)
+
+
+def _order(tokens: Sequence[Token]) -> Number | None:
+    """Return what a plural with no figure before it tells: tens of billions, millions."""
+    if tokens[0].kind != "plural" or any(token.kind not in (*SCALES, "of", "multiplier") for token in tokens):
+        return None
+    low = ONE
+    for token in tokens:
+        low *= token.value if token.kind != "of" else ONE
+    most = {10: Decimal("9.9"), 100: Decimal("9.99")}.get(int(tokens[0].value), Decimal(MANY))
+    return Number(tokens[0].start, tokens[-1].end, None, low, low * most, several=True)
+
+
+def _several(tokens: Sequence[Token]) -> Number | None:
+    """Return the order of magnitude that a word such as 数, 几 or several tells."""
+    at = next((index for index, token in enumerate(tokens) if token.kind == "several"), None)
+    if at is None:
+        return None
+    head, word, tail = list(tokens[:at]), tokens[at], list(tokens[at + 1 :])
+    unit = tail[0] if tail and tail[0].kind == "multiplier" else None
+    rest = tail[1:] if unit else tail
+    least = unit.value if unit else ONE
+    low = add_up([*head, word._replace(kind="number", value=least), *rest])
+    high = add_up([*head, word._replace(kind="number", value=least * 10 - 1), *rest])
+    if low is None or high is None or any(token.kind == "several" for token in rest):
+        return None
+    return Number(tokens[0].start, tokens[-1].end, None, low, high, several=True)
+
+
+def _either(tokens: Sequence[Token]) -> Number | None:
+    """Return the range that two figures side by side tell: 两三百万, 七八亿."""
+    for index, (one, two) in enumerate(itertools.pairwise(tokens)):
+        if one.kind == two.kind == "number" and one.end == two.start and one.value + 1 == two.value <= 9:
+            low = add_up([*tokens[: index + 1], *tokens[index + 2 :]])
+            high = add_up([*tokens[:index], *tokens[index + 1 :]])
+            return None if low is None or high is None else Number(tokens[0].start, tokens[-1].end, None, low, high)
+    return None
