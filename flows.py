@@ -6,10 +6,13 @@ one, beside the one that fetches), `process`, or `dask` (at `DEALS_DASK_SCHEDULE
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 os.environ.setdefault("DO_NOT_TRACK", "1")  # both before the import, which reads them
@@ -18,15 +21,21 @@ os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, State
+from prefect.deployments.runner import RunnerDeployment
+from prefect.exceptions import TerminationSignal
 from prefect.futures import PrefectFuture
+from prefect.runner import Runner
+from prefect.schedules import Cron
 from prefect.states import Failed
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
+from prefect.types.entrypoint import EntrypointType
 
 from pipeline import report, run
 from pipeline.gather import Batch, gather
-from pipeline.models import Issue
+from pipeline.models import Issue, Source
 from pipeline.run import Job
 from pipeline.store import Store
 from pipeline.summary import Done, RunSummary
@@ -48,6 +57,7 @@ TASK_RUNNERS: dict[str, Callable[[], TaskRunner[Any]]] = {
     "dask": _dask,
 }
 
+POLL = 5  # seconds between two looks for runs that are due
 RETRIES = 3
 WAITS = exponential_backoff(2)
 SPREAD = 0.5
@@ -107,3 +117,43 @@ def run_deals(sources: Sequence[str] = (), *, from_captures: bool = False) -> Ru
     if isinstance(result, RunSummary):
         return result
     raise result
+
+
+def serve(sources: Sequence[Source], last: Mapping[str, datetime]) -> None:
+    """Run each source on its schedule until stopped; `last` is when each was last run."""
+    with suppress(KeyboardInterrupt, TerminationSignal):
+        asyncio.run(_serve(sources, last))
+
+
+async def _serve(sources: Sequence[Source], last: Mapping[str, datetime]) -> None:
+    runner = Runner(name="deals", limit=os.cpu_count(), query_seconds=POLL)
+    for source in sources:
+        number = await runner.aadd_deployment(_deployment(source))
+        if await _missed(source, last.get(source.name)):
+            async with get_client() as client:
+                await client.create_flow_run_from_deployment(number, name=f"{source.name}-catching-up")
+    await runner.start()
+
+
+def _deployment(source: Source) -> RunnerDeployment:
+    """Return the flow on a source's schedule; a run that would overlap with the one before is cancelled."""
+    return RunnerDeployment.from_flow(
+        deals,
+        name=source.name,
+        description=source.title,
+        parameters={"sources": [source.name]},
+        schedule=Cron(source.schedule or "", timezone=source.timezone),
+        concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
+        entrypoint_type=EntrypointType.MODULE_PATH,
+        paused=False,  # stopping pauses it, so that a remote server does not pile up runs that nobody serves
+    )
+
+
+async def _missed(source: Source, last: datetime | None) -> bool:
+    """Return whether a source's time came since its last run; one that never ran waits for its first time."""
+    if last is None:
+        return False
+    from prefect.server.schemas.schedules import CronSchedule
+
+    dates = await CronSchedule(cron=source.schedule or "", timezone=source.timezone).get_dates(1, start=last)
+    return bool(dates) and dates[0] < datetime.now(UTC)
