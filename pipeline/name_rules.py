@@ -22,6 +22,8 @@ class Evidence(Rules, frozen=True, kw_only=True):
     around: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     """Words within reach that say it is no firm, whatever else is there."""
+    mid_sentence: bool = False
+    """Whether a capital is enough where a small word stands before it."""
 
 
 class NameRules(Rules, frozen=True, kw_only=True):
@@ -58,6 +60,7 @@ class Clues:
         self._after, self._after_lengths = by_length(evidence.after)
         self._around = any_of(evidence.around)
         self._unless = any_of(evidence.unless)
+        self._mid_sentence = evidence.mid_sentence
         self.confirm = bool(evidence.before or evidence.after or evidence.around)
         """Whether it can say yes; if not, it only ever says no."""
 
@@ -65,14 +68,19 @@ class Clues:
         """Return whether a word on either side says that it is no firm."""
         return self._unless is not None and self._near(self._unless, left, right)
 
-    def tell(self, left: str, right: str) -> bool:
-        """Return whether a word on either side says that it is a firm."""
-        close_left, close_right = left.rstrip(" "), right.lstrip(" ")
+    def tell(self, left: str, right: str, after_small: bool) -> bool:
+        """Return whether a word on either side says that it is a firm; `after_small`: so may its capital."""
+        close_left = left.rstrip(" ")
         return (
-            any(close_right[:length] in self._after for length in self._after_lengths)
+            (after_small and self._mid_sentence)
+            or self.follow(right.lstrip(" "))
             or any(close_left[-length:] in self._before for length in self._before_lengths)
             or (self._around is not None and self._near(self._around, left, right))
         )
+
+    def follow(self, right: str) -> bool:
+        """Return whether the text after a name begins with one of the words."""
+        return any(right[:length] in self._after for length in self._after_lengths)
 
     def _near(self, words: re.Pattern[str], left: str, right: str) -> bool:
         return bool(words.search(right, 0, self.reach) or words.search(left, max(0, len(left) - self.reach)))
@@ -90,6 +98,10 @@ class Words:
         self.capital = {name.lower() for each in rules for name in each.capital}
         self.runs_on = {fold(end).lower(): words for each in rules for end, words in each.runs_on.items()}
         self.traps = tuple(fold(trap) for each in rules for trap in each.not_a_company)
+
+    def goes_on(self, right: str) -> bool:
+        """Return whether what follows a name still speaks of the firm: 公司, 集团."""
+        return any(clues.follow(right) for clues, _ in self.general)
 
 
 def sides(text: str, start: int, end: int, reach: int) -> tuple[str, str]:

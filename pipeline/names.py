@@ -25,10 +25,12 @@ JOINTS_IN_NAME = re.compile(r"[ ·-]")
 HAN = re.compile(r"[\u3400-\u9fff]+")
 ADDRESS = re.compile(r"(?:https?://|www\.)\S*$|[\w.-]+@[\w.-]*$")
 DOMAIN = re.compile(r"\.(?:com|cn|org|net|io|ai|co|hk|tw)\b", re.IGNORECASE)
+AFTER_SMALL = re.compile(r"(?<![\w.])[a-z][a-z'’]* $")
 DOTS = frozenset("·•・‧")
 ADDRESS_SIGNS = frozenset("/.@_-#=?&")
 SHORT = 3  # Latin names up to this length count only as written (HP, not hp); Han ones may be cut out of longer words
 LONGEST_ADDRESS = 200  # characters looked back for the start of an address
+LONGEST_WORD = 20  # characters looked back for a small word
 NEIGHBOURS = 4  # characters either side that the segmenter sees: its longest usual words
 KNOWN_WORD = 2000  # frequency of a name for the segmenter; at 500 it cuts 对华|为, at 5000 上|海康|德莱
 
@@ -103,9 +105,9 @@ class NameIndex:
             for number, start, end in hits
             if (readings := well_formed(pattern := self._patterns[number], text, lowered, start, end))
         ]
-        return list(self._choose(lowered, standing))
+        return list(self._choose(text, lowered, standing))
 
-    def _choose(self, lowered: str, standing: list[Standing]) -> Iterator[Found]:
+    def _choose(self, text: str, lowered: str, standing: list[Standing]) -> Iterator[Found]:
         known = Known()
         if not all(pattern.sure for _, _, pattern, _ in standing):
             known.note_sure(standing)
@@ -117,13 +119,13 @@ class NameIndex:
                 last = end
                 companies = meant(readings)
             else:
-                companies = meant([each for each in readings if self._tell(each, lowered, start, end, known)])
+                companies = meant([each for each in readings if self._tell(each, text, lowered, start, end, known)])
                 last = end if companies else last
                 known.note(start, end, companies)
             if companies:
                 yield Found(start, end, companies)
 
-    def _tell(self, reading: Reading, lowered: str, start: int, end: int, known: Known) -> bool:
+    def _tell(self, reading: Reading, text: str, lowered: str, start: int, end: int, known: Known) -> bool:
         """Return whether the words around a name let it be the firm."""
         if reading.proof == "none":
             return True
@@ -131,12 +133,13 @@ class NameIndex:
         own = self._words.own.get(lowered[start:end], [])
         if any(clues.deny(left, right) for clues in own):
             return False
-        if any(clues.confirm for clues in own):
-            return any(clues.tell(left, right) for clues in own)
         if reading.proof == "against" or (reading.company is not None and reading.company.id in known.ids):
             return True
+        after_small = text[start + 1 : end].islower() and AFTER_SMALL.search(text, max(0, start - LONGEST_WORD), start)
+        if any(clues.confirm for clues in own):
+            return any(clues.tell(left, right, bool(after_small)) for clues in own)
         return any(
-            clues.tell(left, right) or known.beside(left, right, start, end, joints)
+            clues.tell(left, right, bool(after_small)) or known.beside(left, right, start, end, joints)
             for clues, joints in self._words.general
         )
 
@@ -145,7 +148,9 @@ class NameIndex:
         at = max(0, start - NEIGHBOURS)
         for word in self._segmenter.cut(lowered[at : end + NEIGHBOURS], False):
             stop = at + len(word)
-            if at < end < stop or at < start < stop < end:
+            if at < start < stop < end or (
+                at < end < stop and not (at == start and self._words.goes_on(word[end - at :]))
+            ):
                 return True
             if stop >= end:
                 return False

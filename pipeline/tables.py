@@ -47,12 +47,13 @@ class CompanyTable(Rules, frozen=True, kw_only=True):
 
 def companies(*extra: Path | str) -> tuple[Company, ...]:
     """Return the companies of our tables and of these further files, checked together."""
-    return _companies(tuple(sorted(TABLES.glob("companies*.toml"))) + tuple(Path(path) for path in extra))
+    paths = (*sorted(TABLES.glob("companies*.toml")), *map(Path, extra))
+    return _companies(tuple((path, path.stat().st_mtime_ns) for path in paths))
 
 
 @cache
-def _companies(paths: tuple[Path, ...]) -> tuple[Company, ...]:
-    placed = [(f"{path}: {place}", company) for path in paths for place, company in read_companies(path)]
+def _companies(stamped: tuple[tuple[Path, int], ...]) -> tuple[Company, ...]:
+    placed = [placed for path, _ in stamped for placed in read_companies(path)]
     check(placed)
     return tuple(company for _, company in placed)
 
@@ -60,10 +61,10 @@ def _companies(paths: tuple[Path, ...]) -> tuple[Company, ...]:
 def read_companies(path: Path) -> list[tuple[str, Company]]:
     """Return the companies of one file, each with its place there."""
     table = load(path, CompanyTable)
-    entries = [(f"company.{key}", from_entry(key, entry)) for key, entry in table.company.items()]
-    return entries + [
-        (f"list.{key}, '{company.name}'", company) for key, names in table.list.items() for company in from_list(names)
-    ]
+    placed = [(f"{path}: company.{key}", from_entry(key, entry)) for key, entry in table.company.items()]
+    for key, several in table.list.items():
+        placed += from_list(f"{path}: list.{key}", several)
+    return placed
 
 
 def from_entry(key: str, entry: CompanyEntry) -> Company:
@@ -81,17 +82,22 @@ def from_entry(key: str, entry: CompanyEntry) -> Company:
     )
 
 
-def from_list(several: NameList) -> list[Company]:
-    """Return the companies of a list of names; each one's first name is its id."""
-    rows = [(row,) if isinstance(row, str) else row for row in several.names]
+def from_list(place: str, several: NameList) -> list[tuple[str, Company]]:
+    """Return the companies of a list of names, each with its place; a company's first name is its id."""
+    rows = [(row,) if isinstance(row, str) else row or ("",) for row in several.names]
+    if stray := sorted(set(several.context) - {name for row in rows for name in row}):
+        raise RuleError(f"{place}: context '{stray[0]}' is none of its names; add it there or drop it")
     return [
-        Company(
-            id=row[0],
-            name=row[0],
-            names=row[1:],
-            country=several.country,
-            kind=several.kind,
-            context=tuple(name for name in row if name in several.context),
+        (
+            f"{place}, '{row[0]}'",
+            Company(
+                id=row[0],
+                name=row[0],
+                names=row[1:],
+                country=several.country,
+                kind=several.kind,
+                context=tuple(name for name in row if name in several.context),
+            ),
         )
         for row in rows
     ]
@@ -100,20 +106,22 @@ def from_list(several: NameList) -> list[Company]:
 def check(placed: list[tuple[str, Company]]) -> None:
     """Raise RuleError where companies share an id or a name, or point at what is not there."""
     ids: dict[str, str] = {}
-    names: dict[str, tuple[str, str]] = {}
+    owners: dict[str, str] = {}
     for place, company in placed:
+        names = (company.name, *company.names)
+        if not all(name.strip() for name in names):
+            raise RuleError(f"{place}: a name is empty; write it or drop it")
         if company.id in ids:
             raise RuleError(f"{place}: id '{company.id}' is taken by {ids[company.id]}; choose another")
         ids[company.id] = place
-        for name in (company.name, *company.names):
-            owner, where = names.setdefault(name, (company.id, place))
-            if not name.strip() or owner != company.id:
-                raise RuleError(f"{place}: name '{name}' is empty or belongs to {where}; keep it in one place")
-        if stray := [name for name in company.context if name not in (company.name, *company.names)]:
+        for name in names:
+            if (owner := owners.setdefault(name, place)) != place:
+                raise RuleError(f"{place}: name '{name}' belongs to {owner}; keep it in one of them")
+        if stray := [name for name in company.context if name not in names]:
             raise RuleError(f"{place}: context '{stray[0]}' is none of its names; add it there or drop it")
     for place, company in placed:
         if company.parent is not None and company.parent not in ids:
-            raise RuleError(f"{place}: parent '{company.parent}' is no company's id")
+            raise RuleError(f"{place}: parent '{company.parent}' is no company's id; correct it or add that company")
 
 
 class Currency(Rules, frozen=True, kw_only=True):

@@ -7,12 +7,14 @@ what it found in the notation the examples use.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline.models import Amount, Stake
+from pipeline.names import NameIndex
 from pipeline.rules import RuleError, folders, read_toml
 
 
@@ -65,12 +67,28 @@ def rounds(text: str, language: str, published: str | None) -> list[str]:
     return [found.value for found in find_rounds(text, language)]
 
 
+def companies(text: str, language: str, published: str | None) -> list[str]:
+    from pipeline.normalize import fold
+
+    return [hit.companies[0].name for hit in name_index().find(fold(text))]
+
+
+@cache
+def name_index() -> NameIndex:
+    """Return the index of our tables."""
+    from pipeline import tables
+    from pipeline.normalize import fold
+
+    return NameIndex.build(tables.companies(), fold)
+
+
 TOPICS: dict[str, Callable[[str, str, str | None], list[str]]] = {
     "amounts": amounts,
     "dates": dates,
     "stakes": stakes,
     "quantities": quantities,
     "rounds": rounds,
+    "companies": companies,
 }
 
 DETAILS = {"text", "language", "published", "gap"}
