@@ -82,7 +82,11 @@ class StatusCues(rules.Rules, kw_only=True):
 class MoneyWords(rules.Rules, kw_only=True):
     """Words beside an amount that tell what it is."""
 
+    total: tuple[str, ...]
+    """Names of the deal's own price: they hold across clauses."""
     price: tuple[str, ...]
+    unit: tuple[str, ...]
+    """The price of one share or piece."""
     valuation: tuple[str, ...]
     other: tuple[str, ...]
 
@@ -177,7 +181,7 @@ class Language(msgspec.Struct, frozen=True, dict=True):
     def words(self) -> frozenset[str]:
         """Return every word the rules give a meaning, cues and function words: no name holds one as a word."""
         money, status = self.deals.money, self.deals.status.values()
-        lists = [money.price, money.valuation, money.other, self.syntax.coordinators, self.syntax.negations, self.syntax.together]
+        lists = [money.total, money.price, money.unit, money.valuation, money.other, self.syntax.coordinators, self.syntax.negations, self.syntax.together]
         lists += [words for cues in status for words in (cues.clause, cues.sentence)]
         return frozenset([*self.cues, *(word for words in lists for word in words)])
 

@@ -140,9 +140,10 @@ class CompanyComponent:
     def __call__(self, doc: Doc) -> Doc:
         assert self.finder, "use() gives the component its companies"
         sentences = doc.user_data["sentences"]
-        orgs = _with_hits(self.finder.find(doc.text, sentences), doc.user_data["hits"], doc.text)
+        text = _normalized(doc).text
+        orgs = _with_hits(self.finder.find(text, sentences), doc.user_data["hits"], text)
         if self.trained:
-            orgs = _with_more(orgs, self.trained.find(doc.text, sentences), doc.text)
+            orgs = _with_more(orgs, self.trained.find(text, sentences), text)
         doc.user_data["orgs"] = orgs
         _mark(doc, "companies", [org for org in orgs if org.strength in SURE], lambda org: "COMPANY")
         return doc

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 from spacy.tokens import Doc
 
 from pipeline import frames
 from pipeline.deals.arguments import Arguments, Group, Reader
+from pipeline.deals.candidates import Candidate, Values, shared_out
 from pipeline.deals.money import Money
 from pipeline.deals.pieces import Grammar, Piece
 from pipeline.deals.status import status
@@ -22,6 +23,7 @@ from pipeline.models import (
 from pipeline.words import HAN, words
 
 ROLES: tuple[Role, ...] = ("payer", "payee", "target", "partner")
+FITS = "fits"
 CONFIDENT = 0.5  # below it a candidate is not reported; see the calibration test
 HALF = 50
 IN_COMMENT = 0.15  # a reader's comment is no report
@@ -38,38 +40,6 @@ class Trace:
     slots: dict[str, str]
     verdict: str
     won: bool = False
-
-
-@dataclass
-class Candidate:
-    """A frame that fits a cue, before it competes with the others of its sentence."""
-
-    frame: Frame
-    cue: Cue
-    parties: tuple[tuple[Role, Org], ...]
-    arguments: Arguments
-    kind: Kind
-    confidence: float
-    amount: Amount | None = None
-    valuation: Amount | None = None
-    stake: Stake | None = None
-    quantity: Quantity | None = None
-    round: Round | None = None
-    date: Date | None = None
-    extras: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def bare(self) -> bool:
-        """Return whether it tells no figure: an opinion, where a reader's comment says it."""
-        return not (self.amount or self.stake or self.quantity or self.valuation)
-
-    @property
-    def pairs(self) -> frozenset[tuple[str, str]]:
-        """Return who pays whom, by name; for partners, who stands beside whom."""
-        givers = [org.name for role, org in self.parties if role == "payer"]
-        takers = [org.name for role, org in self.parties if role in ("payee", "target")]
-        partners = sorted(org.name for role, org in self.parties if role == "partner")
-        return frozenset((g, t) for g in givers for t in takers) or frozenset(zip(partners, partners[1:], strict=False))
 
 
 class Engine:
@@ -143,13 +113,19 @@ class Report:
         pieces = grammar.pieces(self.text, start, end, self._marked(cues, orgs, start, end))
         topic = self.topic if self.topic_until == start else None
         reader = Reader(self.text, end, pieces, grammar, self.issuer, topic)
+        readings = [(piece, reader.read(piece)) for piece in pieces if piece.kind == "cue"]
+        filled = [each for piece, arguments in readings for each in self._filled(piece, arguments, pieces)]
+        values = self._values(start, end)
         money = Money(self.text, grammar, start, end)
         candidates = []
-        for piece in pieces:
-            if piece.kind == "cue":
-                best = self._best(piece, pieces, reader, grammar, money, (start, end))
-                if best:
-                    candidates.append(best)
+        for piece, _ in readings:
+            own = [each for each in filled if each.cue.start == piece.start]
+            # an amount beyond a verb that tells a deal of its own belongs to that one
+            barriers = [(f.cue.start, f.cue.end) for f in filled if f.cue.start != piece.start and f.frame.money == "optional"]
+            valued = [done for each in own if (done := self._valued(each, money, values, barriers))]
+            best = max(valued, key=lambda each: (each.confidence, len(each.parties)), default=None)
+            if best:
+                candidates += shared_out(best, self.text, values)
         kept = self._compete(candidates)
         self._note_topic(kept, end)
         return kept
@@ -202,30 +178,28 @@ class Report:
 
     # -- one cue ---------------------------------------------------------------------------------------------------
 
-    def _best(
-        self, piece: Piece, pieces: list[Piece], reader: Reader, grammar: Grammar, money: Money, sentence: tuple[int, int]
-    ) -> Candidate | None:
-        arguments = reader.read(piece)
-        fitting = []
+    def _filled(self, piece: Piece, arguments: Arguments, pieces: list[Piece]) -> list[Candidate]:
+        """Return the frames of a cue whose roles the arguments fill, before any value is looked at."""
+        found = []
         for frame in piece.value.frames:
-            candidate, verdict = self._fill(frame, piece, pieces, arguments, grammar, money)
+            parties, verdict = self._parties(frame, piece, arguments, pieces)
             self._trace(piece, frame, arguments, verdict)
-            if candidate:
-                fitting.append(candidate)
-        return max(fitting, key=lambda each: (each.confidence, len(each.parties)), default=None)
+            if verdict == FITS:
+                confidence = self._confidence(frame, parties, arguments)
+                found.append(Candidate(frame, piece.value, tuple(parties), arguments, frame.kind, confidence))
+        return found
 
-    def _fill(
-        self, frame: Frame, piece: Piece, pieces: list[Piece], arguments: Arguments, grammar: Grammar, money: Money
-    ) -> tuple[Candidate | None, str]:
-        """Return the frame filled from the arguments, or why it does not fit."""
+    def _parties(
+        self, frame: Frame, piece: Piece, arguments: Arguments, pieces: list[Piece]
+    ) -> tuple[list[tuple[Role, Org]], str]:
+        """Return who stands in which role, and whether that fits the frame or why not."""
         if "any" not in frame.thing and arguments.thing not in frame.thing:
-            return None, f"the object is {arguments.thing}, not {' or '.join(frame.thing)}"
+            return [], f"the object is {arguments.thing}, not {' or '.join(frame.thing)}"
         taken: set[int] = set()
         parties: list[tuple[Role, Org]] = []
         for role in ROLES:
             for slot in frame.slots(role):
-                group = self._slot(slot, arguments, piece, pieces)
-                fresh = [each for each in group if each.start not in taken]
+                fresh = [each for each in self._slot(slot, arguments, piece, pieces) if each.start not in taken]
                 if fresh:
                     taken.update(each.start for each in fresh)
                     parties += [(role, each.value) for each in fresh]
@@ -235,30 +209,38 @@ class Report:
         have = [role for role, _ in parties]
         for role in frame.needs:
             if have.count(role) < frame.needs.count(role):
-                return None, f"no {role}"
-        if not {"payee", "target"} & set(have) and "partner" not in have:
-            return None, "nobody to pay"
-        kind = frame.kind
-        cue: Cue = piece.value
-        barriers = [(p.start, p.end) for p in pieces if p.kind == "cue" and p.start != cue.start]
-        amounts = sorted(
-            self._inside("amounts", money.start, money.end) + self._inside("bare", money.start, money.end),
-            key=lambda each: each.start,
-        )
-        amount, valuation = money.choose(amounts, (cue.start, cue.end), arguments.window, barriers)
-        stake = money.nearest(self._inside("stakes", money.start, money.end), cue.end, arguments.window)
-        if frame.money == "needed" and amount is None:
-            return None, "no amount"
-        if frame.minority and stake and stake.percent < HALF:
-            kind = frame.minority
-        return Candidate(
-            frame=frame, cue=cue, parties=tuple(parties), arguments=arguments, kind=kind,
-            confidence=self._confidence(frame, parties, arguments),
-            amount=amount, valuation=valuation, stake=stake,
-            quantity=money.nearest(self._inside("quantities", money.start, money.end), cue.end, arguments.window),
-            round=money.nearest(self._inside("rounds", money.start, money.end), cue.end, arguments.window),
-            date=money.nearest(self._inside("dates", money.start, cue.end), money.end, (money.start, cue.end)),
-        ), "fits"  # fmt: skip
+                return parties, f"no {role}"
+        if not {"payee", "target", "partner"} & set(have):
+            return parties, "nobody to pay"
+        return parties, FITS
+
+    def _values(self, start: int, end: int) -> Values:
+        amounts = self._inside("amounts", start, end) + self._inside("bare", start, end)
+        others = (self._inside(group, start, end) for group in ("stakes", "quantities", "rounds", "dates"))
+        return Values(sorted(amounts, key=lambda each: each.start), *others)
+
+    def _valued(
+        self, candidate: Candidate, money: Money, values: Values, barriers: list[tuple[int, int]]
+    ) -> Candidate | None:
+        """Return a candidate with its values; None where it needs an amount and has none."""
+        cue, clause = candidate.cue, candidate.arguments.window
+        amount, valuation = money.choose(values.amounts, (cue.start, cue.end), clause, barriers)
+        if candidate.frame.money == "needed" and amount is None:
+            self._trace_needed(candidate)
+            return None
+        stake = money.nearest(values.stakes, cue.end, clause)
+        minority = candidate.frame.minority if stake and stake.percent < HALF else None
+        return replace(
+            candidate, kind=minority or candidate.kind, amount=amount, valuation=valuation, stake=stake,
+            quantity=money.nearest(values.quantities, cue.end, clause),
+            round=money.nearest(values.rounds, cue.end, clause),
+            date=money.nearest(values.dates, money.end, (money.start, cue.end)),
+        )  # fmt: skip
+
+    def _trace_needed(self, candidate: Candidate) -> None:
+        for trace in self.traces or ():
+            if (trace.start, trace.frame) == (candidate.cue.start, candidate.frame.id):
+                trace.verdict, trace.won = "no amount", False
 
     def _slot(self, slot: str, arguments: Arguments, piece: Piece, pieces: list[Piece]) -> Group:
         if slot == "owner":
@@ -304,7 +286,7 @@ class Report:
         if self.traces is not None:
             slots = {slot: "、".join(each.text for each in group) for slot, group in arguments.slots.items()}
             slots["thing"] = arguments.thing
-            self.traces.append(Trace(piece.start, piece.end, piece.text, frame.id, slots, verdict, verdict == "fits"))
+            self.traces.append(Trace(piece.start, piece.end, piece.text, frame.id, slots, verdict, verdict == FITS))
 
     def _compete(self, candidates: list[Candidate]) -> list[Candidate]:
         """Keep one telling of each pair of parties: the one with an amount, then the surest."""

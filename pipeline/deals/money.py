@@ -9,6 +9,8 @@ from pipeline.deals.pieces import Grammar
 from pipeline.models import Amount, Asset, Span
 
 REACH = 60  # characters between a verb and an amount in a neighbouring clause
+FAR = 160  # the same where the amount is called the deal's price or total: 交易价, 中标价
+PREFERENCE = {"total": 20, "price": 8, "plain": 0}  # characters of distance a label is worth
 S = TypeVar("S", bound=Span)
 
 
@@ -22,58 +24,50 @@ class Money:
         self.end = end
 
     def role(self, amount: Amount, clause_start: int) -> str:
-        """Return what an amount is by the words before it: `price`, `valuation`, `other` or `plain`."""
-        begin = max(clause_start, amount.start - self.grammar.syntax.label_reach)
-        before = self.text[begin : amount.start]
-        # the last word before the amount rules; words inside the amount's own text (up to, about) are not labels
-        labels = [
-            (match.end(), label)
-            for label, pattern in (
-                ("price", self.grammar.price), ("valuation", self.grammar.valuation), ("other", self.grammar.other_money),
-            )
-            for match in pattern.finditer(before)
-        ]  # fmt: skip
-        label = max(labels)[1] if labels else "plain"
+        """Return what an amount is by the words before it: `total`, `price`, `valuation`, `other` or `plain`."""
         if amount.per in ("share", "unit"):
             return "other"
-        if label == "plain":
-            after = self.text[amount.end : amount.end + 8]
-            behind = self.grammar.other_money.match(after.lstrip("的 "))
-            if behind:
-                return "other"
-            if self.grammar.valuation.match(after.lstrip("的 ")):
-                return "valuation"
-        return label
+        begin = max(clause_start, amount.start - self.grammar.syntax.label_reach)
+        if self.grammar.unit_price.search(self.text, begin, amount.start):
+            return "other"
+        labels = [
+            (match.end(), len(match.group()), label)
+            for label, pattern in self.grammar.money.items()
+            for match in pattern.finditer(self.text, begin, amount.start)
+        ]
+        if labels:
+            return max(labels)[2]  # the last word before the amount rules
+        behind = self.text[amount.end : amount.end + 8].lstrip("的 ")
+        return next((name for name in ("other", "valuation") if self.grammar.money[name].match(behind)), "plain")
 
     def choose(
         self, amounts: Sequence[Amount], cue: tuple[int, int], clause: tuple[int, int], barriers: Sequence[tuple[int, int]]
     ) -> tuple[Amount | None, Amount | None]:
         """Return the deal's amount and its valuation: in the cue's clause, else in a neighbouring one that names a price.
 
-        `barriers` are the other cues: an amount beyond one of them belongs to that one.
+        `barriers` are the cues of other deals: an amount beyond one of them belongs to that one.
         """
         valuation = None
         scored: list[tuple[float, Amount]] = []
         for amount in amounts:
             inside = clause[0] <= amount.start < clause[1]
-            distance = amount.start - cue[1] if amount.start >= cue[1] else cue[0] - amount.end
             role = self.role(amount, clause[0] if inside else self.start)
-            if role == "other" or (distance > REACH and not inside):
+            between = (cue[1], amount.start) if amount.start >= cue[1] else (amount.end, cue[0])
+            distance = between[1] - between[0]
+            crossed = any(between[0] <= b[0] and b[1] <= between[1] for b in barriers)
+            if role == "other" or distance > (FAR if role == "total" else REACH):
                 continue
             if role == "valuation":
                 valuation = valuation or amount
                 continue
-            between = (cue[1], amount.start) if amount.start >= cue[1] else (amount.end, cue[0])
-            crossed = sum(1 for b in barriers if between[0] <= b[0] and b[1] <= between[1])
-            if not inside and (role != "price" or crossed or self._has_cue(amount, barriers)):
+            if crossed or (not inside and (role == "plain" or self._owned(amount, barriers))):
                 continue
-            if inside and crossed and role != "price":
-                continue
-            scored.append((distance + 20 * crossed + (0 if inside else 30) - (8 if role == "price" else 0), amount))
+            worth = distance + (0 if inside else 30) - PREFERENCE[role] + (40 if amount.per else 0)
+            scored.append((worth, amount))
         return (min(scored, key=lambda pair: pair[0])[1] if scored else None), valuation
 
-    def _has_cue(self, amount: Amount, barriers: Sequence[tuple[int, int]]) -> bool:
-        """Return whether another cue stands in an amount's own clause and so owns it."""
+    def _owned(self, amount: Amount, barriers: Sequence[tuple[int, int]]) -> bool:
+        """Return whether another deal's cue stands in an amount's own clause and so owns it."""
         start = max(self.text.rfind(mark, self.start, amount.start) for mark in ",;:")
         ends = [at for at in (self.text.find(mark, amount.end, self.end) for mark in ",;。") if at >= 0]
         return any(start < b[0] < min(ends, default=self.end) for b in barriers)

@@ -54,9 +54,9 @@ class Grammar:
         self.says = any_of(syntax.says)
         self.together = any_of(syntax.together)
         self.negations = any_of(syntax.negations)
-        self.price = any_of(language.deals.money.price)
-        self.valuation = any_of(language.deals.money.valuation)
-        self.other_money = any_of(language.deals.money.other)
+        money = language.deals.money
+        self.unit_price = any_of(money.unit)
+        self.money = {name: any_of(getattr(money, name)) for name in ("total", "price", "valuation", "other")}
         self.assets = {kind: any_of(words) for kind, words in language.deals.assets.items()}
         self.any_goods = any_of(
             word for kind, words in language.deals.assets.items() if kind not in ("equity", "debt") for word in words
