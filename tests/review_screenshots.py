@@ -26,7 +26,7 @@ def pages(address: str, deal: str) -> dict[str, str]:
     return {
         "queue": f"{address}/queue",
         "deal": f"{address}/deal/{deal}?state=all",
-        "edit": f"{address}/deal/{deal}?state=all&edit=1#edit",
+        "edit": f"{address}/deal/{deal}?state=all&edit=1",
         "diff": f"{address}/diff",
         "flows": f"{address}/flows",
         "runs": f"{address}/runs",
@@ -62,6 +62,7 @@ def main() -> None:
         root = Path(temporary)
         os.environ |= {"DEALS_ROOT": str(root), "DEALS_DATABASE_URL": f"sqlite:///{root / 'deals.db'}"}
         shutil.copytree(PROJECT / "sources" / "samples", root / "sources" / "samples")
+        from pipeline.review.order import Filter
         from pipeline.run import run
         from pipeline.store import Store
         from tests.review_world import desk, serving
@@ -69,9 +70,9 @@ def main() -> None:
         run()
         with Store.open() as store:
             made = desk(store, root)
-            biggest = made.items[made.queue_ids()[0]]
+            first = made.queue(Filter())[0]
             with serving(made) as address:
-                for path in take(address, biggest.id, folder):
+                for path in take(address, first.id, folder):
                     print(path)
 
 

@@ -20,6 +20,7 @@ from pipeline.models import (
     Block,
     Date,
     Deal,
+    DealMention,
     Document,
     Extraction,
     MergedDeal,
@@ -30,10 +31,13 @@ from pipeline.models import (
     deal_id,
     to_json,
 )
-from pipeline.review import Desk, application
+from pipeline.review import Desk
 from pipeline.store import Store
 
-HOSTILE = '<script>document.title = "taken"</script> & "quotes" \' \u202egnirts\u202c \u200f\u200eend <img src=x onerror=alert(1)>'
+HOSTILE = (
+    '<script>document.title = "taken"</script> & "quotes" \' \u202egnirts\u202c \u200f\u200eend '
+    "<img src=x onerror=alert(1)>"
+)
 ROUND = (
     "輝達週一表示，擬分階段向OpenAI投資最高1000億美元，首批晶片預計2026年下半年上線。\n"
     "OpenAI則與甲骨文簽署協議，五年內採購3000億美元的雲端運算服務。\n"
@@ -44,7 +48,9 @@ MEMO = (
     "Harbor Freight Cloud bought a 12.5% stake in Mistral Bay for €850 million.\n"
     "Talks are under way, people close to them said, for Quayside to lend Lantern AI $2 billion.\n"
 )
-COMMENTS = "文章说英伟达投了百亿美元，我看没那么多。\nIf Harbor paid Lantern a trillion dollars, we would all be rich.\n"
+COMMENTS = (
+    "文章说英伟达投了百亿美元，我看没那么多。\nIf Harbor paid Lantern a trillion dollars, we would all be rich.\n"
+)
 
 
 def document(name: str, text: str, **fields: Any) -> Document:
@@ -118,39 +124,60 @@ KNOWN = {
 def chinese() -> tuple[Document, tuple[Deal, ...]]:
     """Return an article in Traditional Chinese whose money goes in a circle."""
     told = document(
-        "news/circle", ROUND, title="誰在為算力買單", published="2025-09-23", language="zh-Hant",
-        publisher="示例日報", url="https://news.example/circle",
-    )  # fmt: skip
+        "news/circle",
+        ROUND,
+        title="誰在為算力買單",
+        published="2025-09-23",
+        language="zh-Hant",
+        publisher="示例日報",
+        url="https://news.example/circle",
+    )
+    invests: dict[str, Role] = {"輝達": "payer", "OpenAI": "payee"}
+    rents: dict[str, Role] = {"OpenAI": "payer", "甲骨文": "payee"}
+    buys: dict[str, Role] = {"甲骨文": "payer", "輝達": "payee"}
+    purchase = {"kind": "purchase", "rule": "zh.purchase"}
     return told, (
-        tell(told, 0, {"輝達": "payer", "OpenAI": "payee"}, status="intended", amount=("最高1000億美元", "100000000000", "USD")),
-        tell(told, 1, {"OpenAI": "payer", "甲骨文": "payee"}, kind="purchase", amount=("3000億美元", "300000000000", "USD"), rule="zh.purchase"),
-        tell(told, 2, {"甲骨文": "payer", "輝達": "payee"}, kind="purchase", amount=("400億美元", "40000000000", "USD"), rule="zh.purchase"),
-    )  # fmt: skip
+        tell(told, 0, invests, status="intended", amount=("最高1000億美元", "100000000000", "USD")),
+        tell(told, 1, rents, amount=("3000億美元", "300000000000", "USD"), **purchase),
+        tell(told, 2, buys, amount=("400億美元", "40000000000", "USD"), **purchase),
+    )
 
 
 def english() -> tuple[Document, tuple[Deal, ...]]:
     """Return a memo in English."""
     told = document("notes/memo.md", MEMO, title="Memo", published="2025-09-24", language="en", publisher="Desk")
+    invests: dict[str, Role] = {"Nvidia": "payer", "OpenAI": "payee"}
+    buys: dict[str, Role] = {"Harbor Freight Cloud": "payer", "Mistral Bay": "target"}
+    lends: dict[str, Role] = {"Quayside": "payer", "Lantern AI": "payee"}
+    hundred, dear, two = (
+        ("up to $100 billion", "100000000000", "USD"),
+        ("€850 million", "850000000", "EUR"),
+        ("$2 billion", "2000000000", "USD"),
+    )
     return told, (
-        tell(told, 0, {"Nvidia": "payer", "OpenAI": "payee"}, amount=("up to $100 billion", "100000000000", "USD"), date=("22 September 2025", "2025-09-22"), rule="en.invest"),
-        tell(told, 1, {"Harbor Freight Cloud": "payer", "Mistral Bay": "target"}, kind="share-transfer", amount=("€850 million", "850000000", "EUR"), stake="12.5%", rule="en.buy-stake"),
-        tell(told, 2, {"Quayside": "payer", "Lantern AI": "payee"}, kind="loan", status="rumored", amount=("$2 billion", "2000000000", "USD"), confidence=0.55, rule="en.lend"),
-    )  # fmt: skip
+        tell(told, 0, invests, amount=hundred, date=("22 September 2025", "2025-09-22"), rule="en.invest"),
+        tell(told, 1, buys, kind="share-transfer", amount=dear, stake="12.5%", rule="en.buy-stake"),
+        tell(told, 2, lends, kind="loan", status="rumored", amount=two, confidence=0.55, rule="en.lend"),
+    )
 
 
 def comments() -> tuple[Document, tuple[Deal, ...]]:
-    """Return two comments of readers, one of which disagrees about an amount."""
+    """Return two comments of readers, one of whom invents a deal."""
     told = document("forum/1", COMMENTS, title="评论", published="2025-10-01", language="zh-Hans", block="comment")
+    pays: dict[str, Role] = {"Harbor": "payer", "Lantern": "payee"}
+    dream = {"kind": "purchase", "status": "hypothetical", "rule": "en.pay", "confidence": 0.4}
     return told, (
         tell(told, 0, {"英伟达": "payer"}, amount=("百亿美元", "10000000000", "USD"), confidence=0.5),
-        tell(told, 1, {"Harbor": "payer", "Lantern": "payee"}, kind="purchase", status="hypothetical", amount=("a trillion dollars", "1000000000000", "USD"), confidence=0.4, rule="en.pay"),
-    )  # fmt: skip
+        tell(told, 1, pays, amount=("a trillion dollars", "1000000000000", "USD"), **dream),
+    )
 
 
 def hostile() -> tuple[Document, tuple[Deal, ...]]:
     """Return a document that would take over a careless page."""
-    told = document("evil/<b>", f"{HOSTILE} Oxbow pays Kestrel.\n", title=HOSTILE, url="javascript:alert(1)", language="en")
-    return told, (tell(told, 0, {"Oxbow": "payer", "Kestrel": "payee", '"quotes"': "partner"}, rule="en.pay<i>"),)
+    text = f"{HOSTILE} Oxbow pays Kestrel.\n"
+    told = document("evil/<b>", text, title=HOSTILE, url="javascript:alert(1)", language="en")
+    parties: dict[str, Role] = {"Oxbow": "payer", "Kestrel": "payee", '"quotes"': "partner"}
+    return told, (tell(told, 0, parties, rule="en.pay<i>"),)
 
 
 WORLD = (chinese, english, comments, hostile)
@@ -170,6 +197,14 @@ def fill(store: Store, told: Iterable[tuple[Document, tuple[Deal, ...]]]) -> lis
     merged = store.consolidate(run, lambda mentions, previous: merge(mentions, previous=previous, today="2025-10-02"))
     store.finish_run(run, {"documents": documents, "deals": len(merged)}, {"read": 0.4})
     return merged
+
+
+def merged_from(mention: DealMention) -> MergedDeal:
+    """Return the merged deal of a single telling."""
+    deal = mention.deal
+    names = ("id", "kind", "status", "parties", "amount", "date", "evidence", "rule", "confidence")
+    shared = {name: getattr(deal, name) for name in names}
+    return MergedDeal(**shared, documents=(mention.document,), mentions=(mention,))
 
 
 def publish(root: Path, merged: Iterable[MergedDeal]) -> None:

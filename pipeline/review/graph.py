@@ -17,6 +17,7 @@ CIRCLES = 12  # told below the picture
 WIDTH, HEIGHT = 1080, 760
 CORE = (250.0, 170.0)  # half axes of the inner ring
 STEP = (150.0, 105.0)  # from one ring to the next
+MARGIN = 45.0
 ROW = 46.0  # least distance of two names on a ring
 
 Point = tuple[float, float]
@@ -57,15 +58,15 @@ class Ring(Noun, frozen=True, kw_only=True):
 
 
 class Picture(Noun, frozen=True, kw_only=True):
-    """All that the page draws and tells."""
+    """All that the page draws and tells, cut to what is there."""
 
     nodes: tuple[Node, ...]
     arrows: tuple[Arrow, ...]
     rings: tuple[Ring, ...]
     left: int
     """Flows that are not drawn."""
-    width: int = WIDTH
-    height: int = HEIGHT
+    view: str
+    """The part of the plane that holds it all."""
 
 
 def draw(deals: Iterable[MergedDeal], companies: Sequence[Company]) -> Picture:
@@ -84,7 +85,18 @@ def draw(deals: Iterable[MergedDeal], companies: Sequence[Company]) -> Picture:
             Ring(names=circle.names, deals=tuple(edge.deals[0] for edge in circle.edges)) for circle in circles
         ),
         left=len(flows) - len(shown),
+        view=_view(places, names),
     )
+
+
+def _view(places: Mapping[str, Point], names: Mapping[str, str]) -> str:
+    """Return the part of the plane that holds the companies and the arrows that bend around them."""
+    if not places:
+        return f"0 0 {WIDTH} {HEIGHT}"
+    left = min(x - _half(names[key]) for key, (x, _) in places.items()) - MARGIN
+    right = max(x + _half(names[key]) for key, (x, _) in places.items()) + MARGIN
+    top, bottom = min(y for _, y in places.values()) - MARGIN, max(y for _, y in places.values()) + MARGIN
+    return f"{left:.0f} {top:.0f} {right - left:.0f} {bottom - top:.0f}"
 
 
 def _flows(deals: Iterable[MergedDeal]) -> tuple[dict[str, str], dict[Pair, list[MergedDeal]]]:
@@ -122,15 +134,30 @@ def _places(shown: Sequence[Pair], core: Sequence[str], names: Mapping[str, str]
     for payer, receiver in shown:
         partners[payer].append(receiver)
         partners[receiver].append(payer)
-    rest = [key for key in partners if key not in places]
-    rest.sort(key=lambda key: (_angle([places[other] for other in partners[key] if other in places]), names[key]))
+    rest = _outside(places, partners, names)
     ring = 1
     while rest:
-        room = _room(ring)
-        some, rest = (rest[:room], rest[room:]) if len(rest) > room else (rest, [])
+        some, rest = rest[: _room(ring)], rest[_room(ring) :]
         places |= _on_ring(some, ring, -math.pi + 0.35 * ring)
         ring += 1
     return places
+
+
+def _outside(core: Mapping[str, Point], partners: Mapping[str, Sequence[str]], names: Mapping[str, str]) -> list[str]:
+    """Return the other companies, going round: beside those they deal with, and what hangs together together."""
+    turn = {key: _angle([place]) for key, place in core.items()}
+    waiting = sorted(partners.keys() - core.keys(), key=lambda key: (-len(partners[key]), names[key]))
+    groups = 0
+    while waiting:
+        near = [key for key in waiting if any(other in turn for other in partners[key])]
+        if not near:  # a group that no arrow joins to the rest: it begins after all others
+            groups += 1
+            turn[waiting[0]] = math.pi + groups
+        for key in near:
+            beside = [turn[other] for other in partners[key] if other in turn]
+            turn[key] = sum(beside) / len(beside) + 0.001
+        waiting = [key for key in waiting if key not in turn]
+    return sorted(turn.keys() - core.keys(), key=lambda key: (turn[key], names[key]))
 
 
 def _axes(ring: int) -> Point:
@@ -155,9 +182,7 @@ def _on_ring(keys: Sequence[str], ring: int, begin: float) -> dict[str, Point]:
 
 
 def _angle(points: Sequence[Point]) -> float:
-    """Return the direction from the middle in which some points lie."""
-    if not points:
-        return math.pi
+    """Return the direction from the middle in which some points lie, as rings are filled: from the left, by the top."""
     x, y = (sum(values) / len(points) for values in zip(*points, strict=True))
     return math.atan2(y - HEIGHT / 2, x - WIDTH / 2)
 

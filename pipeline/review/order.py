@@ -23,6 +23,8 @@ DOLLARS = {
     "MXN": 0.055, "AED": 0.27, "SAR": 0.27, "ILS": 0.28, "RUB": 0.011, "IDR": 0.00006, "VND": 0.00004, "THB": 0.03,
 }  # fmt: skip
 """Rough, and only to put a queue in order: no figure that anyone sees is converted."""
+VOID: frozenset[Status] = frozenset(("hypothetical", "denied", "withdrawn"))
+"""Of these no money is expected to flow, however much is named."""
 TODO: frozenset[State] = frozenset(("open", "changed", "disputed"))
 
 
@@ -76,7 +78,7 @@ def reasons(verdict: Verdict, dollars: float, *, new: bool) -> tuple[Reason, ...
     holds: dict[Reason, bool] = {
         "disputed": verdict.state == "disputed",
         "conflict": bool(verdict.deal.conflicts),
-        "big": dollars >= BIG,
+        "big": dollars >= BIG and verdict.deal.status not in VOID,
         "doubtful": verdict.deal.confidence < DOUBTFUL,
         "changed": verdict.state == "changed",
         "new": new,

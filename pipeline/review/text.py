@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import bisect
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from pipeline.models import Block, Deal, Document, Normalized, Noun, Span
 
-AROUND = 1  # paragraphs shown before and after the evidence, unless the whole text is asked for
+AROUND = 1  # paragraphs shown before and after the evidence at least
+SHORT = 1_500  # characters: a screenful; what fits is shown without being asked for
 LONGEST = 60_000  # characters of a text shown at once; a page of more is slow to lay out
 ACTING = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 """Control, direction, invisible and half characters; joiners stay, for scripts and emoji need them."""
+
+
+Placed = TypeVar("Placed", Block, "Marked")
 
 
 class Piece(Noun, frozen=True, kw_only=True):
@@ -67,7 +71,8 @@ def excerpt(document: Document, spans: Sequence[Marked], *, whole: bool = False)
     ]
     first, last = (held[0], held[-1]) if held else (0, 0)
     first, last = max(first - AROUND, 0), min(last + AROUND, len(blocks) - 1)
-    while whole and last - first + 1 < len(blocks) and blocks[last].end - blocks[first].start < LONGEST:
+    room = LONGEST if whole else SHORT
+    while last - first + 1 < len(blocks) and blocks[last].end - blocks[first].start < room:
         first, last = max(first - 1, 0), min(last + 1, len(blocks) - 1)
     shown = blocks[first : last + 1]
     return Excerpt(
@@ -132,12 +137,11 @@ def runs(text: str) -> Iterator[Piece]:
 
 def as_normalized(normalized: Normalized, spans: Iterable[Marked]) -> tuple[Document, list[Marked]]:
     """Return the text that the rules read, as a document, and the spans where they lie in it."""
-    text, offsets = normalized.text, normalized.offsets
+    moved = [_moved(normalized, span) for span in spans]
+    blocks = tuple(_moved(normalized, block) for block in normalized.document.blocks)
+    return replace(normalized.document, text=normalized.text, blocks=blocks), moved
 
-    def place(original: int) -> int:
-        """Return the first normalized character that comes from here or after."""
-        return bisect.bisect_left(range(len(text)), original, key=lambda at: offsets.original(at, at + 1)[0])
 
-    moved = [replace(span, start=place(span.start), end=place(span.end)) for span in spans]
-    blocks = [replace(block, start=place(block.start), end=place(block.end)) for block in normalized.document.blocks]
-    return replace(normalized.document, text=text, blocks=tuple(blocks)), moved
+def _moved(normalized: Normalized, placed: Placed) -> Placed:
+    start, end = normalized.offsets.normalized(placed.start, placed.end)
+    return replace(placed, start=start, end=end)

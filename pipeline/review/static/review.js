@@ -67,7 +67,6 @@ if (document.body.classList.contains("queue")) {
     if (row) sessionStorage.setItem("row", [...row.parentElement.children].indexOf(row));
   });
 }
-document.querySelector("[data-first]")?.focus();
 
 // Company search: an input whose list of suggestions follows the combobox pattern.
 for (const [number, input] of [...document.querySelectorAll("[data-company]")].entries()) combobox(input, `firms-${number}`);

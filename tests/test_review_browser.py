@@ -1,0 +1,360 @@
+"""The review page as a person meets it: real Chromium, keys only, reload, phone, screen reader rules."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+
+from pipeline import judgements
+from pipeline.models import MergedDeal
+from pipeline.review import Desk
+from pipeline.review.order import Filter
+from pipeline.store import Store
+from tests import chromium
+from tests import review_world as world
+
+pytestmark = pytest.mark.browser
+PROJECT = Path(__file__).parents[1]
+AXE = "axe-core@4"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright, chromium.launched(playwright) as launched:
+        yield launched
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DEALS_ROOT", str(tmp_path))
+    monkeypatch.setenv("DEALS_DATABASE_URL", f"sqlite:///{tmp_path / 'deals.db'}")
+    return tmp_path
+
+
+@pytest.fixture
+def store(root: Path) -> Iterator[Store]:
+    with Store.open() as opened:
+        yield opened
+
+
+@pytest.fixture
+def deals(store: Store) -> list[MergedDeal]:
+    """Give the merged deals of two runs over the small world."""
+    world.fill(store, [world.chinese()])
+    return world.fill(store, [tell() for tell in world.WORLD])
+
+
+@pytest.fixture
+def desk(store: Store, deals: list[MergedDeal], root: Path) -> Desk:
+    return world.desk(store, root)
+
+
+@pytest.fixture
+def address(desk: Desk) -> Iterator[str]:
+    with world.serving(desk) as served:
+        yield served
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, address: str) -> Iterator[Page]:
+    """Give a page at the queue; a script error or a breach of its policy fails the test."""
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda message: complaints.append(message.text) if grave(message) else None)
+    opened.goto(f"{address}/queue")
+    yield opened
+    assert complaints == []
+
+
+def grave(message: ConsoleMessage) -> bool:
+    return message.type == "error" and "status of 4" not in message.text  # a refused form is a page, not a fault
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def go(page: Page, key: str) -> None:
+    """Press a key that leads to another page, and wait for that page."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
+    page.wait_for_load_state()
+
+
+def answers(root: Path) -> list[str]:
+    found, issues = judgements.read(root / "sources" / "judgements.jsonl")
+    assert issues == ()
+    return [line.answer for line in found]
+
+
+def test_a_queue_is_gone_through_by_keyboard_alone(page: Page, root: Path, desk: Desk):
+    press(page, "j")
+    go(page, "Enter")
+    expect(page.locator("h1")).to_contain_text("NVIDIA")
+    seen = [page.url]
+    for key in ("a", "r", "u", "a", "a", "r", "a", "a"):
+        go(page, key)
+        seen.append(page.url)
+    assert answers(root) == [
+        "accepted",
+        "rejected",
+        "unsure",
+        "accepted",
+        "accepted",
+        "rejected",
+        "accepted",
+        "accepted",
+    ]
+    assert len(set(seen)) == len(seen)
+    expect(page.locator("main")).to_contain_text("All judged")
+    assert desk.progress().judged == 8
+
+
+def test_what_was_answered_is_there_after_a_reload(page: Page, desk: Desk):
+    press(page, "j")
+    go(page, "Enter")
+    go(page, "a")
+    expect(page.locator(".flash")).to_contain_text("Accepted: NVIDIA")
+    page.goto(page.url.split("/deal")[0] + "/queue?state=accepted")
+    page.reload()
+    expect(page.locator(".rows li")).to_have_count(1)
+    expect(page.locator(".progress label")).to_have_text("1 of 8 judged")
+
+
+def test_undo_brings_the_deal_back(page: Page, root: Path):
+    press(page, "j")
+    go(page, "Enter")
+    first = page.url.partition("?")[0]
+    go(page, "r")
+    go(page, "z")
+    assert page.url.partition("?")[0] == first
+    assert answers(root) == ["rejected", "undone"]
+    expect(page.locator(".progress label")).to_have_text("0 of 8 judged")
+
+
+def test_a_reason_is_typed_without_leaving_the_keyboard(page: Page, root: Path):
+    press(page, "j")
+    go(page, "Enter")
+    press(page, "w")
+    page.keyboard.type("a rumor, zara says")  # every letter here is a key elsewhere
+    press(page, "Enter", "Escape")
+    assert answers(root) == []
+    go(page, "r")
+    found, _ = judgements.read(root / "sources" / "judgements.jsonl")
+    assert found[0].why == "a rumor, zara says"
+
+
+def test_a_deal_is_corrected_by_keyboard_with_a_company_searched(page: Page, root: Path):
+    page.goto(page.url + "?q=quayside")
+    press(page, "j")
+    go(page, "Enter")
+    go(page, "e")
+    expect(page.locator("[name=kind]")).to_be_focused()
+    name = page.get_by_role("combobox", name="Name of party 2")
+    name.focus()
+    press(page, "Control+a")
+    page.keyboard.type("輝達")
+    expect(page.locator(".options li:visible")).to_have_count(1)
+    press(page, "ArrowDown", "Enter")
+    expect(name).to_have_value("NVIDIA")
+    page.get_by_label("Sum").fill("2.5bn")
+    page.get_by_label("Currency").fill("dollars")
+    page.get_by_role("button", name="Save the correction").focus()
+    go(page, "Enter")
+    expect(page.get_by_role("alert")).to_contain_text("is not an ISO 4217 currency")
+    page.get_by_label("Currency").fill("EUR")
+    page.get_by_role("button", name="Save the correction").focus()
+    go(page, "Enter")
+    (edit,) = judgements.read(root / "sources" / "judgements.jsonl")[0]
+    assert edit.fields["parties"][1] == {"role": "payee", "name": "NVIDIA", "company_id": "nvidia"}
+    assert (int(edit.fields["amount"]["value"]), edit.fields["amount"]["currency"]) == (2_500_000_000, "EUR")
+
+
+def test_a_filter_is_set_and_all_of_it_accepted_by_keyboard(page: Page, desk: Desk):
+    press(page, "/")
+    page.keyboard.type("甲骨文")
+    go(page, "Enter")
+    expect(page.locator(".rows li")).to_have_count(2)
+    press(page, "Escape")
+    go(page, "b")
+    go(page, "a")
+    expect(page.locator(".flash")).to_contain_text("Accepted: 2 deals")
+    assert desk.progress().judged == 2
+    go(page, "z")
+    assert desk.progress().judged == 0
+
+
+def test_the_queue_answers_for_the_row_that_has_the_focus(page: Page, desk: Desk):
+    third = desk.queue(Filter())[2].id
+    press(page, "j", "j", "j")
+    go(page, "r")
+    assert desk.items[third].verdict.state == "rejected"
+    assert page.url.split("/")[-1].startswith("queue")
+    expect(page.locator("[data-row]").nth(2)).to_be_focused()
+
+
+def test_after_another_run_nothing_comes_back_but_what_changed(page: Page, desk: Desk, store: Store):
+    go(page, "b")
+    go(page, "a")
+    world.fill(store, [tell() for tell in world.WORLD])
+    page.reload()
+    expect(page.locator("main")).to_contain_text("All judged")
+    told, (deal, *rest) = world.english()
+    world.fill(store, [(told, (replace(deal, status="denied"), *rest))])
+    page.goto(page.url.split("?")[0])
+    expect(page.locator(".rows li")).to_have_count(1)
+    press(page, "j")
+    go(page, "Enter")
+    expect(page.get_by_role("heading", name="Changed since mei accepted it")).to_be_visible()
+    expect(page.locator(".panel.changed ins")).to_have_text("denied")
+
+
+def test_two_windows_lose_no_answer(page: Page, context: BrowserContext, desk: Desk, root: Path):
+    first, second, *_ = desk.queue(Filter())
+    other = context.new_page()
+    base = page.url.removesuffix("/queue")
+    page.goto(f"{base}/deal/{first.id}")
+    other.goto(f"{base}/deal/{first.id}")
+    go(page, "a")
+    go(other, "r")
+    other.goto(f"{base}/deal/{second.id}")
+    page.goto(f"{base}/deal/{second.id}")
+    go(other, "a")
+    go(page, "a")
+    assert answers(root) == ["accepted", "rejected", "accepted", "accepted"]
+
+
+def test_hostile_text_is_shown_as_text(page: Page, desk: Desk):
+    page.goto(page.url + "?q=oxbow")
+    press(page, "j")
+    go(page, "Enter")
+    assert "taken" not in page.title()
+    text = page.locator(".text")
+    expect(text).to_contain_text('<script>document.title = "taken"</script>')
+    expect(text).to_contain_text("U+202E")
+    assert page.locator(".text script, .text img").count() == 0
+    assert page.locator("main [href^='javascript']").count() == 0
+
+
+def test_the_other_reading_and_the_next_telling_are_one_key_away(page: Page, desk: Desk):
+    told = next(item for item in desk.queue(Filter()) if len(item.verdict.deal.mentions) > 1)
+    page.goto(f"{page.url.removesuffix('/queue')}/deal/{told.id}")
+    expect(page.locator(".text")).to_contain_text("輝達")
+    go(page, "t")
+    expect(page.locator(".text")).to_contain_text("辉达")
+    go(page, "m")
+    expect(page.locator(".text")).to_contain_text("agreed to invest")
+
+
+def test_help_lists_the_keys_and_can_silence_them(page: Page, root: Path):
+    press(page, "?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.get_by_label("Single keys act").uncheck()
+    press(page, "Escape")
+    page.reload()
+    press(page, "j", "a")
+    expect(page.locator("h1")).to_contain_text("8 deals to judge")
+    assert answers(root) == []
+
+
+def test_a_key_held_down_answers_once(page: Page, root: Path, desk: Desk):
+    page.goto(f"{page.url.removesuffix('/queue')}/deal/{desk.queue(Filter())[0].id}")
+    with page.expect_navigation():
+        page.keyboard.down("a")
+        page.keyboard.down("a")  # a repeat
+    page.keyboard.up("a")
+    assert answers(root) == ["accepted"]
+
+
+def test_the_page_works_without_scripts(browser: Browser, address: str, root: Path):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/queue")
+    page.locator(".rows a").first.click()
+    page.get_by_role("button", name="Accept").click()
+    page.get_by_role("link", name="Correct").click()
+    page.get_by_label("Status").select_option("denied")
+    page.get_by_role("button", name="Save the correction").click()
+    context.close()
+    assert answers(root) == ["accepted", "edited"]
+
+
+SCREENS = (
+    "/queue",
+    "/deal/{deal}",
+    "/deal/{deal}?edit=1",
+    "/accept-all",
+    "/diff",
+    "/flows",
+    "/runs",
+    "/run/2",
+    "/company/nvidia",
+)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_phone_needs_no_sideways_scroll(browser: Browser, address: str, desk: Desk, screen: str):
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(address + screen.format(deal=desk.queue(Filter())[0].id))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Give the script of axe-core, fetched by npm once and kept out of the project's files."""
+    cache = PROJECT / ".cache" / "axe"
+    script = cache / "package" / "axe.min.js"
+    if not script.exists():
+        npm = shutil.which("npm")
+        assert npm, "npm is missing: apt-get install npm"
+        cache.mkdir(parents=True, exist_ok=True)
+        packed = subprocess.run([npm, "pack", AXE, "--silent"], cwd=cache, capture_output=True, text=True, check=True)
+        with tarfile.open(cache / packed.stdout.split()[-1]) as archive:
+            archive.extract("package/axe.min.js", cache, filter="data")
+    return script.read_text("utf-8")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_wrong(browser: Browser, address: str, desk: Desk, axe: str, scheme: Any):
+    first, second, *_ = desk.queue(Filter())
+    desk.answer([second.id], "accepted", why="seen")
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True)  # the page's policy would keep axe out too
+    page = context.new_page()
+    found = {}
+    for screen in (*SCREENS, f"/deal/{second.id}?did=accepted&of={second.id}&at=x"):
+        page.goto(address + screen.format(deal=first.id))
+        found[screen] = violations(page, axe)
+    page.goto(f"{address}/queue")
+    press(page, "?")
+    found["help"] = violations(page, axe)
+    context.close()
+    assert [f"{screen}: {told}" for screen, some in found.items() for told in some] == []
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
+    report = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{each['impact']} {each['id']}: {node['target']} {node['failureSummary']}"
+        for each in report["violations"]
+        for node in each["nodes"][:3]
+    ]
