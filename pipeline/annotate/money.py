@@ -189,7 +189,7 @@ class MoneyReader:
             return money
         if bracket and not self.folded.startswith((")", ","), second.end):
             return money
-        if not money.sign_first and second.mark.leads and number_after(self.folded, second.end, self.lexicon.numbers):
+        if second.mark.leads and number_after(self.folded, second.end, self.lexicon.numbers):
             return money
         currency = money.currency or second.mark.currency
         family = None if currency else money.family

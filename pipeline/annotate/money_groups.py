@@ -156,7 +156,7 @@ def listed(lexicon: Lexicon, folded: str, money: Money, floor: int) -> list[Mone
     while not money.sign_first and (money.currency or money.family):
         opener = lexicon.around.lists.before(folded, start, floor)
         number = number_before(folded, opener[0], floor, lexicon.numbers) if opener else None
-        if number is None or not number.scale or number.implied or number.end != len(folded[:opener[0]].rstrip(" ")):
+        if not (opener and number and number.scale) or number.implied or folded[number.end : opener[0]].strip(" "):
             break
         found.insert(0, money._replace(start=number.start, end=number.end, number=number, extra=Decimal(0)))
         start = number.start

@@ -81,7 +81,7 @@ def read_around(rules: Sequence[AmountRules], fold: Fold) -> Around:
         per=Phrases((each.per for each in rules), fold),
         per_before=Phrases((each.per_before for each in rules), fold),
         to=Phrases(({None: each.to} for each in ranges), fold),
-        between=Phrases(({fold(first): (second,)} for each in ranges for first, second in each.between.items()), fold),
+        between=Phrases(({fold(second): (first,)} for each in ranges for first, second in each.between.items()), fold),
         changes=Phrases(({None: each.changes} for each in ranges), fold),
         kept=Phrases(({None: each.kept} for each in ranges), fold),
         lists=Phrases(({None: each.lists} for each in ranges), fold),
