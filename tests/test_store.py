@@ -27,6 +27,7 @@ from pipeline.models import (
 )
 from pipeline.store import Store, StoreError, connect, tables
 from pipeline.store.migrate import FOLDER
+from tests.projects import DEALS, environment, merged, project, published
 from tests.telling import document_of, money, tell
 
 
@@ -400,3 +401,17 @@ def test_a_new_database_opened_by_many_at_once_is_made_once(database: str) -> No
     for thread in threads:
         thread.join()
     assert errors == []
+
+
+def test_runs_on_a_server_publish_what_a_run_on_a_file_does(database: str, tmp_path: Path) -> None:
+    """Two runs at once on the database given, one on a file of its own; the samples are what all three read."""
+    folders = [project(tmp_path / name) for name in ("file", "one", "two")]
+    urls = [f"sqlite:///{tmp_path / 'own.db'}", database, database]
+    running = [
+        subprocess.Popen([DEALS, "run"], env={**environment(folder), "DEALS_DATABASE_URL": url})
+        for folder, url in zip(folders, urls, strict=True)
+    ]
+    assert [process.wait(timeout=300) for process in running] == [0, 0, 0]
+    alone, *both = [published(folder) for folder in folders]
+    assert len(merged(folders[0])) > 5
+    assert both == [alone, alone]

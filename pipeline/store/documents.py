@@ -21,6 +21,13 @@ from pipeline.store.session import INSERT, Session, chunks
 
 Outcome = Literal["new", "changed", "same"]
 
+# Built once: to put a statement together takes SQLAlchemy longer than SQLite takes to carry it out.
+_D = tables.documents.c
+KNOWN = sa.select(_D.content, _D.reading, _D.version, _D.gone_run).where(_D.id == sa.bindparam("document"))
+UPDATE = tables.documents.update().where(_D.id == sa.bindparam("known"))
+FORGET_MENTIONS = tables.mentions.delete().where(tables.mentions.c.document == sa.bindparam("known"))
+CAPTURED = {name: insert(tables.captures).on_conflict_do_nothing() for name, insert in INSERT.items()}
+
 
 class Documents(Session):
     """Documents and what was read out of them."""
@@ -39,41 +46,26 @@ class Documents(Session):
         `signature` names what it was read from and with: `signatures` gives it back to a run that could skip it.
         """
         content, reading = rows.content(document), rows.reading(extraction)
-        d = tables.documents.c
         with self._writing() as connection:
-            known = connection.execute(
-                sa.select(d.content, d.reading, d.version, d.gone_run).where(d.id == document.id)
-            ).one_or_none()
+            known = connection.execute(KNOWN, {"document": document.id}).one_or_none()
             if known and (known.content, known.reading, known.gone_run) == (content, reading, None):
-                seen = {"seen_run": run, "signature": signature}
-                connection.execute(tables.documents.update().where(d.id == document.id).values(seen))
+                connection.execute(UPDATE, {"known": document.id, "seen_run": run, "signature": signature})
                 return "same"
             row = rows.document(run, document, extraction) | {"signature": signature}
             if known is None:
                 row |= {"version": 1, "first_run": run}
-                connection.execute(tables.documents.insert().values(row))
+                connection.execute(tables.documents.insert(), row)
             else:
                 row["version"] = known.version + (known.content != content)
-                connection.execute(tables.documents.update().where(d.id == document.id).values(row))
+                connection.execute(UPDATE, row | {"known": document.id})
             if known is None or known.content != content:
-                self._write_version(connection, run, document, row["version"], capture)
-            if known is None or known.reading != reading:
-                self._write_mentions(connection, run, document, extraction)
+                _write_version(connection, run, document, row["version"], capture)
+            if known and known.reading != reading:
+                connection.execute(FORGET_MENTIONS, {"known": document.id})
+            told = rows.mentions(run, document, extraction) if known is None or known.reading != reading else []
+            if told:
+                connection.execute(tables.mentions.insert(), told)
         return "changed" if known else "new"
-
-    def _write_version(
-        self, connection: sa.Connection, run: int, document: Document, number: int, capture: Capture | None
-    ) -> None:
-        if capture:
-            insert = INSERT[connection.dialect.name](tables.captures).values(rows.capture(run, document, capture))
-            connection.execute(insert.on_conflict_do_nothing())
-        connection.execute(tables.versions.insert().values(rows.version(run, document, number, capture)))
-
-    def _write_mentions(self, connection: sa.Connection, run: int, document: Document, extraction: Extraction) -> None:
-        connection.execute(tables.mentions.delete().where(tables.mentions.c.document == document.id))
-        told = rows.mentions(run, document, extraction)
-        if told:
-            connection.execute(tables.mentions.insert(), told)
 
     def signatures(self, documents: Iterable[str]) -> dict[str, str | None]:
         """Return what each of these documents that is stored and not gone was last read from and with."""
@@ -137,3 +129,11 @@ class Documents(Session):
         asked = sa.select(v.document, v.content).join(tables.documents, d.id == v.document).where(there)
         with self._reading() as connection:
             return {row.document: row.content for row in connection.execute(asked.order_by(v.number))}
+
+
+def _write_version(
+    connection: sa.Connection, run: int, document: Document, number: int, capture: Capture | None
+) -> None:
+    if capture:
+        connection.execute(CAPTURED[connection.dialect.name], rows.capture(run, document, capture))
+    connection.execute(tables.versions.insert(), rows.version(run, document, number, capture))

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from itertools import islice
 
 import sqlalchemy as sa
@@ -70,10 +71,16 @@ class Session:
         if not new:
             return
         with self._writing() as connection:
-            insert = INSERT[connection.dialect.name](table)
-            keys = [column.name for column in table.primary_key]
-            changed = {column.name: insert.excluded[column.name] for column in table.c if column.name not in keys}
-            connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed), new)
+            connection.execute(_upsert(table, connection.dialect.name), new)
+
+
+@cache
+def _upsert(table: sa.Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    """Return the statement that inserts a row, or replaces the one of the same key."""
+    insert = INSERT[dialect](table)
+    keys = [column.name for column in table.primary_key]
+    changed = {column.name: insert.excluded[column.name] for column in table.c if column.name not in keys}
+    return insert.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
 def chunks(names: Iterable[str]) -> Iterator[list[str]]:
