@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -68,12 +68,25 @@ def _add_han(found: list[Word], piece: str, start: int) -> None:
     _add_tagged(found, piece[at:], start + at)
 
 
-def _add_tagged(found: list[Word], piece: str, start: int) -> None:
+def _add_tagged(found: list[Word], piece: str, first: int) -> None:
+    at = 0
+    for text, tag in _cut(piece):
+        found.append(Word(first + at, first + at + len(text), text, tag))
+        at += len(text)
+
+
+def _cut(piece: str) -> Iterator[tuple[str, str]]:
+    """Yield the segmenter's words, but for those that hide a function word."""
+    at = 0
     # without its guesses at unknown words, which glue names to the verbs beside them: an unknown name is a row of
     # single characters
     for text, tag in _segmenter().tag(piece, False) if piece else ():
-        if len(text) == 2 and text[0] == "拟":  # the dictionary holds 拟向 and 拟将, and would hide the preposition
-            found.append(Word(start, start + 1, "拟", "d"))
-            text, tag, start = text[1:], "p", start + 1
-        found.append(Word(start, start + len(text), text, tag))
-        start += len(text)
+        at += len(text)
+        if len(text) == 2 and text[0] == "拟":  # 拟向, 拟将
+            yield "拟", "d"
+            yield text[1], "p"
+        elif len(text) > 2 and text[-1] == "所" and piece.startswith("持", at):  # 甲生物所持
+            yield text[:-1], tag
+            yield "所", "u"
+        else:
+            yield text, tag

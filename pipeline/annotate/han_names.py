@@ -90,7 +90,8 @@ class HanNames:
             if index in legal:
                 self._close(found, chunk, text)
                 if legal[index]:
-                    found.append(Name(legal[index][0], legal[index][1], "form"))
+                    first, last = legal[index]
+                    found.append(Name(first, self.with_place(text, last), "form"))
             elif word is not None and self._goes_on(row, index, breaks) and (self._may_belong(word) or self._odd_part(row, index, chunk)):
                 if chunk and chunk[-1].end != word.start:
                     self._close(found, chunk, text)
@@ -114,6 +115,9 @@ class HanNames:
                 before = row[first - 1]
                 if before and before.text == "和" and first > 1 and (joined := row[first - 2]) and len(joined.text) == 1 and HAN.match(joined.text):
                     first -= 2  # 盛和网络: half a word before 和 is no firm of its own
+                    continue
+                if first > 3 and _in_brackets(row[first - 3 : first]):
+                    first -= 3
                     continue
                 if before is None or not (self._in_registered(before, breaks) or self._behind_place(row, first - 1, breaks)):
                     break
@@ -156,6 +160,8 @@ class HanNames:
         following = row[index + 1] if index + 1 < len(row) else None
         if following is None:
             return index + 1 >= len(row)
+        if following.text.endswith("%"):
+            return True
         if following.text in ("给", "于", "到", "至"):
             return False
         return following.tag[0] in "xpdc" or following.text in breaks or following.text in self.inside or following.text[0] in "所的拟将已"
@@ -199,6 +205,8 @@ class HanNames:
 
     def with_place(self, text: str, end: int) -> int:
         """Return where a name ends with the place in brackets that belongs to it: 甲乙(中国), 甲乙(香港)有限公司."""
+        if text.startswith("(有限合伙)", end):
+            return end + len("(有限合伙)")
         bracket = PLACE.match(text, end)
         if not bracket or any(word.tag != "ns" for word in words(bracket.group(1), 0, len(bracket.group(1)))):
             return end
@@ -238,6 +246,12 @@ class HanNames:
         if form and (proper or "有限" in form.group()):
             return "form"
         return "proper" if proper or form else "weak"
+
+
+def _in_brackets(row: Sequence[Word | None]) -> bool:
+    """Return whether three words are a place or the like in brackets, as inside a registered name: 甲乙(北京)科技."""
+    first, inner, last = row
+    return bool(first and inner and last and first.text in "((" and last.text in "))" and (inner.tag == "ns" or inner.text in ("集团", "控股")))
 
 
 def _outside(found: list[Word], known: Sequence[tuple[int, int]]) -> Iterable[Word | None]:

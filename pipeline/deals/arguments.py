@@ -123,7 +123,8 @@ class Reader:
         while index < at:
             piece = pieces[index]
             if piece.kind in ("before", "both"):
-                pending = piece
+                if not (pending and self._slot(piece) == "list" and piece.start == pending.end):  # 向包括甲、乙
+                    pending = piece
                 index += 1
                 continue
             if piece.kind in ("org", "issuer"):
@@ -318,7 +319,7 @@ class Reader:
                 found.slots.setdefault("pronoun", [piece])
             elif piece.kind == "holder" and "object" not in found.slots:
                 previous_end = piece.end
-            elif piece.kind == "cue" and (piece.start - previous_end > 1 or "object" in found.slots):
+            elif piece.kind == "cue" and (index > at + 1 or piece.start - previous_end > 1):
                 return  # but 收购整合X: two verbs with one object
             elif piece.kind == "of" and "object" in found.slots:
                 return

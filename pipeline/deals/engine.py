@@ -291,7 +291,7 @@ class Report:
     def _compete(self, candidates: list[Candidate]) -> list[Candidate]:
         """Keep one telling of each pair of parties: the one with an amount, then the surest."""
         kept: list[Candidate] = []
-        order = sorted(candidates, key=lambda c: (c.amount is None, -c.confidence, c.cue.start))
+        order = sorted(candidates, key=lambda c: (c.amount is None, -len(c.pairs), -c.confidence, c.cue.start))
         for candidate in order:
             if candidate.confidence < CONFIDENT or (candidate.bare and self._in_comment(candidate)):
                 continue
