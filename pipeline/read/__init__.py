@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from pipeline.models import Capture, Document
+from pipeline.models import Capture, Document, Issue
 from pipeline.read import article, jsonl, markdown, text, transcript
 from pipeline.read.encodings import declared_inside, decode
 from pipeline.read.errors import ReadError
@@ -50,7 +50,9 @@ LOOKS = {
     "json": re.compile(r'\s*\{\s*"(?:version|segments)"\s*:'),
 }
 MAX_BYTES = 64 * 2**20
+MOST_LINES = 500_000
 LONGEST_PARAGRAPH = 10_000_000  # characters: no article has one of 50 MB, and every rule would walk through it
+UNREADABLE = "\ufffd"
 
 
 def read(capture: Capture, *, limit: int = MAX_BYTES) -> Document:
@@ -59,10 +61,17 @@ def read(capture: Capture, *, limit: int = MAX_BYTES) -> Document:
     kind = _kind(capture)
     charset = capture.charset or (declared_inside(data) if kind in ("html", "auto") else None)
     said = decode(data, capture.place, declared=charset)
+    if said.count("\n") > MOST_LINES:
+        raise ReadError(f"has more than {MOST_LINES:,} lines, which no document has; split it", capture.place)
     kind = _sniff(said) if kind == "auto" else kind
     document = described(READERS[kind](said, capture), capture.hints, capture.place)
     _refuse_endless(document, capture.place)
-    return msgspec.structs.replace(document, source=capture.source, url=document.url or capture.url)
+    return msgspec.structs.replace(
+        document,
+        source=capture.source,
+        url=document.url or capture.url,
+        issues=(*document.issues, *_damage(document, capture.place)),
+    )
 
 
 def _kind(capture: Capture) -> str:
@@ -79,6 +88,13 @@ def _kind(capture: Capture) -> str:
 def _sniff(said: str) -> str:
     head = said[:8192]
     return next((kind for kind, look in LOOKS.items() if look.match(head)), "text")
+
+
+def _damage(document: Document, place: str) -> list[Issue]:
+    """Return what to say of characters that no encoding could read."""
+    count = document.text.count(UNREADABLE)
+    message = f"{count} characters are damaged: they do not fit the encoding of the rest"
+    return [Issue(message=message, severity="warning", document=document.id, place=place)] if count else []
 
 
 def _refuse_endless(document: Document, place: str) -> None:

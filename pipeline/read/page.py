@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -36,6 +37,7 @@ DATES = (
 SEPARATOR = r"\s*[-_|–—·:：»«]\s*"
 DATED = re.compile(r"date|time|publi|meta|info|byline", re.IGNORECASE)
 LONGEST_DATELINE = 80
+MOST_DATELINES = 100  # elements named for a date that are looked into
 IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
 WRITTEN = re.compile(r"(?<!\d)(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)")
 
@@ -169,13 +171,26 @@ def _shown(tree: Any) -> str | None:
     for element in tree.iter("time"):
         if found := _whole_day(element.get("datetime") or "".join(element.itertext())):
             return found
-    for element in tree.iter("span", "div", "p", "em", "i", "li", "td", "address", "small"):
-        if not DATED.search(f"{element.get('class')} {element.get('id')} {element.get('itemprop')}"):
-            continue
-        text = " ".join("".join(element.itertext()).split())
-        if len(text) <= LONGEST_DATELINE and (written := WRITTEN.search(text)) and (found := _whole_day(written[0])):
+    named = (
+        element
+        for element in tree.iter("span", "div", "p", "em", "i", "li", "td", "address", "small")
+        if DATED.search(f"{element.get('class')} {element.get('id')} {element.get('itemprop')}")
+    )
+    for element in islice(named, MOST_DATELINES):
+        text = _short_text(element)
+        if text and (written := WRITTEN.search(text)) and (found := _whole_day(written[0])):
             return found
     return None
+
+
+def _short_text(element: Any) -> str | None:
+    """Return what an element says if it is no more than a dateline."""
+    said = ""
+    for piece in element.itertext():
+        said += piece.strip() if len(piece) < 10 * LONGEST_DATELINE else piece
+        if len(said) > LONGEST_DATELINE:
+            return None
+    return said
 
 
 def _in_address(address: str | None) -> str | None:

@@ -7,6 +7,7 @@ said in a block begins at its second.
 from __future__ import annotations
 
 import html
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -95,7 +96,12 @@ def _of_segment(segment: Segment) -> Cue:
 
 def is_cited(tree: Any) -> bool:
     """Return whether a page is a transcript of the podcast namespace: who, when and what in cite, time and p."""
-    return bool(tree.xpath("count(//cite/following-sibling::time[1]/following-sibling::p[1]) > 1"))
+    cited = (cite for cite in tree.iter("cite") if _tags_after(cite) == ["time", "p"])
+    return next(cited, None) is not None and next(cited, None) is not None
+
+
+def _tags_after(element: Any) -> list[str]:
+    return [after.tag for after in itertools.islice(element.itersiblings(), 2)]
 
 
 def read_cited(tree: Any, capture: Capture) -> Document:
