@@ -17,7 +17,7 @@ Slot = Literal[
     "subject", "object", "by", "to", "toward", "from", "give", "ba", "with", "for", "in", "source", "holder", "owner",
     "of", "possessor", "via", "into", "between", "about", "issuer", "along",
 ]  # fmt: skip
-Thing = Literal["equity", "firm", "goods", "any"]
+Thing = Literal["equity", "firm", "goods", "none", "any"]
 Strength = Literal["table", "form", "alias", "proper", "weak"]
 SURE: frozenset[Strength] = frozenset(("table", "form", "alias"))
 

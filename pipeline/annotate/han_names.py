@@ -92,7 +92,9 @@ class HanNames:
                 if legal[index]:
                     first, last = legal[index]
                     found.append(Name(first, self.with_place(text, last), "form"))
-            elif word is not None and self._goes_on(row, index, breaks) and (self._may_belong(word) or self._odd_part(row, index, chunk)):
+            elif word is not None and (
+                self._odd_part(row, index, chunk) or (self._goes_on(row, index, breaks) and self._may_belong(word))
+            ):
                 if chunk and chunk[-1].end != word.start:
                     self._close(found, chunk, text)
                 chunk.append(word)

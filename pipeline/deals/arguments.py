@@ -30,7 +30,7 @@ class Arguments:
     """The slots around one cue."""
 
     slots: dict[str, Group] = field(default_factory=dict)
-    thing: Thing = "any"
+    thing: Thing = "none"
     elided: bool = False
     """The subject comes from an earlier clause."""
     window: tuple[int, int] = (0, 0)
