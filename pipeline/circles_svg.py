@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from pipeline import wording
 from pipeline.circles import Circle, Edge, figure
-from pipeline.models import MergedDeal
+from pipeline.models import Deal, MergedDeal
 from pipeline.xml_text import xml_text
 
 WIDTH = 960
@@ -161,9 +161,16 @@ def _listed(number: int, edge: Edge) -> list[tuple[str, str]]:
 
 
 def sources(deal: MergedDeal) -> list[tuple[str, str]]:
-    """Return each document that tells a deal, by address or id, and its first sentence about it, cut to a line."""
-    first = {mention.document: mention for mention in reversed(deal.mentions)}
-    return [(mention.url or mention.document, _cut(mention.deal.evidence.text)) for mention in reversed(first.values())]
+    """Return each document that tells a deal, by address or id, and its sentence that says the amount, else its first;
+    cut to a line."""
+    ranked = sorted(deal.mentions, key=lambda mention: not _says_amount(mention.deal, deal))
+    chosen = {mention.document: mention for mention in reversed(ranked)}
+    told = [chosen[document] for document in deal.documents]
+    return [(mention.url or mention.document, _cut(mention.deal.evidence.text)) for mention in told]
+
+
+def _says_amount(told: Deal, deal: MergedDeal) -> bool:
+    return bool(told.amount and deal.amount and told.amount.value == deal.amount.value)
 
 
 def _cut(text: str) -> str:

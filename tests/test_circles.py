@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from pipeline.circles import find_circles
-from pipeline.circles_svg import draw
+from pipeline.circles_svg import draw, sources
 from pipeline.merge import merge
 from pipeline.models import Company, MergedDeal
 from pipeline.publish import publish
@@ -104,6 +104,16 @@ def test_the_picture_shows_every_company_amount_and_sentence_and_is_sound_xml() 
     picture = draw(find_circles(RING))
     assert "1. up to USD 100 billion" in picture
     assert "The note says it too." in picture
+
+
+def test_a_document_is_quoted_where_it_says_the_amount() -> None:
+    (deal,) = merge([
+        tell("a", "investment", payer="x", payee="y", amount=10, at=1, evidence="The stake."),
+        tell("a", "investment", payer="x", payee="y", amount=100, at=2, evidence="The whole hundred."),
+        tell("b", "investment", payer="x", payee="y", amount=100, at=3, evidence="A hundred."),
+        tell("c", "investment", payer="x", payee="y", at=4, evidence="Money."),
+    ])  # fmt: skip
+    assert dict(sources(deal)) == {"a": "The whole hundred.", "b": "A hundred.", "c": "Money."}
 
 
 @pytest.fixture
