@@ -16,7 +16,7 @@ RADIUS = 230
 TOP = 330  # the ring's middle, from above
 LINE = 20
 LABEL = 0.28  # of the way: in the middle it would lie on that of the arrow back
-QUOTED = 62  # full-width characters of evidence a line holds
+QUOTED = 62  # full-width characters a line holds, of evidence or of the list below the picture
 FONT = 'font-family=\'system-ui, "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif\''
 COLOURS = ("#0b6e4f", "#8a3ffc", "#b3541e", "#0f62fe", "#9f1853", "#5c6f00", "#005d5d", "#570408")
 
@@ -156,7 +156,7 @@ def _listed(number: int, edge: Edge) -> list[tuple[str, str]]:
     lines = [(f"{number}. {edge.payer} → {edge.receiver}", style)]
     for deal in edge.deals:
         lines.append((f"{_money(deal)} · {deal.kind}, {deal.status}", "font-size='13' fill='#161616'"))
-        lines += [(f"{source}: “{quote}”", "font-size='13' fill='#525252'") for source, quote in sources(deal)]
+        lines += [(_cut(f"{source}: “{quote}”"), "font-size='13' fill='#525252'") for source, quote in sources(deal)]
     return [*lines, ("", "")]
 
 
