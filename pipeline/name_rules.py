@@ -43,6 +43,10 @@ class NameRules(Rules, frozen=True, kw_only=True):
     """The last word of names, and what follows it in a longer word that is no name: 银行, 业."""
     not_a_company: dict[str, str] = msgspec.field(default_factory=dict)
     """Longer words that hold a name, each with what it means."""
+    legal_forms: tuple[str, ...] = ()
+    """What may end a firm's name and does not tell it from another: Inc, 股份有限公司."""
+    sounds: tuple[str, ...] = ()
+    """Characters that are written for each other in foreign names, one group a string: 威维伟韦."""
 
 
 @cache

@@ -1,0 +1,160 @@
+"""Gives a party that no table named its company, where the evidence suffices; a person may look at the rest.
+
+Evidence, strongest first: the same name but for case, spaces and marks; the same without its legal form; the short
+form of a full name in the same document; another spelling of one foreign sound; a slip of the pen. A name that leads
+to two companies, or to one by less than ENOUGH, stays on its own and has `candidates`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+
+import msgspec
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from pipeline.models import Company, Deal, Noun, Party
+from pipeline.name_keys import NameKeys
+from pipeline.names import NameIndex
+from pipeline.words import words
+
+ENOUGH = 0.9
+SAME, BARE, SOUND, SLIP = 0.99, 0.97, 0.92, 0.91
+LEAST_SHORT, SHORT_LATIN = 2, 4  # characters of a short form, Han and Latin
+LEAST_SOUND = 3  # characters: of two, too many foreign names sound alike
+LEAST_SLIP = 8  # letters: in a shorter name one letter makes another firm (Alcon, Alcoa)
+LEAST_NEAR = 3  # characters: shorter names are like everything
+NEAR = 75  # of 100: what is less like the name is not worth a look
+NAME_TAGS = frozenset({"nr", "nrt", "nt", "nz", "x", "eng"})  # of the segmenter: persons, bodies, other names, unknown
+CHINESE = frozenset({"CN", "HK", "TW"})
+
+
+class Candidate(Noun, frozen=True, kw_only=True):
+    """A company that a name may mean, how likely from 0 to 1, and why."""
+
+    company: Company
+    score: float
+    why: str
+
+
+def resolve(deals: Iterable[Deal], index: NameIndex) -> tuple[Deal, ...]:
+    """Return the deals of one document with the companies of all parties that can be told."""
+    told = tuple(deals)
+    full = {party.text: party for deal in told for party in deal.parties if party.company_id}
+    return tuple(
+        msgspec.structs.replace(deal, parties=tuple(identify(party, full, index) for party in deal.parties))
+        for deal in told
+    )
+
+
+def identify(party: Party, full: dict[str, Party], index: NameIndex) -> Party:
+    """Return the party with its company, if it can be told; `full` holds the known parties of the same document."""
+    if party.company_id:
+        return party
+    if company := company_of(party.text, index):
+        return msgspec.structs.replace(party, company_id=company.id, name=company.name)
+    meant = {(known.company_id, known.name) for text, known in full.items() if is_short_for(party.text, text, index)}
+    if len(meant) == 1:
+        ((company_id, name),) = meant
+        return msgspec.structs.replace(party, company_id=company_id, name=name)
+    return party
+
+
+@lru_cache(maxsize=65536)
+def company_of(name: str, index: NameIndex) -> Company | None:
+    """Return the one company that a name means by enough evidence, or None."""
+    likely = sorted(directory(index).certain(name), key=lambda one: -one.score)
+    best = {candidate.company.id: candidate.company for candidate in likely if candidate.score == likely[0].score}
+    return next(iter(best.values())) if len(best) == 1 else None
+
+
+def candidates(name: str, index: NameIndex, *, limit: int = 5) -> list[Candidate]:
+    """Return the companies that a name may mean, the likeliest first, each once."""
+    found: dict[str, Candidate] = {}
+    likely = [*directory(index).certain(name), *directory(index).near(name, limit)]
+    for candidate in sorted(likely, key=lambda one: (-one.score, one.company.id)):
+        found.setdefault(candidate.company.id, candidate)
+    return list(found.values())[:limit]
+
+
+def is_short_for(short: str, long: str, index: NameIndex) -> bool:
+    """Return whether one name can be the short form of another: its first words, or Han that it holds in a row."""
+    keys = directory(index).keys
+    part, whole = keys.bare(short), keys.bare(long)
+    if not part or part == whole:
+        return False
+    if part.isascii():
+        words = [keys.key(word) for word in long.split()]
+        return len(part) >= SHORT_LATIN and part in {"".join(words[:count]) for count in range(1, len(words))}
+    return len(part) >= LEAST_SHORT and part in whole and not is_common_word(part)
+
+
+def is_common_word(text: str) -> bool:
+    """Return whether the segmenter knows the text as one ordinary word or place: 中国, 银行."""
+    found = words(text, 0, len(text))
+    return len(found) == 1 and found[0].tag not in NAME_TAGS
+
+
+class Directory:
+    """The companies of an index by every key of their names."""
+
+    def __init__(self, index: NameIndex) -> None:
+        self.keys = NameKeys(index.fold)
+        self._companies = {company.id: company for company in index.companies}
+        self._same: dict[str, set[str]] = defaultdict(set)
+        self._bare: dict[str, set[str]] = defaultdict(set)
+        self._sound: dict[str, set[str]] = defaultdict(set)
+        self._long: dict[tuple[str, str, int], set[str]] = defaultdict(set)
+        for company in index.companies:
+            for name in (company.name, *company.names):
+                self._add(company, name)
+
+    def _add(self, company: Company, name: str) -> None:
+        key, bare = self.keys.key(name), self.keys.bare(name)
+        self._same[key].add(company.id)
+        self._bare[bare].add(company.id)
+        if not key.isascii() and len(key) >= LEAST_SOUND and company.country not in CHINESE:
+            self._sound[self.keys.sound(key)].add(company.id)
+        if key.isascii() and len(key) >= LEAST_SLIP:
+            self._long[key[0], key[-1], len(key)].add(key)
+
+    def certain(self, name: str) -> Iterator[Candidate]:
+        """Yield the companies that a name means by enough evidence."""
+        key, (*longer, bare) = self.keys.key(name), self.keys.shorter(name)
+        yield from self._all(self._same.get(key), SAME, "the same name")
+        known = next((self._same[each] for each in longer if each in self._same), None)
+        known = known or self._same.get(bare, set()) | self._bare.get(bare, set())
+        yield from self._all(known, BARE, "the same without its legal form")
+        yield from self._all(self._sound.get(self.keys.sound(bare)), SOUND, "another spelling of a foreign name")
+        if bare.isascii() and len(bare) >= LEAST_SLIP:
+            for spelling in self._slips(bare):
+                yield from self._all(self._same[spelling], SLIP, "one letter from it")
+
+    def near(self, name: str, limit: int) -> Iterator[Candidate]:
+        """Yield the companies whose names are like this one, which proves nothing."""
+        key = self.keys.bare(name)
+        if len(key) < LEAST_NEAR:
+            return
+        for spelling, likeness, _ in process.extract(
+            key, self._same.keys(), scorer=fuzz.ratio, score_cutoff=NEAR, limit=limit
+        ):
+            score = min(likeness / 100, ENOUGH - 0.01)
+            yield from self._all(self._same[spelling], score, f"{likeness:.0f} of 100 like it")
+
+    def _slips(self, key: str) -> Iterator[str]:
+        for length in (len(key) - 1, len(key), len(key) + 1):
+            for spelling in self._long.get((key[0], key[-1], length), ()):
+                if OSA.distance(key, spelling, score_cutoff=1) == 1:
+                    yield spelling
+
+    def _all(self, ids: set[str] | None, score: float, why: str) -> Iterator[Candidate]:
+        for one in sorted(ids or ()):
+            yield Candidate(company=self._companies[one], score=score, why=why)
+
+
+@cache
+def directory(index: NameIndex) -> Directory:
+    """Return the directory of an index, made once."""
+    return Directory(index)
