@@ -18,6 +18,7 @@ from pipeline.tables import currencies
 HUNDREDTH = Decimal("0.01")
 TENTH = Decimal("0.1")
 SIGNIFICANT = 1000  # from here on a figure after a code that is a word too is money: COP 5000, and not COP 28
+LONGEST_FRACTION = 40  # characters from a unit to its smaller one: thirteen dollars and forty-five cents
 TOLD = 100  # the same for words: dollari 996, and not dollar 30
 
 NEGATIVE = re.compile(r" ?-(?=\d)")
@@ -199,9 +200,11 @@ class MoneyReader:
         """Return the sum with its smaller units: 50元6角三分, 15 dollars and 20 cents."""
         at = bisect_left(self.hits, money.end, key=lambda hit: hit.start)
         for hit in self.hits[at : at + 3]:
+            if hit.mark.kind != "fraction" or hit.start - money.end > LONGEST_FRACTION:
+                break
             start = after_spaces(self.folded, self._after_join(money.end))
             number = number_before(self.folded, hit.start, start, self.lexicon.numbers)
-            if hit.mark.kind != "fraction" or number is None or number.start != start or number.value is None:
+            if number is None or number.start != start or number.value is None:
                 break
             money = money._replace(end=hit.end, extra=money.extra + number.value * hit.mark.size)
         return money

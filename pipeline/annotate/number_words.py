@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from pipeline.annotate.amount_rules import AmountRules, spell_all
+from pipeline.annotate.amount_rules import AmountRules, spell_all, without_accents
 from pipeline.annotate.numbers import Meaning, NumberWords
 from pipeline.annotate.tally import Kind, Token, add_up
 
@@ -63,7 +63,7 @@ class Compounds:
         """Return the number a word tells, or None."""
         if len(word) > LONGEST_COMPOUND or word[:2] not in self.starts:
             return None
-        parts = self._split(word)
+        parts = self._split(without_accents(word))
         if parts is None or parts[0].kind == "join":
             return None
         value = add_up([Token(part.kind, part.value, 0, 0) for part in tens_after_units(parts)])

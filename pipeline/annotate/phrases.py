@@ -24,30 +24,31 @@ class Phrases(Generic[Meaning]):
         for meaning, words in ((meaning, words) for table in tables for meaning, words in table.items()):
             for word in spell_all(tuple(words)):
                 self.meanings.setdefault(fold(word), meaning)
-        self.longest = tuple(sorted(self.meanings, key=len, reverse=True))
+        self.all = tuple(self.meanings)
+        self.lengths = sorted({len(phrase) for phrase in self.meanings}, reverse=True)
 
     def before(self, text: str, end: int, floor: int = 0) -> tuple[int, Meaning] | None:
         """Return where the phrase begins that ends right before `end`, spaces aside, and what it means."""
         base = max(floor, end - REACH)
         head = text[base:end].rstrip(" ")
-        if not head.endswith(self.longest):
+        if not head.endswith(self.all):
             return None
-        for phrase in self.longest:
-            at = len(head) - len(phrase)
-            if head.endswith(phrase) and not (at and is_letter(head[at]) and is_letter(head[at - 1])):
-                return base + at, self.meanings[phrase]
+        for length in self.lengths:
+            at = len(head) - length
+            if at >= 0 and head[at:] in self.meanings and not (at and is_letter(head[at]) and is_letter(head[at - 1])):
+                return base + at, self.meanings[head[at:]]
         return None
 
     def after(self, text: str, start: int) -> tuple[int, Meaning] | None:
         """Return where the phrase ends that begins right at `start`, spaces aside, and what it means."""
         rest = text[start : start + REACH].lstrip(" ")
-        if not rest.startswith(self.longest):
+        if not rest.startswith(self.all):
             return None
         at = start + len(text[start : start + REACH]) - len(rest)
-        for phrase in self.longest:
-            tail = rest[len(phrase) : len(phrase) + 1]
-            if rest.startswith(phrase) and not (tail and is_letter(phrase[-1]) and is_letter(tail)):
-                return at + len(phrase), self.meanings[phrase]
+        for length in self.lengths:
+            phrase, tail = rest[:length], rest[length : length + 1]
+            if phrase in self.meanings and not (tail and is_letter(phrase[-1]) and is_letter(tail)):
+                return at + length, self.meanings[phrase]
         return None
 
 

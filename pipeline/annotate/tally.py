@@ -123,7 +123,7 @@ def evaluate(tokens: Sequence[Token]) -> Number | None:
     first, last = tokens[0], tokens[-1]
     if first.kind not in FIRST or last.kind in ("join", "article"):
         return None
-    if last.kind == "of" and (len(tokens) < 2 or tokens[-2].kind not in SCALES):
+    if last.kind == "of" and (len(tokens) < 2 or not (tokens[-2].kind in SCALES or tokens[-2].value < 1)):
         return None
     if not _of_scales(tokens):
         return None
