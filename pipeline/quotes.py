@@ -20,6 +20,8 @@ def match(deals: Sequence[MergedDeal], answers: Sequence[Judgement]) -> dict[str
     A judgement goes first to the deals that say just what its person saw; only where none does, to those of the same
     quote whose parties overlap most, and there not over another judgement's deal.
     """
+    if not answers:
+        return {}
     places = _Places(deals, answers)
     found: dict[str, list[Judgement]] = defaultdict(list)
     left: list[tuple[Judgement, list[MergedDeal]]] = []

@@ -33,13 +33,13 @@ def overlaid(rules: Path, folder: Path) -> None:
     """Fill a folder with our languages and tables, those of `rules` in their place."""
     for name in FOLDERS:
         shutil.copytree(DATA / name, folder / name)
-    for path, place in _placed(rules):
+    for path, place in placed(rules):
         target = folder / place
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
 
 
-def _placed(rules: Path) -> Iterator[tuple[Path, Path]]:
+def placed(rules: Path) -> Iterator[tuple[Path, Path]]:
     """Yield each file of a user's rules and where it belongs: `languages/zh/deals.toml`, `tables/companies.toml`."""
     rules = rules.resolve()
     if rules.is_file():

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from decimal import Decimal
@@ -672,3 +676,29 @@ def test_the_search_endpoint_gives_json_and_nothing_else(window: Window):
 
 def test_pieces_hold_the_text_itself():
     assert list(pieces("plain", 0, 5, [])) == [Piece(text="plain")]
+
+
+# The command
+
+
+def test_the_command_serves_until_it_is_interrupted(root: Path, deals: list[MergedDeal]):
+    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "review", "--port", "0", "--no-browser"]
+    with subprocess.Popen(
+        [*command, "--by", "zoë"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as served:
+        assert served.stdout is not None
+        address = served.stdout.readline().split()[2]
+        page = httpx.get(f"{address}queue", timeout=30).text
+        served.send_signal(signal.SIGINT)
+        assert served.wait(20) in (0, 130, -signal.SIGINT)
+    assert "8 deals to judge" in page
+    assert "<strong>zoë</strong>" in page
+
+
+def test_the_command_reports_precision(root: Path, deals: list[MergedDeal]):
+    given = [judge(deal, "rejected", by="mei", at="2026-01-01") for deal in deals[:3]]
+    judgements.append(root / "sources" / "judgements.jsonl", given)
+    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "review", "--report"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "COLUMNS": "100"})
+    assert "By rule" in ran.stdout
+    assert "0.00" in ran.stdout

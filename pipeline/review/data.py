@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
 from pipeline.models import (
@@ -56,12 +55,8 @@ class Records(Protocol):
         """Return the judgements that the store knows."""
         ...
 
-    def add_judgement(self, judgement: Judgement) -> None:
-        """Save a judgement, once."""
-        ...
-
-    def together(self) -> AbstractContextManager[None]:
-        """Make all saves inside one transaction."""
+    def add_judgements(self, judgements: Iterable[Judgement]) -> None:
+        """Save judgements, each once."""
         ...
 
 

@@ -100,9 +100,7 @@ class Desk:
     def _remember(self, lines: Iterable[Judgement]) -> None:
         """Let the store know judgements that came by file."""
         known = {to_json(line) for line in self.records.judgements()}
-        fresh = [line for line in lines if to_json(line) not in known]
-        if fresh:
-            self._save(fresh)
+        self.records.add_judgements(line for line in lines if to_json(line) not in known)
 
     def _item(self, verdict: Verdict) -> Item:
         return item(verdict, self.documents, self._appeared)
@@ -179,7 +177,7 @@ class Desk:
         before = self._stamp()
         judgements.append(self.path, made)
         after = self._stamp()
-        self._save(made)
+        self.records.add_judgements(made)
         size = sum(len(to_json(line)) + 1 for line in made)
         if after and after[0] == (before[0] if before else 0) + size and self._seen:
             self._apply(made)
@@ -187,22 +185,19 @@ class Desk:
         else:
             self._seen = None  # someone else wrote in between: read all again
 
-    def _save(self, lines: Iterable[Judgement]) -> None:
-        with self.records.together():
-            for line in lines:
-                self.records.add_judgement(line)
-
     def _apply(self, made: list[Judgement]) -> None:
         """Bring the deals concerned up to date without reading everything again."""
         self._lines += made
         streams = {(line.by, line.deal) for line in made}
-        standing = judgements.standing(line for line in self._lines if (line.by, line.deal) in streams)
+        fresh: defaultdict[str, list[Judgement]] = defaultdict(list)
         for stream in streams:
             self._deals[stream].add(stream[1])
+        for line in judgements.standing(line for line in self._lines if (line.by, line.deal) in streams):
+            for deal in self._deals[line.by, line.deal]:
+                fresh[deal].append(line)
         for deal in {deal for stream in streams for deal in self._deals[stream] if deal in self.items}:
             others = [line for line in self._matched[deal] if (line.by, line.deal) not in streams]
-            fresh = [line for line in standing if deal in self._deals[line.by, line.deal]]
-            self._matched[deal] = sorted([*others, *fresh], key=lambda line: line.at)
+            self._matched[deal] = sorted([*others, *fresh[deal]], key=lambda line: line.at)
             self.items[deal] = self._item(judgements.verdict(self.items[deal].verdict.extracted, self._matched[deal]))
 
 

@@ -31,9 +31,16 @@ class Registers(Session):
 
     def add_judgement(self, judgement: Judgement) -> None:
         """Save a person's answer; the same one twice is kept once."""
+        self.add_judgements([judgement])
+
+    def add_judgements(self, judgements: Iterable[Judgement]) -> None:
+        """Save people's answers, all or none; the same one twice is kept once."""
+        told = [rows.judgement(judgement) for judgement in judgements]
+        if not told:
+            return
         with self._writing() as connection:
-            insert = INSERT[connection.dialect.name](tables.judgements).values(rows.judgement(judgement))
-            connection.execute(insert.on_conflict_do_nothing())
+            insert = INSERT[connection.dialect.name](tables.judgements).on_conflict_do_nothing()
+            connection.execute(insert, told)
 
     def judgements(self) -> list[Judgement]:
         """Return people's answers, oldest first."""

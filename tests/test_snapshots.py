@@ -1,0 +1,116 @@
+"""States of the deals: after a run, as the store remembers it on either database, and with rules on trial."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from pipeline import snapshots, trial
+from pipeline.diff import diff
+from pipeline.judgements import append, judge
+from pipeline.store import Store
+from tests import review_world as world
+
+
+def test_a_run_knows_what_each_document_held(store: Store):
+    told, deals = world.english()
+    world.fill(store, [(told, deals)])
+    world.fill(store, [(replace(told, text=told.text + "More.\n"), deals), world.comments()])
+    first, second = store.contents(1), store.contents(2)
+    assert set(first) == {told.id}
+    assert set(second) == {told.id, "forum/1"}
+    assert first[told.id] != second[told.id]
+
+
+def test_a_forgotten_document_is_not_held_any_more(store: Store):
+    told, _ = world.english()
+    world.fill(store, [world.english()])
+    run = store.start_run(["samples"], "test")
+    store.forget(run, [told.id])
+    assert store.contents(run) == {}
+    assert set(store.contents(run - 1)) == {told.id}
+
+
+def test_deals_appear_once(store: Store):
+    first = world.fill(store, [world.chinese()])
+    world.fill(store, [world.chinese()])
+    every = world.fill(store, [world.chinese(), world.comments()])
+    assert store.appeared(1) == {deal.id for deal in first}
+    assert store.appeared(2) == set()
+    assert store.appeared(3) == {deal.id for deal in every} - {deal.id for deal in first}
+
+
+def test_each_reading_of_a_deal_is_remembered(store: Store):
+    told, (deal, *rest) = world.english()
+    world.fill(store, [(told, (deal, *rest))])
+    (merged, *_) = [each for each in store.merged() if each.rule == "en.invest"]
+    world.fill(store, [(told, (replace(deal, status="denied"), *rest))])
+    assert [(run, reading.status) for run, reading in store.versions(merged.id)] == [(1, "announced"), (2, "denied")]
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DEALS_ROOT", str(tmp_path))
+    monkeypatch.setenv("DEALS_DATABASE_URL", f"sqlite:///{tmp_path / 'deals.db'}")
+    return tmp_path
+
+
+def test_two_runs_are_compared_as_they_are_published(root: Path):
+    with Store.open() as store:
+        world.fill(store, [world.english()])
+        deals = world.fill(store, [world.english(), world.comments()])
+    append(root / "sources" / "judgements.jsonl", [judge(deals[0], "rejected", by="mei", at="2026-01-01")])
+    before, after = snapshots.snapshot("1"), snapshots.snapshot("2")
+    changes = diff(before.deals, after.deals, before.known, after.known)
+    assert {change.cause for change in changes} == {"new document"}
+    assert deals[0].id not in {deal.id for deal in after.deals}
+
+
+def test_without_git_the_last_run_is_compared_with_the_one_before(root: Path):
+    with Store.open() as store:
+        world.fill(store, [world.english()])
+        world.fill(store, [world.english(), world.comments()])
+    assert (snapshots.accepted().name, snapshots.now().name) == ("run 1", "run 2")
+
+
+def test_nothing_to_compare_is_said(root: Path):
+    with pytest.raises(snapshots.SnapshotError, match="deals run"):
+        snapshots.now()
+    with pytest.raises(snapshots.SnapshotError, match="fewer than two runs"):
+        snapshots.accepted()
+
+
+# Rules on trial
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("zh/deals.toml", "languages/zh/deals.toml"),
+        ("tables/companies.toml", "tables/companies.toml"),
+        ("languages/xx/amounts.toml", "languages/xx/amounts.toml"),
+    ],
+)
+def test_a_rule_file_takes_the_place_of_ours(tmp_path: Path, path: str, place: str):
+    file = tmp_path / "mine" / path
+    file.parent.mkdir(parents=True)
+    file.write_text("mine = true\n")
+    for given in (file, file.parent):
+        folder = tmp_path / f"data-{given.name}"
+        folder.mkdir()
+        trial.overlaid(given, folder)
+        assert (folder / place).read_text() == "mine = true\n"
+        assert (folder / "tables" / "currencies.toml").exists()
+
+
+def test_a_rule_file_of_no_language_is_refused(tmp_path: Path):
+    (tmp_path / "deals.toml").write_text("")
+    with pytest.raises(snapshots.SnapshotError, match="folder named as its language"):
+        list(trial.placed(tmp_path / "deals.toml"))
+
+
+def test_a_folder_without_rules_is_refused(tmp_path: Path):
+    with pytest.raises(snapshots.SnapshotError, match="holds no rule file"):
+        list(trial.placed(tmp_path))
