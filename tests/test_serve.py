@@ -1,0 +1,134 @@
+"""`deals serve`: sources run on their schedules, unaided."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO
+
+import pytest
+from msgspec.structs import replace
+
+from pipeline import schedule
+from pipeline.models import RunRecord
+from tests.projects import DEALS, deals, environment, pairs, project, source
+from tests.server import NewsServer, article, put_news, rss
+from tests.visiting import source as at
+
+TOML = """
+title = 'News'
+kind = 'feed'
+url = '{url}'
+allow_private = true
+schedule = '* * * * *'
+[options]
+delay = 0.0
+"""
+LONGEST = 150.0
+"""Seconds: 25 for Prefect's server, up to 60 until the minute is full, 20 for the run, the rest for a busy machine."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, server: NewsServer) -> Path:
+    """Give a project with a feed of three articles that is due every minute."""
+    put_news(server, 3)
+    made = project(tmp_path / "project", samples=False)
+    source(made, "news", {}, TOML.format(url=server.url("/feed.xml")))
+    return made
+
+
+@pytest.fixture
+def serving(folder: Path) -> Iterator[IO[bytes]]:
+    """Give what `deals serve` prints while it serves the project."""
+    with (folder / "serve.log").open("w+b") as log:
+        process = subprocess.Popen([DEALS, "serve"], stderr=log, stdout=log, env=environment(folder))
+        try:
+            yield log
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(30)
+            finally:
+                process.kill()
+
+
+def test_a_new_article_is_published_on_schedule(folder: Path, server: NewsServer, serving: IO[bytes]) -> None:
+    server.put("/news/new.html", article(6))
+    paths = [f"/news/{number}.html" for number in range(3)]
+    server.put("/feed.xml", rss(server, ["/news/new.html", *paths]), "application/rss+xml")
+    ends = time.monotonic() + LONGEST
+    found: set[tuple[str, str]] = set()
+    while ("Microsoft", "GitHub") not in found and time.monotonic() < ends:
+        time.sleep(0.5)
+        found = pairs(folder) if (folder / "extracted" / "deals.jsonl").exists() else set()
+    serving.seek(0)
+    said = serving.read().decode()
+    assert ("Microsoft", "GitHub") in found, said
+    assert "serving at http://127.0.0.1:" in said
+
+
+def test_without_a_schedule_there_is_nothing_to_serve(tmp_path: Path) -> None:
+    done = deals("serve", folder=project(tmp_path))
+    assert done.returncode == 1
+    assert "no enabled source has a schedule" in done.stderr
+
+
+def test_a_source_that_nobody_knows_is_wrong_usage(tmp_path: Path) -> None:
+    assert deals("serve", "nosuch", folder=project(tmp_path)).returncode == 2
+
+
+def test_a_project_is_served_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl
+
+    monkeypatch.setenv("DEALS_ROOT", str(folder))
+    schedule.hidden().mkdir(parents=True)
+    with (schedule.hidden() / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = deals("serve", folder=folder)
+    assert done.returncode == 1
+    assert "another `deals serve` serves" in done.stderr
+
+
+def test_the_last_run_of_a_source_is_its_last_that_ended() -> None:
+    def run(number: int, at: str, ended: bool, *sources: str) -> RunRecord:
+        finished = at if ended else None
+        return RunRecord(id=number, sources=sources, fingerprint="f", started_at=at, finished_at=finished)
+
+    runs = [
+        run(1, "2025-10-08T07:00:00+00:00", True, "a", "b"),
+        run(2, "2025-10-08T08:00:00+00:00", True, "a"),
+        run(3, "2025-10-08T09:00:00+00:00", False, "a"),
+    ]
+    last = schedule.last_runs(runs)
+    assert (last["a"].hour, last["b"].hour) == (8, 7)
+
+
+def test_a_source_whose_time_passed_unserved_is_caught_up_with() -> None:
+    import flows
+
+    now = datetime.now(UTC)
+    daily = replace(at("http://a.example/feed"), schedule=f"{now.minute} {now.hour} * * *", timezone="UTC")
+    missed = {
+        "two days": now - timedelta(days=2),
+        "one second before it was due": now.replace(second=0, microsecond=0) - timedelta(seconds=1),
+        "now": now + timedelta(seconds=1),
+        "never": None,
+    }
+    due = {name: asyncio.run(flows._missed(daily, last)) for name, last in missed.items()}
+    assert due == {"two days": True, "one second before it was due": True, "now": False, "never": False}
+
+
+def test_a_served_source_is_a_deployment_that_never_overlaps_with_itself() -> None:
+    import flows
+
+    made = flows._deployment(replace(at("http://a.example/feed"), schedule="0 7 * * *", timezone="Asia/Taipei"))
+    assert (made.name, made.parameters, made.entrypoint) == ("news", {"sources": ["news"]}, "flows.deals")
+    assert (made.concurrency_limit, made.concurrency_options.collision_strategy) == (1, "CANCEL_NEW")
+    assert [(one.schedule.cron, one.schedule.timezone) for one in made.schedules] == [("0 7 * * *", "Asia/Taipei")]
+    assert os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
