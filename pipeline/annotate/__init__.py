@@ -141,7 +141,7 @@ class CompanyComponent:
         assert self.finder, "use() gives the component its companies"
         sentences = doc.user_data["sentences"]
         text = _normalized(doc).text
-        orgs = _with_hits(self.finder.find(text, sentences), doc.user_data["hits"], text)
+        orgs = _with_hits(self.finder.find(text, sentences, _normalized(doc).language), doc.user_data["hits"], text)
         if self.trained:
             orgs = _with_more(orgs, self.trained.find(text, sentences), text)
         doc.user_data["orgs"] = orgs

@@ -6,9 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
+from pipeline.annotate.capitals import Candidate, find_capitalized
 from pipeline.annotate.han_names import HanNames, definition
 from pipeline.frames import SURE, Org
 from pipeline.words import HAN
+
+LEGAL = frozenset("inc corp co ltd plc llc lp ag sa nv se corporation company incorporated limited group holdings".split())
+
 
 class KnownName(Protocol):
     """What the name index gives for a name: its place and, where only one firm has it, the firm."""
@@ -26,7 +30,7 @@ class CompanyFinder:
         self.han = han
         self.breaks = breaks
 
-    def find(self, text: str, sentences: Sequence[tuple[int, int]]) -> list[Org]:
+    def find(self, text: str, sentences: Sequence[tuple[int, int]], language: str) -> list[Org]:
         """Return the firms in reading order, none overlapping."""
         tables = [self._org(text, hit) for hit in self.index.find(text)]  # type: ignore[attr-defined]
         aliases: dict[str, tuple[str, str | None]] = {}
@@ -40,7 +44,7 @@ class CompanyFinder:
                 else:
                     found.append(tables[at])
                 at += 1
-            found += self._in_sentence(text, start, end, known, aliases)
+            found += self._in_sentence(text, start, end, known, aliases, language)
         found += tables[at:]
         return found
 
@@ -51,10 +55,16 @@ class CompanyFinder:
         return Org(hit.start, hit.end, said, name, getattr(company, "id", None), "table")
 
     def _in_sentence(
-        self, text: str, start: int, end: int, known: list[Org], aliases: dict[str, tuple[str, str | None]]
+        self,
+        text: str,
+        start: int,
+        end: int,
+        known: list[Org],
+        aliases: dict[str, tuple[str, str | None]],
+        language: str,
     ) -> list[Org]:
         if not HAN.search(text, start, end):
-            return known
+            return self._in_latin(text, start, end, known, aliases, language)
         known = self._widened(text, start, end, known)
         names = self.han.find(text, start, end, [(org.start, org.end) for org in known], self.breaks)
         orgs = known + [
@@ -66,6 +76,39 @@ class CompanyFinder:
             if org.strength == "form" and len(org.text) > 2:
                 aliases.setdefault(org.text, (org.name, org.company_id))
         return _with_aliases(text, start, end, orgs, aliases)
+
+    def _in_latin(
+        self,
+        text: str,
+        start: int,
+        end: int,
+        known: list[Org],
+        aliases: dict[str, tuple[str, str | None]],
+        language: str,
+    ) -> list[Org]:
+        """Return the firms of a sentence in Latin letters: a capitalized name that only begins or ends with a known one is another."""
+        found = find_capitalized(text, start, end, language)
+        longer = [c for c in found if c.strength == "strong"]
+        kept = [
+            org for org in known
+            if not any(c.start <= org.start and org.end <= c.end and self._another(text, org, c) for c in longer)
+        ]  # fmt: skip
+        fresh = [c for c in found if not any(c.start < org.end and org.start < c.end for org in kept)]
+        orgs = kept + [
+            Org(c.start, c.end, c.text, c.text, None, "form" if c.strength == "strong" else "proper") for c in fresh
+        ]
+        orgs.sort()
+        for candidate in found:
+            if candidate.alias:
+                owner = next((org for org in orgs if org.start <= candidate.start < org.end), None)
+                if owner:
+                    aliases[candidate.alias] = (owner.name, owner.company_id)
+        return _with_aliases(text, start, end, orgs, aliases)
+
+    def _another(self, text: str, org: Org, candidate: Candidate) -> bool:
+        """Return whether a longer name is not the known firm with its legal form: Apple Federal Credit Union."""
+        rest = text[org.end : candidate.end].strip(" ,.").lower()
+        return candidate.start < org.start or (bool(rest) and rest not in LEGAL)
 
     def _widened(self, text: str, start: int, end: int, known: list[Org]) -> list[Org]:
         """Return the known names, each grown to the longer firm it only begins: 格力 in 格力金投, 腾讯 in 腾讯音乐有限公司."""

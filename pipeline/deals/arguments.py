@@ -18,6 +18,7 @@ ADJACENT = 6  # characters between a name that no table knows and its verb: adve
 NEAR_OBJECT = 4
 PASSIVE_REACH = 14  # characters between was and acquired: room for an adverb
 THING_REACH = 16  # characters behind an object that still say what of it is bought
+OWNS = re.compile(r"['’]s?\s+(?:\w+\s+){0,2}")
 BRACKET = re.compile(r"[((][^()()]{0,60}[))]")
 OTHERS = re.compile(r"(?:等|等共|及|和|以及|共|在内的)*\d{0,4}(?:名|位|家)(?:自然人|股东|交易对方|交易方|机构|公司|企业|投资者|投资人)(?:股东)?")
 PART = re.compile(r"\s?(?:的|合计|总计)?\s?(?:\d[\d.]{0,8}\s?[%％]|百分之|[一二三四五六七八九十]成|部分|全部|剩余|控股权|多数|少数)")
@@ -95,7 +96,7 @@ class Reader:
     def _breaks(self, piece: Piece) -> bool:
         if piece.kind == "stop":
             return True
-        if piece.kind == "relative":
+        if piece.kind in ("relative", "open", "close"):  # brackets that do not hold the cue are gone
             return True
         return piece.kind == "break" and (self.grammar.syntax.comma_ends_clause or piece.text != ",")
 
@@ -130,6 +131,9 @@ class Reader:
             if piece.kind in ("org", "issuer"):
                 group, index = self._group(pieces, index, at)
                 slot = self._slot(pending) if pending and self._opens(pending, group[0]) else None
+                if slot and index == at and OWNS.fullmatch(self.text, group[-1].end, pieces[at].start):
+                    subjects.append(group)  # as a result of X's acquisition
+                    break
                 if index < at and pieces[index].kind == "holder" and self._gap(group[-1], pieces[index]) <= 4:
                     found.slots.setdefault("holder", group)
                     index += 1
@@ -148,9 +152,11 @@ class Reader:
             elif piece.kind == "cue":
                 other_cue = other_cue or bool(subjects)
                 pending = None
+            elif self._uses_up(piece):
+                pending = None
             index += 1
         if subjects:
-            self._take_subject(found, subjects)
+            self._take_subject(found, subjects, pieces[at])
         else:
             self._maybe_subject(found, pieces, first, at)
 
@@ -161,13 +167,26 @@ class Reader:
         between = words(self.text, marker.end, first.start) if HAN.search(self.text, marker.end, first.start) else ()
         return not any(word.tag == "v" and len(word.text) > 1 for word in between)
 
+    def _uses_up(self, piece: Piece) -> bool:
+        """Return whether a piece is what a marker before it opened: in April 2012, for $5 million, or a comma after it."""
+        return piece.kind in ("date", "amount", "stake", "quantity") or (piece.kind == "and" and piece.text.strip() == ",")
+
     def _slot(self, marker: Piece) -> str:
         return marker.value[0] if marker.kind == "both" else marker.value
 
-    def _take_subject(self, found: Arguments, subjects: list[Group]) -> None:
-        group = self._resolved(subjects[-1])
+    def _take_subject(self, found: Arguments, subjects: list[Group], cue: Piece) -> None:
+        group = self._resolved(self._main(subjects, cue))
         if group:
             found.slots["subject"] = group
+
+    def _main(self, subjects: list[Group], cue: Piece) -> Group:
+        """Return the group nearest the verb, but not one set off by commas behind another: X, with whom Y deals, bought."""
+        last = subjects[-1]
+        if self.grammar.syntax.comma_ends_clause or len(subjects) < 2:
+            return last
+        before = self.text[subjects[-2][-1].end : last[0].start]
+        behind = self.text[last[-1].end : cue.start]
+        return subjects[-2] if before.lstrip().startswith(",") and "," in behind else last
 
     def _acts(self, group: Group, pieces: list[Piece], after: int) -> bool:
         """Return whether a group can be the one who acts: not X董事长, X股价, X控股股东 (unnamed)."""
@@ -225,6 +244,8 @@ class Reader:
 
         In X的子公司Y the later name is meant; X joins the slot `possessor` nowhere, for the deal is Y's.
         """
+        if not self.grammar.syntax.comma_ends_clause and self._only_commas(pieces, index, limit):
+            return [pieces[index]], index + 1
         group = [pieces[index]]
         index += 1
         while index < limit:
@@ -256,6 +277,16 @@ class Reader:
 
     def _named(self, piece: Piece, link: str) -> bool:
         return piece.kind == "org" or (link == "link" and piece.kind == "maybe" and piece.value.strength == "proper")
+
+    def _only_commas(self, pieces: list[Piece], index: int, limit: int) -> bool:
+        """Return whether names follow one another with commas alone, so that they are no list: of X Inc., Y became."""
+        joined = []
+        while index + 2 < limit and pieces[index + 1].kind == "and" and pieces[index + 2].kind in ("org", "issuer"):
+            if self._gap(pieces[index], pieces[index + 1]) > 1 or pieces[index + 2].start - pieces[index + 1].end > 6:
+                break
+            joined.append(pieces[index + 1].text.strip())
+            index += 2
+        return bool(joined) and set(joined) == {","}
 
     def _only_shares(self, start: int, end: int) -> bool:
         between = self.text[start:end]
@@ -325,6 +356,8 @@ class Reader:
                 return
             if piece.kind in ("stake", "quantity", "amount", "date", "holder"):
                 previous_end = piece.end
+            if self._uses_up(piece):
+                pending = None
             index += 1
 
     def _slot_after(self, marker: Piece) -> str:
@@ -405,7 +438,7 @@ class Reader:
                 start -= 1
             spoken = self.grammar.says.search(self.text, pieces[start].start, pieces[end - 1].end)
             group = [] if spoken else self._clause_subject(pieces, start, end)
-            if end == first and pieces[end - 1].kind == "relative":  # X, which bought Y
+            if end == first and pieces[end - 1].kind in ("relative", "open"):  # X, which bought Y; X (bought by Y)
                 group = self._resolved([p for p in pieces[start:end] if p.kind in ("org", "issuer")][-1:]) or group
             if group:
                 found.slots["subject"] = group
@@ -451,6 +484,8 @@ class Reader:
                 continue
             elif piece.kind == "maybe" and not pending and piece.value.strength == "proper" and self._begins(piece, pieces, index):
                 return [piece]
+            elif self._uses_up(piece):
+                pending = None
             index += 1
         return []
 

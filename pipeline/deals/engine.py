@@ -154,7 +154,8 @@ class Report:
 
     def _marked(self, cues: list[Cue], orgs: list[Org], start: int, end: int) -> list[Piece]:
         marked = [Piece(c.start, c.end, "cue", c.text, c) for c in cues]
-        marked += [Piece(o.start, o.end, "org" if o.strength in SURE else "maybe", o.text, o) for o in orgs]
+        han = HAN.search(self.text, start, end)  # in Latin letters a capital tells a name, in Han nothing does
+        marked += [Piece(o.start, o.end, "org" if o.strength in SURE or not han else "maybe", o.text, o) for o in orgs]
         for group, kind in (("amounts", "amount"), ("bare", "amount"), ("stakes", "stake"), ("quantities", "quantity"), ("dates", "date")):
             marked += [Piece(v.start, v.end, kind, v.text, v) for v in self._inside(group, start, end)]  # type: ignore[arg-type]
         return marked
