@@ -16,6 +16,7 @@ from pipeline.tables import CurrencyTable, currencies
 
 Fold = Callable[[str], str]
 
+LONGEST_CODE = 6  # characters behind a match that its rest may need: MioUSD
 BEFORE_SIGN = re.compile(r"(?<=[^\W\d_]{2})(?=[$¥£])")
 
 
@@ -61,18 +62,26 @@ class Marks:
 
     def find(self, text: str, folded: str) -> list[Hit]:
         """Return the marks in a text, in order: whole words only, longer words that are no money passed over."""
-        hits = []
+        hits: list[Hit] = []
         for index, start, end in self.finder.find_matches_as_indexes(folded):
             mark: Mark | None = self.marks[index]
+            stop = end
             if start and is_letter(folded[start]) and is_letter(folded[start - 1]):
                 if not self.parted[index]:
                     continue
                 start, mark = self._later(folded, start, end)
             if mark and end < len(folded) and is_letter(folded[end - 1]) and is_letter(folded[end]):
                 end, mark = self._shorter(folded, start, end)
-            if mark and mark.kind != "none" and (mark.written is None or text.endswith(mark.written, start, end)):
+            if mark and mark.kind != "none" and is_as_written(mark, text, start, end):
                 hits.append(Hit(start, end, mark))
+            if end < stop:
+                hits += self._rest(text, folded, end, stop)
         return hits
+
+    def _rest(self, text: str, folded: str, start: int, stop: int) -> list[Hit]:
+        """Return the marks that begin in the part of a match that did not count: USD in `dollars us|d`."""
+        found = self.find(text[start : stop + LONGEST_CODE], folded[start : stop + LONGEST_CODE])
+        return [Hit(hit.start + start, hit.end + start, hit.mark) for hit in found if hit.start + start < stop]
 
     def _later(self, folded: str, start: int, end: int) -> tuple[int, Mark | None]:
         """Return the longest mark that begins with a word inside one that does not: $ in `in|c $`."""
@@ -87,6 +96,13 @@ class Marks:
             if not is_letter(folded[stop]) and folded[start:stop] in self.patterns:
                 return stop, self.patterns[folded[start:stop]]
         return end, None
+
+
+def is_as_written(mark: Mark, text: str, start: int, end: int) -> bool:
+    """Return whether a mark stands in its own letters; a text all in small letters writes codes small."""
+    if mark.written is None or text.endswith(mark.written, start, end):
+        return True
+    return mark.kind == "code" and mark.size == 1 and not mark.careful and text[start:end].islower() and text.islower()
 
 
 def word_marks(rules: AmountRules, fold: Fold) -> Iterator[tuple[str, Mark]]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from pipeline.annotate.folding import is_letter
 from pipeline.annotate.lexicon import Lexicon
 from pipeline.annotate.marks import Hit, Mark
 from pipeline.annotate.numbers import number_after, number_before
@@ -94,14 +95,19 @@ class MoneyReader:
             return None
         if mark.counted and not (number.digits or number.scale):
             return None
-        if is_syllable(folded, number.start, number.end) and hit.end - hit.start == 1:
-            return None  # 사원, 회원: the end of a word
+        if number.end - number.start == hit.end - hit.start == 1 and self._is_name(number.start, hit.end):
+            return None
         return None if mark.kind == "word" and self._is_unit(number) else number
 
     def _is_unit(self, number: Number) -> bool:
         """Return whether the figure only says what is counted in: in 2019 dollars, in millions of euros."""
         counts = is_year(self.folded, number) or (number.several and number.leads)
         return counts and self.lexicon.around.before_year.before(self.folded, number.start) is not None
+
+    def _is_name(self, start: int, end: int) -> bool:
+        """Return whether one numeral and one character of money are rather part of a word: 사원, 三元控股."""
+        numeral, after = self.folded[start], self.folded[end : end + 1]
+        return is_hangul(numeral) or (is_han(numeral) and is_han(after) and not after.isnumeric())
 
     def _is_qualified(self, number: Number, floor: int) -> bool:
         """Return whether a scale with no figure is told as a sum all the same: 近亿元."""
@@ -203,6 +209,7 @@ class MoneyReader:
             if hit.mark.kind != "fraction" or hit.start - money.end > LONGEST_FRACTION:
                 break
             start = after_spaces(self.folded, self._after_join(money.end))
+            start += self.folded.startswith(", ", start) * 2
             number = number_before(self.folded, hit.start, start, self.lexicon.numbers)
             if number is None or number.start != start or number.value is None:
                 break
@@ -223,6 +230,8 @@ class MoneyReader:
         joined = start != money.end
         number = number_after(self.folded, start, self.lexicon.numbers)
         if number is None or number.value is None or number.scale or not is_hundredths(number.value):
+            return money
+        if not is_letter(self.folded[money.end - 1]):
             return money
         if money.number.value is None or money.number.value % 1 or self.folded[number.start - 1] != " ":
             return money
@@ -281,6 +290,11 @@ def is_hundredths(value: Decimal) -> bool:
     return 0 < value < 100 and value == value.to_integral_value()
 
 
-def is_syllable(folded: str, start: int, end: int) -> bool:
-    """Return whether a figure is a single Korean syllable."""
-    return end - start == 1 and "가" <= folded[start] <= "힣"
+def is_hangul(char: str) -> bool:
+    """Return whether a character is a Korean syllable."""
+    return "가" <= char <= "힣"
+
+
+def is_han(char: str) -> bool:
+    """Return whether a character is Chinese."""
+    return "㐀" <= char <= "鿿"

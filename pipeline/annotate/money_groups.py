@@ -50,12 +50,14 @@ def joined(lexicon: Lexicon, folded: str, first: Money, second: Money) -> Money 
     """Return two sums as a range: 3.8亿元-40亿元, between $5 and $6 billion."""
     if not alike(first, second) or second.start - first.end > LONGEST_BRACKET:
         return None
-    opener = lexicon.around.to.before(folded, second.start, first.end)
-    if not (opener and not folded[first.end : opener[0]].strip(" ")) and not is_between(
+    around = lexicon.around
+    opener = around.to.before(folded, second.start, first.end)
+    each = around.per.after(folded, first.end)
+    end = each[0] if each and opener and each[0] <= opener[0] else first.end
+    if not (opener and not folded[end : opener[0]].strip(" ")) and not is_between(
         lexicon, folded, first.start, first.end, second.start
     ):
         return None
-    around = lexicon.around
     if around.changes.before(folded, first.start) and not around.kept.after(folded, second.end):
         return None
     shared = with_shared_scale(first.number, second.number)

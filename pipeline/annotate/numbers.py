@@ -20,18 +20,19 @@ MOST_DIGITS = 24  # of one figure; longer runs of digits are no sums
 
 HAN_DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
 
-GAP = r"(-|['’]|[ \t]{0,3}|[ \t]?\n[ \t]?)"
+GAP = r"( ?- ?|['’]|[ \t]{0,3}|[ \t]?\n[ \t]?)"
 WORD = r"[a-zß-ɏ]+"
 DIGITS = r"\d+(?:[.,'’]\d+)*"
 HAN = r"[零〇一二三四五六七八九]{0,20}"
 # Wire services set every mark apart: 1 . 6 billion, 80 , 000
-AFTER = rf"\d{{1,3}} \. (?:\d{{1,2}}|\d{{4}})(?!\d)|\d{{1,3}}(?: , \d{{3}})+(?!\d)|{DIGITS}|{HAN}[零〇]{HAN}"
-BEFORE = rf"(?:\d{{4}}|\d{{1,2}}) \. \d{{1,3}}(?!\d)|(?:\d{{3}} , )+\d{{1,3}}(?!\d)|{DIGITS}|{HAN}[零〇]{HAN}"
-GROUPS_AFTER = r"\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?|"
-GROUPS_BEFORE = r"(?:\d+[.,])?(?:\d{3} )+\d{1,3}(?!\d)|"
-NEXT = {spaced: re.compile(f"{GAP}(?:({GROUPS_AFTER * spaced}{AFTER})|({WORD})|(\\S))") for spaced in (False, True)}
+AFTER = rf"\d/\d(?![\d/])|\.\d{{1,4}}(?!\d)|\d{{1,3}} \. (?:\d{{1,2}}|\d{{4}})(?!\d)|\d{{1,3}}(?: , \d{{3}})+(?!\d)|{DIGITS}|{HAN}[零〇]{HAN}"
+BEFORE = rf"\d/\d(?![\d/])|(?:\d{{4}}|\d{{1,2}}) \. \d{{1,3}}(?!\d)|(?:\d{{3}} , )+\d{{1,3}}(?!\d)|{DIGITS}|{HAN}[零〇]{HAN}"
+# Spaces part thousands where the language writes so; elsewhere only where nothing else can be meant: 20 000
+GROUPS_AFTER = {True: r"\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?", False: r"\d{1,3}(?: \d{3})* 0\d\d(?!\d)"}
+GROUPS_BEFORE = {True: r"(?:\d+[.,])?(?:\d{3} )+\d{1,3}(?!\d)", False: r"\d\d0 (?:\d{3} )*\d{1,3}(?!\d)"}
+NEXT = {spaced: re.compile(f"{GAP}(?:({GROUPS_AFTER[spaced]}|{AFTER})|({WORD})|(\\S))") for spaced in (False, True)}
 LAST = {
-    spaced: re.compile(f"{GAP}(?:({GROUPS_BEFORE * spaced}{BEFORE})|(\\.?{WORD})|(\\S))") for spaced in (False, True)
+    spaced: re.compile(f"{GAP}(?:({GROUPS_BEFORE[spaced]}|{BEFORE})|(\\.?{WORD})|(\\S))") for spaced in (False, True)
 }
 
 
@@ -145,6 +146,9 @@ def _own_words(text: str, tokens: list[Token]) -> list[Token]:
 @lru_cache(maxsize=4096)
 def digits(figure: str, decimal: str) -> Meaning | None:
     """Return what digits with separators tell, or None where they are no figure: 1.2.3, a date, a run too long."""
+    if "/" in figure:
+        part = Decimal(figure[0]) / Decimal(figure[2]) if figure[2] in "2458" else ONE
+        return Meaning("part", part) if part < 1 else None
     value = read_digits(figure, decimal)
     return None if value is None else Meaning("digits", value)
 
@@ -152,7 +156,7 @@ def digits(figure: str, decimal: str) -> Meaning | None:
 def read_digits(figure: str, decimal: str) -> Decimal | None:
     """Return the value of digits; `decimal` decides only where 1,234 could be either."""
     figure = figure.translate(HAN_DIGITS).replace(" ", "").replace("’", "'")
-    if len(figure) > MOST_DIGITS:
+    if len(figure) > MOST_DIGITS or (figure.startswith("00") and figure.strip("0")) or figure == "000":
         return None
     marks = sorted({mark for mark in figure if mark in ".,'"}, key=figure.index)
     if not marks:

@@ -14,11 +14,11 @@ from typing import Literal, NamedTuple
 MANY = 999  # a plural scale alone: billions are 1 to 999 billion
 
 Kind = Literal[
-    "digits", "number", "multiplier", "scale", "plural", "join", "of", "article", "several", "more", "measure"
+    "digits", "part", "number", "multiplier", "scale", "plural", "join", "of", "article", "several", "more", "measure"
 ]  # fmt: skip
 
 ONE = Decimal(1)
-FIRST = frozenset({"digits", "number", "multiplier", "scale", "plural", "article", "several"})
+FIRST = frozenset({"digits", "part", "number", "multiplier", "scale", "plural", "article", "several"})
 SILENT = frozenset({"article", "more", "measure"})
 SCALES = frozenset({"scale", "plural"})
 
@@ -71,6 +71,8 @@ class Tally:
             if self.pending is not None:
                 return False
             self.pending = token.value
+        elif token.kind == "part":
+            self.pending = (self.pending or 0) + token.value  # 1 1/2 million
         elif token.kind == "number":
             if not self._number(token.value, touching):
                 return False
@@ -133,7 +135,7 @@ def evaluate(tokens: Sequence[Token]) -> Number | None:
     scales = [token.value for token in tokens if token.kind in SCALES]
     alone = first is last and first.kind == "multiplier" and first.value > 10
     return number._replace(
-        digits=any(token.kind == "digits" for token in tokens),
+        digits=any(token.kind in ("digits", "part") for token in tokens),
         scale=scales[-1] if scales else None,
         more=any(token.kind == "more" for token in tokens),
         implied=number.value is not None and (alone or first.kind in SCALES),
