@@ -12,7 +12,7 @@ from pipeline.models import Block, BlockKind, Capture, Document
 from pipeline.read.errors import ReadError
 from pipeline.read.fields import described
 from pipeline.read.layout import lines
-from pipeline.read.page import told_by_page
+from pipeline.read.page import guessed_day, told_by_page
 from pipeline.read.speech import speeches
 from pipeline.read.text import said, talk
 from pipeline.read.transcript import is_cited, read_cited
@@ -35,8 +35,10 @@ def read(text: str, capture: Capture) -> Document:
     if is_cited(tree):
         return described(read_cited(tree, capture), told, capture.place)
     pieces, remarks = _extracted(tree, capture)
-    document = _document(pieces, remarks, capture)
-    return described(document, told, capture.place)
+    document = described(_document(pieces, remarks, capture), told, capture.place)
+    if document.published or capture.hints.get("published"):
+        return document
+    return msgspec.structs.replace(document, published=guessed_day(tree, document.url, document.text))
 
 
 def _tree(text: str, place: str) -> Any:

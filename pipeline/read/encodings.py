@@ -21,14 +21,19 @@ WIDER = {
     "iso8859-1": "cp1252", "ascii": "cp1252", "euc_kr": "cp949", "shift_jis": "cp932",
 }  # fmt: skip
 """What pages declare, and the encoding that holds all they really use (as browsers read them)."""
-EVERYDAY = {"cp949": ("euc_kr", 0xB0, 0xC8), "gb18030": ("gb2312", 0xB0, 0xD7), "big5hkscs": ("big5", 0xA4, 0xC6)}
-"""Encodings told by how common their characters are: the standard, and the lead bytes of its everyday characters.
+EVERYDAY = {
+    "cp949": [("euc_kr", b"\xb0", b"\xc8")],
+    "gb18030": [("gb2312", b"\xb0", b"\xd7"), ("big5", b"\xa4", b"\xc6")],
+    "big5hkscs": [("big5", b"\xa4", b"\xc6")],
+}
+"""Encodings told by how common their characters are: the standards, and the lead bytes of their everyday characters.
 Korean comes first, for its bytes all are everyday Chinese too, but not the other way round."""
 ALL_ASCII = re.compile(r"iso2022|hz|utf[-_]?7")
 """Encodings that look like ASCII, so that UTF-8 fits them and is wrong."""
 DEFAULTS = frozenset({"cp1252", "utf-8"})  # what servers declare of pages they never looked at
 PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》〈〉「」『』【】—…·．－％　＂～")
 SAMPLE = 200_000  # bytes that tell the encoding
+LITTLE = 20  # characters beyond ASCII up to which a declaration breaks a tie
 COMMON = 0.75  # share of everyday characters in text read right: news reaches 0.95, read wrong it stays below 0.6
 FEW = 0.005  # share of the characters beyond ASCII that may be damaged before the encoding counts as wrong
 FOREIGN = {
@@ -77,8 +82,9 @@ def _by_content(data: bytes, declared: str | None) -> str | None:
         return text
     if (text := _strict(data, "utf-8")) is not None:
         return text
-    everyday = _everyday(data[:SAMPLE], declared)
-    for encoding in (None if declared in DEFAULTS | EVERYDAY.keys() else declared, everyday, declared):
+    foreign = None if declared in DEFAULTS | EVERYDAY.keys() else declared
+    default = declared if declared in DEFAULTS else None
+    for encoding in (foreign, _everyday(data[:SAMPLE], declared), default):
         if encoding and (text := _nearly(data, encoding)) is not None:
             return text
     text = _nearly(data, "utf-8")
@@ -114,28 +120,25 @@ def _nearly(data: bytes, encoding: str) -> str | None:
 
 
 def _everyday(sample: bytes, declared: str | None) -> str | None:
-    """Return the encoding in which the characters are everyday ones; the declared one where two fit."""
-    shares = {encoding: _common_share(sample, encoding) + (encoding == declared) * 0.1 for encoding in EVERYDAY}
+    """Return the encoding in which the characters are everyday ones; the declared one where little text tells."""
+    shares = {encoding: _common_share(sample, encoding, encoding == declared) for encoding in EVERYDAY}
     best = max(shares, key=lambda encoding: shares[encoding])
     return best if shares[best] >= COMMON else None
 
 
-def _common_share(sample: bytes, encoding: str) -> float:
+def _common_share(sample: bytes, encoding: str, is_declared: bool) -> float:
     text = codecs.getincrementaldecoder(encoding)("replace").decode(sample)
     beyond = Counter(character for character in text if character > "\x7f")
     common = sum(times for character, times in beyond.items() if _is_common(character, encoding))
-    return common / max(1, beyond.total())
+    favour = 0.1 if is_declared and beyond.total() < LITTLE else 0.0
+    return common / max(1, beyond.total()) + favour
 
 
 @cache
 def _is_common(character: str, encoding: str) -> bool:
-    standard, first, last = EVERYDAY[encoding]
-    if character in PUNCTUATION:
-        return True
-    try:
-        return first <= character.encode(standard)[0] <= last
-    except UnicodeEncodeError:
-        return False
+    return character in PUNCTUATION or any(
+        first <= character.encode(standard, "ignore")[:1] <= last for standard, first, last in EVERYDAY[encoding]
+    )
 
 
 def _guessed(data: bytes) -> str | None:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from pipeline.models import Document, Issue
+from pipeline.published import published_date
 
 NAMES = {
     "title": ("title", "headline"),
@@ -23,6 +24,7 @@ NAMES = {
 }
 """The fields of a document and what notes call them, best first."""
 ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
 DAY = re.compile(r"(\d{4})(?:\s*[-/.年]\s*(\d{1,2}))?(?:\s*[-/.月]\s*(\d{1,2}))?(?!\d)")
 TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?![A-Za-z])")
 SCRIPTS = {"TW": "Hant", "HK": "Hant", "MO": "Hant", "CN": "Hans", "SG": "Hans", "MY": "Hans"}
@@ -80,13 +82,14 @@ def day(value: Any) -> str | None:
     """Return the day, month or year that a date written anyhow means, in ISO 8601, or None."""
     if isinstance(value, (date, datetime)):
         return value.isoformat()[:10]
-    match = DAY.match(str(value).strip())
+    said = str(value).strip()
+    match = COMPACT.match(said) or DAY.match(said)
     if match:
         return _iso(*(int(part) if part else None for part in match.groups()))
     try:
-        return parsedate_to_datetime(str(value)).date().isoformat()
+        return parsedate_to_datetime(said).date().isoformat()
     except (ValueError, TypeError, IndexError, OverflowError):
-        return None
+        return published_date(None, text=said)
 
 
 def _iso(year: int | None, month: int | None, of_month: int | None) -> str | None:

@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
+from pipeline.published import published_date
 from pipeline.read.fields import day
 
 ARTICLE = re.compile(r"Article|Posting|Report|Review$|Episode", re.IGNORECASE)
@@ -152,13 +153,13 @@ def _publisher(metas: Mapping[str, list[str]], about: Mapping[str, Any], address
 
 
 def _published(tree: Any, metas: Mapping[str, list[str]], about: Mapping[str, Any], address: str | None) -> str | None:
-    """Return the day of publication: as told to machines, to readers, in the address, else as htmldate reads it."""
+    """Return the day of publication as told to machines, to readers, or in the address."""
     said = [about.get("datePublished"), about.get("dateCreated"), about.get("uploadDate")]
     said += [one for name in DATES for one in metas.get(name, ())]
     for one in said:
         if one and (found := _whole_day(one)):
             return found
-    return _shown(tree) or _in_address(address) or _guessed(tree, address)
+    return _shown(tree) or _in_address(address)
 
 
 def _whole_day(said: Any) -> str | None:
@@ -198,14 +199,12 @@ def _in_address(address: str | None) -> str | None:
     return _whole_day("-".join(match.groups())) if match else None
 
 
-def _guessed(tree: Any, address: str | None) -> str | None:
-    """Return htmldate's reading; it takes what it cannot read for 1 January, which we only believe if it is written."""
+def guessed_day(tree: Any, address: str | None, text: str) -> str | None:
+    """Return the day of publication of a page that does not tell it: as htmldate reads it, or a line of its text."""
     from htmldate import find_date
 
     try:
         found = find_date(tree, url=address, extensive_search=False, original_date=True)
     except Exception:  # of many kinds, on pages made to hurt; no date is no harm
-        return None
-    if found is None or found.endswith("-01-01"):
-        return None
-    return str(found)
+        found = None
+    return published_date(found, url=address, text=text)

@@ -52,9 +52,9 @@ def speeches(
     if not labels or (talking and len(labels) > 1):
         return labels
     times_said = Counter(label.speaker for label in labels.values())
-    sure = {at for at, label in labels.items() if times_said[label.speaker] > 1 or label.speaker in known}
+    sure = {at for at, label in labels.items() if times_said[label.speaker] > 1 or _is_known(label, known)}
     said = {at for at, label in labels.items() if label.start < found[at].end and _is_said(text, found[at])}
-    if len(sure) < LEAST_LABELS and not any(labels[at].speaker in known for at in sure):
+    if len(sure) < LEAST_LABELS and not any(_is_known(labels[at], known) for at in sure):
         return _exchange(len(found), {at: labels[at] for at in said})
     first, last = min(sure), max(sure)
     while first - 1 in said:
@@ -62,6 +62,10 @@ def speeches(
     while last + 1 in said:
         last += 1
     return {at: label for at, label in labels.items() if at in sure or (first <= at <= last and at in said)}
+
+
+def _is_known(label: Speech, known: Collection[str]) -> bool:
+    return label.speaker in known or label.second is not None
 
 
 def _exchange(lines: int, said: Mapping[int, Speech]) -> dict[int, Speech]:
