@@ -21,9 +21,19 @@ def judgements() -> Path:
     return sources() / "judgements.jsonl"
 
 
+def companies() -> Path:
+    """Return the file of the user's own companies, which may not exist yet."""
+    return sources() / "companies.toml"
+
+
 def extracted() -> Path:
     """Return the folder of what we publish."""
     return root() / "extracted"
+
+
+def registry() -> Path:
+    """Return the folder of imported registers, one file each."""
+    return extracted() / "registry"
 
 
 def captures() -> Path:
