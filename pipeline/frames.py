@@ -15,7 +15,7 @@ from pipeline.models import AssetKind, Kind, Role, Status
 
 Slot = Literal[
     "subject", "object", "by", "to", "toward", "from", "give", "ba", "with", "for", "in", "source", "holder", "owner",
-    "of", "possessor", "via", "into", "between", "about", "issuer", "along",
+    "of", "possessor", "via", "into", "between", "about", "issuer", "along", "buyer", "seller",
 ]  # fmt: skip
 Thing = Literal["equity", "firm", "goods", "none", "any"]
 Strength = Literal["table", "form", "alias", "proper", "weak"]
@@ -130,6 +130,9 @@ class Syntax(rules.Rules, kw_only=True):
     pronouns: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     """Words of a clause whose subject speaks and does not act in the next clause."""
+    buyers: tuple[str, ...] = ()
+    sellers: tuple[str, ...] = ()
+    """Nouns that name a side: 受让方为X."""
     likes: tuple[str, ...] = ()
     """Words behind a firm that make it an example of its kind, not a party."""
     begins: str = ""

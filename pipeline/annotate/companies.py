@@ -148,9 +148,19 @@ class CompanyFinder:
             alias = text[defined[0] : defined[1]].strip()
             if alias in self.han.issuer or not alias or len(alias) > len(org.text) + 12:
                 continue
+            at = text.rfind(alias, max(0, org.start - len(alias)), org.end)
+            if 0 <= at < org.start < at + len(alias):  # 和然节能有限公司(下称和然节能): the alias shows where it begins
+                org = org._replace(start=at, text=text[at : org.end], name=text[at : org.end])
             aliases[alias] = (org.name, org.company_id)
-            if org.strength not in SURE:
-                orgs[index] = org._replace(strength="form")
+            orgs[index] = org if org.strength in SURE else org._replace(strength="form")
+
+
+def _make_one(text: str, first: Org, second: Org) -> bool:
+    """Return whether two names with nothing between them are one: 平煤 + 隆基, 鼎晖 + 嘉合."""
+    if second.strength == "table":
+        return first.strength == "proper" and len(first.text) <= 4
+    short = first.strength == "table" and len(first.text) == 2 and HAN.match(first.text) is not None
+    return short and second.strength == "proper" and len(second.text) <= 4 and text[second.end : second.end + 1] in "、和与及持所拟将("
 
 
 def _joined(text: str, orgs: list[Org]) -> list[Org]:
@@ -158,7 +168,7 @@ def _joined(text: str, orgs: list[Org]) -> list[Org]:
     found: list[Org] = []
     for org in orgs:
         last = found[-1] if found else None
-        if last and last.end == org.start and org.strength == "table" and last.strength == "proper" and len(last.text) <= 4:
+        if last and last.end == org.start and _make_one(text, last, org):
             said = text[last.start : org.end]
             found[-1] = Org(last.start, org.end, said, said, None, "form")
         else:

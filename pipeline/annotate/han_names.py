@@ -115,7 +115,7 @@ class HanNames:
             first = index
             while first > 0 and first - 1 not in runs and index - first < MAX_NAME // 2:
                 before = row[first - 1]
-                if before and before.text == "和" and first > 1 and (joined := row[first - 2]) and len(joined.text) == 1 and HAN.match(joined.text):
+                if before and before.text in ("和", "同") and first > 1 and (joined := row[first - 2]) and self._is_half(joined):
                     first -= 2  # 盛和网络: half a word before 和 is no firm of its own
                     continue
                 if first > 3 and _in_brackets(row[first - 3 : first]):
@@ -140,11 +140,14 @@ class HanNames:
         text, tag = word.text, word.tag
         if text in self.inside or text == "·" or tag == "eng":
             return True
-        if text in breaks or tag[0] in "xpcurdt" or (tag[0] == "m" and text[0].isdigit()):
+        if text in breaks or tag[0] in "xpcurdt" or (tag[0] == "v" and text in self.data.function) or (tag[0] == "m" and text[0].isdigit()):
             return False
         if text in self.descriptors:
             return text in ("企业", "平台", "品牌", "机构")
         return len(text) == 1 or tag[0] != "v"
+
+    def _is_half(self, word: Word) -> bool:
+        return len(word.text) == 1 and HAN.match(word.text) is not None and word.text not in self.data.function
 
     def _behind_place(self, row: list[Word | None], index: int, breaks: frozenset[str]) -> bool:
         """Return whether a verb is the trade of a registered name, for a place stands before it: 浙江省疏浚工程."""
@@ -210,7 +213,7 @@ class HanNames:
         if text.startswith("(有限合伙)", end):
             return end + len("(有限合伙)")
         bracket = PLACE.match(text, end)
-        if not bracket or any(word.tag != "ns" for word in words(bracket.group(1), 0, len(bracket.group(1)))):
+        if not bracket or not (bracket.group(1) in ("集团", "控股") or _is_place(bracket.group(1))):
             return end
         legal = self.legal_start.match(text, bracket.end())
         return legal.end() if legal else bracket.end()
@@ -248,6 +251,10 @@ class HanNames:
         if form and (proper or "有限" in form.group()):
             return "form"
         return "proper" if proper or form else "weak"
+
+
+def _is_place(text: str) -> bool:
+    return all(word.tag == "ns" for word in words(text, 0, len(text)))
 
 
 def _in_brackets(row: Sequence[Word | None]) -> bool:

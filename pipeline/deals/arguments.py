@@ -14,6 +14,7 @@ from pipeline.deals.pieces import Grammar, Piece
 from pipeline.frames import Org, Thing
 from pipeline.words import HAN, words
 
+FRAMES = ("in", "media", "list", "like")
 ADJACENT = 6  # characters between a name that no table knows and its verb: adverbs and auxiliaries, no second noun
 NEAR_OBJECT = 4
 PASSIVE_REACH = 14  # characters between was and acquired: room for an adverb
@@ -66,6 +67,8 @@ class Reader:
         found.slots = {slot: group for slot, group in named.items() if group}
         self._turn_passive(found, pieces, first, at)
         self._act_together(found, cue)
+        if "subject" not in found.slots and "by" not in found.slots:
+            self._framed_subject(found, cue)
         if "subject" not in found.slots:
             self._elided_subject(found, pieces, first)
         if not {"object", "ba", "toward"} & found.slots.keys() and pieces[at].start - found.window[0] <= 3:
@@ -428,6 +431,14 @@ class Reader:
             beside += found.slots.pop("with")
         if beside:
             found.slots["subject"] = found.slots.get("subject", []) + beside
+
+    def _framed_subject(self, found: Arguments, cue: Piece) -> None:
+        """Take the name right before its verb inside a frame of time, source or list: 在甲收购乙时, 根据甲收购乙的公告."""
+        for slot in FRAMES:
+            group = found.slots.get(slot)
+            if group and 0 <= cue.start - group[-1].end <= ADJACENT and "的" not in self.text[group[-1].end : cue.start]:
+                found.slots["subject"] = found.slots.pop(slot)
+                return
 
     def _elided_subject(self, found: Arguments, pieces: list[Piece], first: int) -> None:
         """Take the subject from the nearest clause before that has one, else from the report's subject."""

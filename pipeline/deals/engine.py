@@ -248,9 +248,18 @@ class Report:
             return self._owner(arguments, piece)
         if slot == "issuer":
             return [_piece(self.issuer)] if self.issuer else []
+        if slot in ("buyer", "seller"):
+            return self._side(slot, piece, pieces)
         if slot == "object" and "object" not in arguments.slots and "pronoun" in arguments.slots:
             return self._antecedent(arguments, piece, pieces)
         return arguments.slots.get(slot, [])
+
+    def _side(self, slot: str, piece: Piece, pieces: list[Piece]) -> Group:
+        """Return the firm that a noun names as a side of the deal, behind the verb: 受让方为X."""
+        noun = self.engine.grammars[piece.value.language].sides[slot].search(self.text, piece.end, pieces[-1].end)
+        if not noun:
+            return []
+        return [p for p in pieces if p.kind in ("org", "maybe") and 0 <= p.start - noun.end() <= 4][:1]
 
     def _antecedent(self, arguments: Arguments, piece: Piece, pieces: list[Piece]) -> Group:
         """Return the firm that 其 behind the verb takes up: the last one named before that is not the subject."""

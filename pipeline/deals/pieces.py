@@ -51,6 +51,7 @@ class Grammar:
         self.kinds = kinds
         self.pattern = any_of(kinds)
         self.equity = any_of(syntax.equity)
+        self.sides = {"buyer": _side(syntax.buyers), "seller": _side(syntax.sellers)}
         self.says = any_of(syntax.says)
         self.together = any_of(syntax.together)
         self.negations = any_of(syntax.negations)
@@ -100,6 +101,11 @@ class Grammar:
             if kind == "issuer" and self._is_described(text, start, match.start(), found):
                 continue
             found.append(Piece(match.start(), match.end(), kind, word, value))
+
+
+def _side(nouns: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern for a noun that names a side and the word that links the firm to it."""
+    return re.compile(f"(?:{any_of(nouns).pattern})(?:为|是|系|:|：| is | was )")
 
 
 def _describes(piece: Piece, following: Piece | None) -> bool:
