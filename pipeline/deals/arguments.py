@@ -254,7 +254,7 @@ class Reader:
         while index < limit:
             piece = pieces[index]
             behind = index + 1
-            if piece.kind == "and" and behind < limit and pieces[behind].kind in ("org", "issuer", "maybe"):
+            if self._joins(piece, group) and behind < limit and pieces[behind].kind in ("org", "issuer", "maybe"):
                 if self._gap(group[-1], piece) > 2 and not self._only_shares(group[-1].end, piece.start):
                     break
                 following = pieces[behind]
@@ -277,6 +277,12 @@ class Reader:
             else:
                 break
         return group, index
+
+    def _joins(self, piece: Piece, group: Group) -> bool:
+        """Return whether a word joins names: 、 and 和 always, 与 as the last joint of a list: 甲、乙与丙."""
+        if piece.kind == "and":
+            return True
+        return piece.kind in ("before", "both") and len(group) > 1 and self._slot(piece) == "with"
 
     def _named(self, piece: Piece, link: str) -> bool:
         return piece.kind == "org" or (link == "link" and piece.kind == "maybe" and piece.value.strength == "proper")
