@@ -47,7 +47,7 @@ def publish(
     with Store.open() as store:
         if not any(run.finished_at for run in store.runs()):
             raise StoreError("no run is stored yet; `deals run` makes one")
-        deals, documents = store.merged(), store.documents()
+        deals, documents = store.merged(), store.originals()
     try:
         files = write(
             to or places.extracted(),

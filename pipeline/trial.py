@@ -85,7 +85,7 @@ def extract_again() -> list[MergedDeal]:
     from pipeline.store import Store
 
     with Store.open() as store:
-        found = (store.document(record.id) for record in store.documents())
+        found = (store.document(record.id) for record in store.originals())
         return merged([document for document in found if document], store.merged())
 
 
