@@ -82,12 +82,22 @@ def name_index() -> NameIndex:
     return NameIndex.build(tables.companies(), fold)
 
 
+def capitals(text: str, language: str, published: str | None) -> list[str]:
+    from pipeline.annotate.capitals import find_capitalized
+
+    return [
+        f"{'' if found.strength == 'strong' else '~'}{found.text}{f' = {found.alias}' if found.alias else ''}"
+        for found in find_capitalized(text, 0, len(text), language)
+    ]
+
+
 TOPICS: dict[str, Callable[[str, str, str | None], list[str]]] = {
     "amounts": amounts,
     "dates": dates,
     "stakes": stakes,
     "quantities": quantities,
     "rounds": rounds,
+    "capitals": capitals,
     "companies": companies,
 }
 

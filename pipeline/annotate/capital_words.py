@@ -1,0 +1,81 @@
+"""Words in Latin letters as names are made of: with their full stops, genitives and capitals told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+LETTER = "A-Za-zÀ-ÖØ-öø-ÿĀ-ſ"
+WORD = re.compile(
+    rf"(?<![{LETTER}\d])(?:[A-Z]\.(?:\s?[A-Za-z]\.){{1,4}}(?:[A-Z](?![{LETTER}]))?"
+    rf"|[{LETTER}\d]{{1,40}}(?:[’'&.+/@!-][{LETTER}\d]{{1,40}}){{0,6}}(?:[’'](?![{LETTER}]))?[.+!]?|&)"
+)
+"""A word with what belongs inside it: U.S., S.p.A., AT&T, Yahoo!, O'Reilly, NYTimes.com, Industries'."""
+CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]|[a-z]{1,2}[A-Z][A-Za-z]|\d{1,3}-?[A-Z][a-z]")
+"""Boeing, eBay, inContact, 21Vianet; not 10K."""
+INITIALS = re.compile(r"(?:[A-Za-z]\.\s?){2,5}")
+INITIAL = re.compile(r"[A-Z]\.")
+SMALL = re.compile(rf"(?<![{LETTER}\d-])[a-zà-öø-ÿ]{{2,30}}(?![{LETTER}\d-])")
+LOOKED_AROUND = 3000  # characters on either side of a sentence that tell a word from a name
+HEADLINE = 0.75  # share of words of four letters and more with a capital from which a line is in title case
+SHOUTED = 0.7  # and of capital letters among letters, from which it is all capitals
+
+
+class Word(NamedTuple):
+    """A word of the text: where it stands without its genitive, how it reads, and what its shape tells."""
+
+    start: int
+    end: int
+    text: str
+    capital: bool
+    owner: bool
+    """Whether a genitive follows it, so that the next word belongs to another name."""
+
+
+class Nearby:
+    """The text around a sentence."""
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self.text, self.start, self.end = text, start, end
+
+    @cached_property
+    def small(self) -> frozenset[str]:
+        """The words written in small letters: such a word is no name where it opens a sentence or stands in a title."""
+        return frozenset(SMALL.findall(self.text, max(0, self.start - LOOKED_AROUND), self.end + LOOKED_AROUND))
+
+
+class Line(NamedTuple):
+    """The words of a sentence, and how its capitals are to be read."""
+
+    words: Sequence[Word]
+    headline: bool
+    shouted: bool
+    nearby: Nearby
+
+
+def read_line(text: str, start: int, end: int, dotted: Container[str], possessive: Container[str]) -> Line:
+    """Return the words of `text[start:end]`; `dotted` ones keep their stop and `possessive` ones their genitive."""
+    words = [_word(match, dotted, possessive) for match in WORD.finditer(text, start, end)]
+    long = [word for word in words if len(word.text) > 3 and word.text[0].isalpha()]
+    capitals = sum(word.capital for word in long)
+    letters = [letter for word in words for letter in word.text if letter.isalpha()]
+    return Line(
+        words,
+        headline=len(long) > 3 and capitals >= HEADLINE * len(long),
+        shouted=len(words) > 3 and sum(letter.isupper() for letter in letters) >= SHOUTED * len(letters),
+        nearby=Nearby(text, start, end),
+    )
+
+
+def _word(match: re.Match[str], dotted: Container[str], possessive: Container[str]) -> Word:
+    said = match.group()
+    abbreviated = said in dotted or INITIAL.fullmatch(said) or INITIALS.fullmatch(said)
+    if said.endswith(".") and not abbreviated:
+        said = said[:-1]
+    short = said
+    if said not in possessive:
+        short = said[:-2] if said[-2:] in ("'s", "’s") else said.rstrip("'’")
+    start = match.start()
+    return Word(start, start + len(short), short, bool(CAPITAL.match(short)), len(short) < len(said))
