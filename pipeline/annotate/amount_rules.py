@@ -82,6 +82,8 @@ class AmountRules(Rules, frozen=True, kw_only=True):
     joined: bool = False
     of: Words = ()
     joins: Words = ()
+    point: Words = ()
+    """The decimal sign as a word: one point five."""
     articles: Words = ()
     several: Words = ()
     more: Words = ()

@@ -40,7 +40,7 @@ def find_amounts(text: str, language: str, *, published: str | None = None) -> l
 
 
 def find_bare_amounts(text: str, start: int, end: int, language: str) -> list[Amount]:
-    """Return the figures with a scale and no currency (支付1000亿) inside a range of a text, where they can be money."""
+    """Return the figures with a scale but no currency (支付1000亿) in a range of a text, where they can be money."""
     words = lexicon(language)
     piece = text[start : end + BEYOND]
     folded = words.fold(piece)
@@ -100,9 +100,7 @@ def settle(words: Lexicon, sums: Sequence[Money]) -> dict[str, str | None]:
     return meant
 
 
-def amount(
-    words: Lexicon, text: str, folded: str, money: Money, meant: dict[str, str | None], floor: int
-) -> Amount:
+def amount(words: Lexicon, text: str, folded: str, money: Money, meant: dict[str, str | None], floor: int) -> Amount:
     """Return a sum as an amount, with the qualifier before or after it."""
     start, end, qualifier = qualified(words, folded, money, floor)
     value, low, high = bounds(money, qualifier)

@@ -91,5 +91,3 @@ def decimal_sign(rules: AmountRules, tag: str) -> str:
     if region(tag) in rules.point_regions:
         return "." if rules.decimal == "," else ","
     return rules.decimal
-
-

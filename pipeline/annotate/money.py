@@ -89,6 +89,8 @@ class MoneyReader:
             return None
         if number.implied and not self._is_qualified(number, floor):
             return None
+        if self.lexicon.around.ordinals.before(folded, number.start, floor):
+            return None
         if mark.kind == "fraction" and (mark.careful or self._is_numeral(hit)):
             return None
         if mark.careful and mark.kind == "word" and not self._stands_alone(hit):
@@ -136,7 +138,12 @@ class MoneyReader:
             return None
         if mark.kind == "sign":
             return number if negative is None else negated(number)
-        if not number.digits or is_year(folded, number) or self.lexicon.around.units.after(folded, number.end):
+        second = self._hit_after(number.end)
+        if second and second.mark.kind != "fraction":
+            return number
+        if not (number.digits or is_han(folded[number.start])) or is_year(folded, number):
+            return None
+        if self.lexicon.around.units.after(folded, number.end):
             return None
         least = SIGNIFICANT if mark.careful else TOLD if mark.kind in ("word", "fraction") else 0
         if least and not number.scale and (number.value or 0) < least and "." not in f"{number.value}":

@@ -124,9 +124,7 @@ def spanning(first: Money, end: int, second: Money, low: Decimal, high: Decimal)
     number = first.number._replace(value=None, low=low, high=high, several=False, more=False)
     currency = first.currency or second.currency
     family = None if currency else first.family or second.family
-    return first._replace(
-        end=end, number=number, size=Decimal(1), extra=Decimal(0), currency=currency, family=family
-    )
+    return first._replace(end=end, number=number, size=Decimal(1), extra=Decimal(0), currency=currency, family=family)
 
 
 def with_shared_scale(low: Number, high: Number) -> Number:

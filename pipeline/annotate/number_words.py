@@ -17,7 +17,7 @@ Fold = Callable[[str], str]
 
 
 def number_words(rules: Sequence[AmountRules], fold: Fold, decimal: str, *, known: bool) -> NumberWords:
-    """Return the number words of these languages; where the first is `known` to be the text's, its barred ones stay out."""
+    """Return the number words of these languages; the barred ones of a language `known` to be the text's stay out."""
     words: dict[str, Meaning] = {}
     letters: dict[str, Meaning] = {}
     pieces: dict[str, Meaning] = {}
@@ -42,7 +42,7 @@ def meanings(rules: AmountRules, fold: Fold) -> Iterator[tuple[str, Meaning]]:
     }  # fmt: skip
     lists: dict[Kind, tuple[str, ...]] = {
         "join": rules.joins, "of": rules.of, "article": rules.articles, "several": rules.several,
-        "more": rules.more, "measure": rules.measures,
+        "more": rules.more, "point": rules.point, "measure": rules.measures,
     }  # fmt: skip
     for kind, table in figures.items():
         for figure, words in table.items():

@@ -25,8 +25,10 @@ WORD = r"[a-zß-ɏ]+"
 DIGITS = r"\d+(?:[.,'’]\d+)*"
 HAN = r"[零〇一二三四五六七八九]{0,20}"
 # Wire services set every mark apart: 1 . 6 billion, 80 , 000
-AFTER = rf"\d/\d(?![\d/])|\.\d{{1,4}}(?!\d)|\d{{1,3}} \. (?:\d{{1,2}}|\d{{4}})(?!\d)|\d{{1,3}}(?: , \d{{3}})+(?!\d)|{DIGITS}|{HAN}[零〇]{HAN}"
-BEFORE = rf"\d/\d(?![\d/])|(?:\d{{4}}|\d{{1,2}}) \. \d{{1,3}}(?!\d)|(?:\d{{3}} , )+\d{{1,3}}(?!\d)|{DIGITS}|{HAN}[零〇]{HAN}"
+WIRE_AFTER = r"\d{1,3} \. (?:\d\d?|\d{4})(?!\d)|\d{1,3}(?: , \d{3})+(?!\d)"
+WIRE_BEFORE = r"(?:\d{4}|\d\d?) \. \d{1,3}(?!\d)|(?:\d{3} , )+\d{1,3}(?!\d)"
+AFTER = rf"\d/\d(?![\d/])|\.\d{{1,4}}(?!\d)|{WIRE_AFTER}|{DIGITS}|{HAN}[零〇]{HAN}"
+BEFORE = rf"\d/\d(?![\d/])|{WIRE_BEFORE}|{DIGITS}|{HAN}[零〇]{HAN}"
 # Spaces part thousands where the language writes so; elsewhere only where nothing else can be meant: 20 000
 GROUPS_AFTER = {True: r"\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?", False: r"\d{1,3}(?: \d{3})* 0\d\d(?!\d)"}
 GROUPS_BEFORE = {True: r"(?:\d+[.,])?(?:\d{3} )+\d{1,3}(?!\d)", False: r"\d\d0 (?:\d{3} )*\d{1,3}(?!\d)"}

@@ -14,7 +14,8 @@ from typing import Literal, NamedTuple
 MANY = 999  # a plural scale alone: billions are 1 to 999 billion
 
 Kind = Literal[
-    "digits", "part", "number", "multiplier", "scale", "plural", "join", "of", "article", "several", "more", "measure"
+    "digits", "part", "number", "multiplier", "scale", "plural", "point", "join", "of", "article", "several", "more",
+    "measure",
 ]  # fmt: skip
 
 ONE = Decimal(1)
@@ -61,13 +62,20 @@ class Tally:
         self.total = self.section = Decimal(0)
         self.pending: Decimal | None = None
         self.last: Decimal | None = None
+        self.decimal: Decimal | None = None
         self.joined = False
         self.end = -1
 
     def step(self, token: Token) -> bool:
         """Take the next token in."""
         touching, self.end = token.start == self.end, token.end
-        if token.kind == "digits":
+        if token.kind == "point":
+            if (self.pending is None and not self.section) or self.decimal is not None:
+                return False
+            self.decimal = ONE
+        elif self.decimal is not None and token.kind in ("number", "digits"):
+            self._decimal(token.value)
+        elif token.kind == "digits":
             if self.pending is not None:
                 return False
             self.pending = token.value
@@ -83,6 +91,12 @@ class Tally:
             return False
         self.joined = token.kind == "join" or (self.joined and token.kind in SILENT)
         return True
+
+    def _decimal(self, digit: Decimal) -> None:
+        """Take in a digit behind the point: 三点一四, one point five."""
+        assert self.decimal is not None
+        self.decimal /= 10
+        self.pending = (self.pending or 0) + digit * self.decimal
 
     def _number(self, value: Decimal, touching: bool) -> bool:
         pending = self.pending
@@ -112,7 +126,7 @@ class Tally:
             return False
         else:
             self.total += (ONE if bare else here) * by
-        self.section, self.pending, self.last = Decimal(0), None, by
+        self.section, self.pending, self.last, self.decimal = Decimal(0), None, by, None
         return True
 
     def sum(self) -> Decimal:
@@ -123,7 +137,7 @@ class Tally:
 def evaluate(tokens: Sequence[Token]) -> Number | None:
     """Return the figure these tokens tell, or None where they tell none."""
     first, last = tokens[0], tokens[-1]
-    if first.kind not in FIRST or last.kind in ("join", "article"):
+    if first.kind not in FIRST or last.kind in ("join", "article", "point"):
         return None
     if last.kind == "of" and (len(tokens) < 2 or not (tokens[-2].kind in SCALES or tokens[-2].value < 1)):
         return None
@@ -202,6 +216,8 @@ def _several(tokens: Sequence[Token]) -> Number | None:
 
 def _either(tokens: Sequence[Token]) -> Number | None:
     """Return the range that two figures side by side tell: 两三百万, 七八亿."""
+    if any(token.kind == "point" for token in tokens):
+        return None
     for index, (one, two) in enumerate(itertools.pairwise(tokens)):
         if one.kind == two.kind == "number" and one.end == two.start and one.value + 1 == two.value <= 9:
             low = add_up([*tokens[: index + 1], *tokens[index + 2 :]])
