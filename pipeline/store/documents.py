@@ -7,6 +7,7 @@ from typing import Literal
 
 import sqlalchemy as sa
 
+from pipeline import duplicates
 from pipeline.duplicates import Sketch
 from pipeline.models import (
     Capture,
@@ -111,6 +112,11 @@ class Documents(Session):
         asked = sa.select(d.id, d.published, d.sketch).where(d.gone_run.is_(None), d.sketch.is_not(None))
         with self._reading() as connection:
             return [Sketch(id=row.id, published=row.published, rows=row.sketch) for row in connection.execute(asked)]
+
+    def originals(self) -> list[DocumentRecord]:
+        """Return the documents that are no syndicated copies, with the addresses of their copies, sorted by id."""
+        told = duplicates.tellings(self.mentions())
+        return duplicates.joined(self.documents(), duplicates.copies(self.sketches(), told))
 
     def document(self, document: str, version: int | None = None) -> Document | None:
         """Return a document with its text, as it is now or as an earlier version had it."""
