@@ -80,6 +80,8 @@ class AmountRules(Rules, frozen=True, kw_only=True):
     space_groups: bool = False
     sign_first: bool = False
     joined: bool = False
+    lone_scales: bool = False
+    """A small scale alone is one of it: 千円, 만 원."""
     of: Words = ()
     joins: Words = ()
     point: Words = ()

@@ -20,6 +20,7 @@ HUNDREDTH = Decimal("0.01")
 TENTH = Decimal("0.1")
 SIGNIFICANT = 1000  # from here on a figure after a code that is a word too is money: COP 5000, and not COP 28
 LONGEST_FRACTION = 40  # characters from a unit to its smaller one: thirteen dollars and forty-five cents
+LARGEST_LONE = 10_000  # 만 원 is a price, 억 원 a heading
 TOLD = 100  # the same for words: dollari 996, and not dollar 30
 
 NEGATIVE = re.compile(r" ?-(?=\d)")
@@ -87,7 +88,7 @@ class MoneyReader:
         number = number_before(folded, hit.start, floor, self.lexicon.numbers)
         if number is None or (mark.kind != "word" and "-" in folded[number.end : hit.start]):
             return None
-        if number.implied and not self._is_qualified(number, floor):
+        if number.implied and not (self._is_one(number) or self._is_qualified(number, floor)):
             return None
         if self.lexicon.around.ordinals.before(folded, number.start, floor):
             return None
@@ -111,6 +112,11 @@ class MoneyReader:
         numeral, after = self.folded[start], self.folded[end : end + 1]
         return is_hangul(numeral) or (is_han(numeral) and is_han(after) and not after.isnumeric())
 
+    def _is_one(self, number: Number) -> bool:
+        """Return whether a scale with no figure is one of it: 千円, but not the heading (千円)."""
+        small = number.value is not None and number.value <= LARGEST_LONE
+        return self.lexicon.rules.lone_scales and small and self.folded[max(0, number.start - 1)] not in "(:["
+
     def _is_qualified(self, number: Number, floor: int) -> bool:
         """Return whether a scale with no figure is told as a sum all the same: 近亿元."""
         around = self.lexicon.around
@@ -131,7 +137,9 @@ class MoneyReader:
         folded, mark = self.folded, hit.mark
         negative = NEGATIVE.match(folded, hit.end) if mark.kind == "sign" else None
         number = number_after(folded, negative.end() if negative else hit.end, self.lexicon.numbers)
-        if number is None or number.implied or self._is_other(hit, number):
+        if number is None or number.implied or (number.several and number.scale and not number.digits and number.leads):
+            return None
+        if self._is_other(hit, number):
             return None
         between = folded[negative.end() if negative else hit.end : number.start]
         if "\n" in between or "-" in between or PERCENT.match(folded, number.end):

@@ -79,7 +79,8 @@ def with_low(lexicon: Lexicon, folded: str, money: Money, floor: int) -> Money |
         low = between_figure(lexicon, folded, start, floor)
     if low is None or low.value is None or low.implied:
         return None
-    if around.changes.before(folded, low.start, floor) and not around.kept.after(folded, money.end):
+    changed = around.changes.before(folded, low.start, floor) and not around.kept.after(folded, money.end)
+    if changed or around.ordinals.before(folded, low.start, floor):
         return None
     return ranged(money._replace(start=low.start), with_shared_scale(low, money.number), money.number, money.end)
 

@@ -61,6 +61,11 @@ class NumberWords(NamedTuple):
         """Return what a word says in a figure."""
         return self.words.get(word) or (self.compound(word) if len(word) > 4 else None)
 
+    def scale(self, word: str) -> Meaning | None:
+        """Return what a word right behind digits says: a scale rather than anything else."""
+        meaning = self.meaning(word)
+        return meaning if meaning and meaning.kind in ("scale", "plural") else self.letters.get(word) or meaning
+
 
 def number_before(text: str, end: int, floor: int, told: NumberWords) -> Number | None:
     """Return the number that ends where the text before `end` does, reading back no further than `floor`."""
@@ -95,7 +100,7 @@ def _tokens_before(text: str, end: int, floor: int, told: NumberWords) -> list[T
         elif word:
             word = word[::-1].rstrip(".")
             glued = before.isdigit() or (not at and before == " " and text[start - 2 : start - 1].isdigit())
-            meaning = (told.letters.get(word) if glued else None) or told.meaning(word)
+            meaning = told.scale(word) if glued else told.meaning(word)
         else:
             meaning = told.words.get(other)
         if meaning is None or (gap in ("'", "’") and meaning.kind != "of"):
@@ -117,7 +122,7 @@ def _tokens_after(text: str, start: int, told: NumberWords) -> list[Token]:
         if figure:
             meaning = digits(figure, told.decimal)
         elif word:
-            meaning = (told.letters.get(word) if glued else None) or told.meaning(word)
+            meaning = told.scale(word) if glued else told.meaning(word)
             if glued and (meaning is None or meaning.kind not in ("multiplier", "scale", "plural")):
                 return []
         else:

@@ -147,12 +147,13 @@ def evaluate(tokens: Sequence[Token]) -> Number | None:
     if number is None:
         return None
     scales = [token.value for token in tokens if token.kind in SCALES]
+    figures = any(token.kind in ("digits", "part", "number", "article") for token in tokens)
     alone = first is last and first.kind == "multiplier" and first.value > 10
     return number._replace(
         digits=any(token.kind in ("digits", "part") for token in tokens),
         scale=scales[-1] if scales else None,
         more=any(token.kind == "more" for token in tokens),
-        implied=number.value is not None and (alone or first.kind in SCALES),
+        implied=number.value is not None and not figures and (alone or first.kind in SCALES),
         leads=first.kind in SCALES or first.kind == "multiplier",
     )
 
