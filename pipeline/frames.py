@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -15,7 +15,7 @@ from pipeline.models import AssetKind, Kind, Role, Status
 
 Slot = Literal[
     "subject", "object", "by", "to", "toward", "from", "give", "ba", "with", "for", "in", "source", "holder", "owner",
-    "of", "possessor", "via", "into", "between", "about", "issuer", "along", "buyer", "seller",
+    "of", "possessor", "via", "into", "between", "about", "issuer", "along", "buyer", "seller", "its",
 ]  # fmt: skip
 Thing = Literal["equity", "firm", "goods", "none", "any"]
 Strength = Literal["table", "form", "alias", "proper", "weak"]
@@ -57,6 +57,8 @@ class Frame(rules.Rules, kw_only=True):
     """Verbs, in every form they take."""
     nouns: tuple[str, ...] = ()
     """The same told as a thing: acquisition of X by Y."""
+    patterns: tuple[list[dict[str, Any]], ...] = ()
+    """Cues of several words, as token patterns of spaCy's matcher: took a 10% stake in."""
     payer: tuple[Slot, ...] = ()
     payee: tuple[Slot, ...] = ()
     target: tuple[Slot, ...] = ()
@@ -118,6 +120,8 @@ class Syntax(rules.Rules, kw_only=True):
     """Whether a marked party before the verb belongs to it, as in Chinese."""
     marker_reach: int
     """Characters between a marker and its name: room for a description."""
+    money_reach: int
+    """Characters between a verb and an amount that can be its own."""
     label_reach: int
     """Characters before an amount in which the word stands that says what it is."""
     through: tuple[str, ...] = ()
@@ -159,6 +163,8 @@ class Parties(rules.Rules, kw_only=True):
     """Behind a firm these make it the firm of the report."""
     persons: tuple[str, ...]
     """Behind a firm these make a person of it the one who acts."""
+    first_is_issuer: bool
+    """Whether the first firm named is the report's where none announces."""
     bystanders: tuple[str, ...]
     """Ends of the names of those who watch, list, judge or report deals."""
 
@@ -201,7 +207,7 @@ def load(folder: Path) -> Language:
         for role in frame.needs:
             if not frame.slots(role):
                 raise rules.RuleError(f"{path}: frame '{frame.id}' needs a {role} but names no slot for it")
-        if not (frame.cues or frame.nouns):
+        if not (frame.cues or frame.nouns or frame.patterns):
             raise rules.RuleError(f"{path}: frame '{frame.id}' has no cues")
     syntax = rules.load(folder / "syntax.toml", Syntax)
     return Language(folder.name, syntax, deals, rules.load(folder / "parties.toml", Parties))

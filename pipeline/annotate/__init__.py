@@ -78,6 +78,10 @@ class CueComponent:
         self.index = CueIndex(languages.values())
         self.frames = {f"{code}.{f.id}": (code, f) for code, language in languages.items() for f in language.deals.frame}
         self.abbreviations = [word for language in languages.values() for word in language.syntax.abbreviations]
+        entries = [
+            {"label": rule, "pattern": pattern} for rule, (_, frame) in self.frames.items() for pattern in frame.patterns
+        ]
+        self.ours = Patterns(nlp, entries, _labels(), "patterns of deals.toml")
         self.patterns: Patterns | None = None
 
     def use(self, patterns: Patterns) -> None:
@@ -87,7 +91,7 @@ class CueComponent:
     def __call__(self, doc: Doc) -> Doc:
         normalized = _normalized(doc)
         sentences = Sentences(normalized.text, _blocks(normalized), self.abbreviations)
-        hits = self.patterns.find(doc, sentences) if self.patterns else []
+        hits = [hit for each in (self.ours, self.patterns) if each for hit in each.find(doc, sentences)]
         cues = self._merged(self.index.find(normalized.text), hits, normalized.text)
         doc.user_data["hits"] = hits
         doc.user_data["sentences"] = sorted({sentences.around(cue.start) for cue in cues})

@@ -37,7 +37,7 @@ class Patterns:
     def __init__(self, nlp: Nlp, entries: list[dict[str, Any]], labels: frozenset[str], place: str) -> None:
         self.entries = entries
         self.matcher = Matcher(nlp.vocab)
-        needed: list[str] = []
+        needed: set[str] = set()
         for number, entry in enumerate(entries, 1):
             where = f"{place}:{number}"
             if set(entry) - {"label", "pattern", "id"} or "label" not in entry or "pattern" not in entry:
@@ -45,12 +45,12 @@ class Patterns:
             if entry["label"] not in labels:
                 raise RuleError(f"{where}: no rule is named '{entry['label']}'; name a rule, {COMPANY} or {NOT_COMPANY}")
             tokens = _tokens(nlp, entry["pattern"])
-            needed.append(_needed(tokens, where))
+            needed |= _needed(tokens, where)
             try:
                 self.matcher.add(entry["label"], [tokens])
             except ValueError as error:
                 raise RuleError(f"{where}: {error}") from error
-        self.gate = ac.AhoCorasick(sorted(set(needed))) if needed else None
+        self.gate = ac.AhoCorasick(sorted(needed)) if needed else None
 
     @classmethod
     def load(cls, path: Path, nlp: Nlp, labels: frozenset[str]) -> Patterns:
@@ -86,11 +86,20 @@ def _tokens(nlp: Nlp, pattern: str | list[dict[str, Any]]) -> list[dict[str, Any
     return pattern
 
 
-def _needed(tokens: list[dict[str, Any]], where: str) -> str:
-    """Return a word without which the pattern cannot fit: the gate that keeps the matcher off most sentences."""
-    for token in tokens:
-        if token.get("OP", "1") in ("1", "+"):
-            for key in LITERALS:
-                if isinstance(token.get(key), str):
-                    return str(token[key]).lower()
-    raise RuleError(f"{where}: a pattern needs at least one plain word ({', '.join(LITERALS)}) that must stand there")
+def _needed(tokens: list[dict[str, Any]], where: str) -> set[str]:
+    """Return words one of which must stand where the pattern fits: the gate that keeps the matcher off most sentences."""
+    choices = [words for token in tokens if token.get("OP", "1") in ("1", "+") and (words := _literals(token))]
+    if not choices:
+        raise RuleError(f"{where}: a pattern needs at least one plain word ({', '.join(LITERALS)}) that must stand there")
+    return min(choices, key=lambda words: (len(words), -min(map(len, words))))
+
+
+def _literals(token: dict[str, Any]) -> set[str]:
+    """Return the words a token can be, lower case; empty where it can be any."""
+    for key in LITERALS:
+        wanted = token.get(key)
+        if isinstance(wanted, str):
+            return {wanted.lower()}
+        if isinstance(wanted, dict) and set(wanted) == {"IN"}:
+            return {word.lower() for word in wanted["IN"]}
+    return set()

@@ -71,6 +71,9 @@ class Reader:
             self._framed_subject(found, cue)
         if "subject" not in found.slots:
             self._elided_subject(found, pieces, first)
+        self._turn_passive(found, pieces, first, at)
+        if not self.grammar.syntax.markers_lead:
+            self._owner_named(found, pieces, at, last)
         if not {"object", "ba", "toward"} & found.slots.keys() and pieces[at].start - found.window[0] <= 3:
             self._object_before(found, pieces, first)
         self._tell_thing(found, pieces, at, last)
@@ -437,6 +440,20 @@ class Reader:
             beside += found.slots.pop("with")
         if beside:
             found.slots["subject"] = found.slots.get("subject", []) + beside
+
+    def _owner_named(self, found: Arguments, pieces: list[Piece], at: int, last: int) -> None:
+        """Take whom its before an act means: the firm before it, else the one behind the comma: through its purchase of Y, X."""
+        before = pieces[at - 1] if at else None
+        if before is None or before.kind != "pronoun" or pieces[at].start - before.end > self.reach // 2:
+            return
+        earlier = [p for p in pieces[: at - 1] if p.kind == "org"]
+        comma = next((i for i in range(at, last) if pieces[i].text.strip() == ","), last)
+        later = [p for p in pieces[comma:last] if p.kind == "org"]
+        owner = earlier[-1:] or later[:1]
+        if owner:
+            found.slots["its"] = owner
+            if found.slots.get("object") == owner:
+                del found.slots["object"]
 
     def _framed_subject(self, found: Arguments, cue: Piece) -> None:
         """Take the name right before its verb inside a frame of time, source or list: 在甲收购乙时, 根据甲收购乙的公告."""

@@ -107,7 +107,7 @@ class Report:
             if cue.language == grammar.language.code
             and not any(org.start <= cue.start and cue.end <= org.end and org.strength in SURE for org in orgs)
         ]  # fmt: skip
-        self._note_issuer(orgs)
+        self._note_issuer(orgs, grammar)
         if not cues:
             return []
         pieces = grammar.pieces(self.text, start, end, self._marked(cues, orgs, start, end))
@@ -160,7 +160,7 @@ class Report:
             marked += [Piece(v.start, v.end, kind, v.text, v) for v in self._inside(group, start, end)]  # type: ignore[arg-type]
         return marked
 
-    def _note_issuer(self, orgs: list[Org]) -> None:
+    def _note_issuer(self, orgs: list[Org], grammar: Grammar) -> None:
         """Remember the firm that a report is about: X(600000)公告."""
         for org in orgs:
             if org.strength not in SURE:
@@ -172,7 +172,7 @@ class Report:
             if self.engine.announce.search(tail) or (bracket and re.search(r"\d{6}|\d{5}\.HK", bracket.group())):
                 self.issuer = org
                 return
-        if self.issuer is None and orgs:
+        if self.issuer is None and grammar.language.parties.first_is_issuer:
             first = next((org for org in orgs if org.strength in SURE), None)
             if first:
                 self.issuer = first

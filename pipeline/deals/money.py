@@ -8,8 +8,7 @@ from typing import TypeVar
 from pipeline.deals.pieces import Grammar
 from pipeline.models import Amount, Asset, Span
 
-REACH = 60  # characters between a verb and an amount in a neighbouring clause
-FAR = 160  # the same where the amount is called the deal's price or total: 交易价, 中标价
+FAR = 2.7  # times as far reaches an amount that is called the deal's price or total: 交易价, 中标价
 PREFERENCE = {"total": 20, "price": 8, "plain": 0}  # characters of distance a label is worth
 S = TypeVar("S", bound=Span)
 
@@ -55,7 +54,7 @@ class Money:
             between = (cue[1], amount.start) if amount.start >= cue[1] else (amount.end, cue[0])
             distance = between[1] - between[0]
             crossed = any(between[0] <= b[0] and b[1] <= between[1] for b in barriers)
-            if role == "other" or distance > (FAR if role == "total" else REACH):
+            if role == "other" or distance > self.grammar.syntax.money_reach * (FAR if role == "total" else 1):
                 continue
             if role == "valuation":
                 valuation = valuation or amount

@@ -10,6 +10,7 @@ from pipeline.models import Span, Status
 
 # What counts first where several cues stand around a verb: an example that tells of a plan is an example.
 ORDER: tuple[Status, ...] = ("hypothetical", "denied", "withdrawn", "rumored", "completed", "intended")
+GOVERNING = ("rumored", "hypothetical", "withdrawn", "denied")  # they may stand in the clause before
 QUESTION = re.compile(r"[?？]\s*[”\"』」]?\s*$")
 
 
@@ -35,7 +36,7 @@ def status(
         near, far = grammar.status[name]
         match = far.search(text, sentence[0], sentence[1])
         if not match:
-            match = _near(near, text, clause, cue, before if name in ("rumored", "hypothetical", "withdrawn") else clause[0])
+            match = _near(near, text, clause, cue, before if name in GOVERNING else clause[0])
         if match:
             return name, Span(start=match.start(), end=match.end(), text=match.group())
     return "announced", None
