@@ -16,7 +16,7 @@ from pipeline.normalize.forms import in_usual_forms
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 INVISIBLE = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
-TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿăĕĭŏŭ"
+TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿăĕĭŏŭ\u0300\u0301\u0304\u030c"
 MARKS = "\u0300-\u036f\u3099\u309a"
 LIGATURES = "\ufb00-\ufb06\u3220-\u3243\u3371-\u33df"
 SYLLABLE = re.compile(
@@ -24,7 +24,12 @@ SYLLABLE = re.compile(
     "|u|ua|uo|uai|ui|uan|un|uang|ue|ü|üe|v|ve|n|ng|m)"
 )
 PINYIN_LETTERS = str.maketrans({"ɡ": "g", "ɑ": "a"})
-TARGET = r"\]\((?:(?:https?:|/|#|\./|\.\./|mailto:|data:)[^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,2000})?)?\)"
+TARGET = r"(?:https?:|/|#|\./|\.\./|mailto:|data:)[^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,2000})?"
+WRAPPED = [
+    re.compile(rf"!?\[([^\[\]\n]{{0,300}})\]\((?:{TARGET})?\)"),
+    re.compile(r"(?<!\*)\*\*(?=[^\s*])([^*\n]{1,300})(?<=[^\s*])\*\*(?!\*)"),
+]
+"""Links, pictures and bold print of notes: the group is what they say."""
 
 
 class Edit(NamedTuple):
@@ -72,14 +77,16 @@ NOISE: dict[str, Noise] = {
     "ligature": Noise(LIGATURES, f"[{LIGATURES}]", _compatible),
     "entity": Noise("&", r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});", html.unescape),
     "tag": Noise("<", r"</?(?:b|i|em|strong|u|span|font|a|p|br|mark|small|div)(?:\s[^<>]{0,500})?/?>", _dropped),
-    "link": Noise(r"\]", rf"!?\[(?=[^\[\]\n]{{0,300}}{TARGET})|{TARGET}", _dropped),
-    "bold": Noise("*", r"(?<!\*)\*\*(?!\*)", _dropped),
     "escape": Noise(r"\\", r"\\(?=[$*_#~\[\]()<>`+-])", _dropped),
 }
 
 
 def edits(text: str, letters: Set[str]) -> Iterator[Edit]:
-    """Yield the repairs a text needs, in order; `letters` is the set of its characters."""
+    """Yield the repairs a text needs, in no order; `letters` is the set of its characters."""
+    if "*" in letters or "]" in letters:
+        for wrapped in (match for pattern in WRAPPED for match in pattern.finditer(text)):
+            yield Edit(wrapped.start(), wrapped.start(1), "")
+            yield Edit(wrapped.end(1), wrapped.end(), "")
     possible = tuple(name for name, signs in _signs().items() if not signs.isdisjoint(letters))
     if not possible:
         return

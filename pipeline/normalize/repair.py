@@ -18,9 +18,13 @@ def repair(text: str, blocks: Sequence[Block] = ()) -> tuple[str, Offsets]:
     Within a block a line end is no end of a sentence, for the paragraph was only cut at a margin.
     """
     letters = frozenset(text)
-    mends = sorted([*edits(text, letters), *_joints(text, blocks)])
+    mends = sorted([*edits(text, letters), *_joints(text, blocks)], key=_outer_first)
     repaired, offsets = apply(text, mends) if mends else (text, Offsets())
     return in_usual_forms(repaired, letters), offsets
+
+
+def _outer_first(edit: Edit) -> tuple[int, int]:
+    return edit.start, -edit.end
 
 
 def _joints(text: str, blocks: Sequence[Block]) -> Iterator[Edit]:
