@@ -26,6 +26,7 @@ TOLD = 100  # the same for words: dollari 996, and not dollar 30
 NEGATIVE = re.compile(r" ?-(?=\d)")
 YEAR = re.compile(r"(?:19|20)\d\d")
 CLOSE = re.compile(r"[ -]{0,2}")
+CENTS = re.compile(r"\d\d(?![\d.,%])")
 PERCENT = re.compile(r" ?%")
 JOIN = re.compile(r"[ ,]{0,2}([a-zß-ɏ]{1,4}|\S)")
 BRACKET = re.compile(r" ?[(]")
@@ -126,8 +127,12 @@ class MoneyReader:
         )
 
     def _is_numeral(self, hit: Hit) -> bool:
-        """Return whether a word for a small unit is a number here: deux cents dollars."""
-        return self._hit_after(hit.end) is not None and self.folded[hit.start : hit.end] in self.lexicon.numbers.words
+        """Return whether a word for a small unit is a number here: deux cents dollars, deux cent vingt euros."""
+        if self.folded[hit.start : hit.end] not in self.lexicon.numbers.words:
+            return False
+        other = next((other for other in self.hits if other.start >= hit.end), None)
+        number = number_before(self.folded, other.start, hit.start, self.lexicon.numbers) if other else None
+        return number is not None and number.start == hit.start
 
     def _stands_alone(self, hit: Hit) -> bool:
         """Return whether a word of other meanings can be money: 3块5, 五块。"""
@@ -154,9 +159,8 @@ class MoneyReader:
         if self.lexicon.around.units.after(folded, number.end):
             return None
         least = SIGNIFICANT if mark.careful else TOLD if mark.kind in ("word", "fraction") else 0
-        if least and not number.scale and (number.value or 0) < least and "." not in f"{number.value}":
-            return None
-        return number
+        told = number.scale or (number.value or 0) >= least or "." in f"{number.value}"
+        return number if told or (mark.kind == "word" and ends_phrase(folded, number.end)) else None
 
     def _is_other(self, hit: Hit, number: Number) -> bool:
         """Return whether the figure after a mark belongs to the mark behind it: AMD 10亿美元."""
@@ -193,7 +197,14 @@ class MoneyReader:
         if number.scale or second.end != money.end:
             return self._with_fractions(second)
         counted = self._with_fractions(money)
-        return counted if counted.end != money.end or mark.kind == "sign" else self._with_hundredths(money, mark)
+        if counted.end != money.end:
+            return counted
+        return self._with_cents(money) if mark.kind == "sign" else self._with_hundredths(money, mark)
+
+    def _with_cents(self, money: Money) -> Money:
+        """Return the sum with the smaller unit written behind its sign: 5€50."""
+        cents = CENTS.match(self.folded, money.end)
+        return money._replace(end=cents.end(), extra=int(cents.group()) * HUNDREDTH) if cents else money
 
     def _with_scale(self, money: Money) -> Money:
         """Return the sum with the scale behind its code: 75 USD millones."""
