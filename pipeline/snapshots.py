@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from pipeline import judgements, places
 from pipeline.diff import Known
@@ -56,7 +57,9 @@ def accepted() -> Snapshot:
 
 def now() -> Snapshot:
     """Return the published state of this moment, else what the last run left."""
-    return of_path(places.extracted()) if (places.extracted() / FILES[0]).exists() else last()
+    if not (places.extracted() / FILES[0]).exists():
+        return last()
+    return replace(of_path(places.extracted()), name="what is published")
 
 
 def last() -> Snapshot:
@@ -73,11 +76,14 @@ def _finished() -> list[int]:
 
 
 def of_run(number: int) -> Snapshot:
-    """Return what a run left, judged as it is judged now."""
+    """Return what a run left, with the judgements given before the next run began."""
+    given, issues = judgements.read(places.judgements())
     with _store() as store:
-        given, issues = judgements.read(places.judgements())
+        following = next((run.started_at for run in store.runs() if run.id > number), None)
+        given = tuple(answer for answer in given if following is None or answer.at < following)
         deals = published(store.merged(number), given)
-        return Snapshot(name=f"run {number}", deals=deals, known=Known(documents=store.contents(number)), issues=issues)
+        known = Known(documents=store.texts(number), judgements=given)
+    return Snapshot(name=f"run {number}", deals=deals, known=known, issues=issues)
 
 
 def published(merged: list[MergedDeal], given: tuple[Judgement, ...]) -> tuple[MergedDeal, ...]:

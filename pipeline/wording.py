@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from pipeline.models import Amount, Conflict, MergedDeal, Noun, Party, Qualifier, Stake, plain
+from pipeline.models import Amount, Conflict, Deal, MergedDeal, Noun, Party, Qualifier, Quantity, Stake, plain
 
 SCALES = (
     (Decimal(10) ** 12, "trillion"),
@@ -86,6 +86,20 @@ def stake(told: Stake) -> str:
     if told.low is not None and told.high is not None and told.low != told.high:
         return f"{plain(told.low):f} to {plain(told.high):f}%"
     return f"{QUALIFIERS[told.qualifier]}{plain(told.percent):f}%"
+
+
+def quantity(told: Quantity) -> str:
+    """Return a number of things in words: 160 million shares, 6 GW."""
+    return f"{QUALIFIERS[told.qualifier]}{figure(told.value)} {told.unit}"
+
+
+def worth(deal: Deal | MergedDeal) -> str:
+    """Return how much a deal is about: its amount, else its stake, else its quantity, else nothing."""
+    if deal.amount:
+        return amount(deal.amount)
+    if deal.stake:
+        return stake(deal.stake)
+    return quantity(deal.quantity) if deal.quantity else ""
 
 
 def parties(told: Iterable[Party]) -> str:

@@ -10,11 +10,17 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from pipeline.review import Desk
+from pipeline.review.order import Filter
+from pipeline.run import run
+from pipeline.store import Store
 from tests.chromium import launched
+from tests.review_world import desk, serving
 
 PROJECT = Path(__file__).parents[1]
 SIZES = {"desk": (1360, 900), "phone": (390, 844)}
@@ -56,24 +62,34 @@ def picture(page: Page, target: str, path: Path) -> Path:
 
 
 def main() -> None:
-    """Run our samples in a folder of their own, serve them, and take all pictures."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else PROJECT / "docs"
+    """Run our samples twice in a folder of their own, judge a little, serve them, and take all pictures."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else PROJECT / ".cache" / "screenshots"
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
         os.environ |= {"DEALS_ROOT": str(root), "DEALS_DATABASE_URL": f"sqlite:///{root / 'deals.db'}"}
         shutil.copytree(PROJECT / "sources" / "samples", root / "sources" / "samples")
-        from pipeline.review.order import Filter
-        from pipeline.run import run
-        from pipeline.store import Store
-        from tests.review_world import desk, serving
+        with world(root) as reviewed, serving(reviewed) as address:
+            first = reviewed.queue(Filter())[0]
+            for path in take(address, first.id, folder):
+                print(path)
+    shutil.copyfile(folder / "deal-desk-light.png", PROJECT / "docs" / "review.png")
 
+
+@contextmanager
+def world(root: Path) -> Iterator[Desk]:
+    """Give a desk after two runs, the second of which found another document, with some deals judged between them."""
+    late = root / "sources" / "samples" / "mergers-memo.md"
+    text = late.read_bytes()
+    late.unlink()
+    run()
+    with Store.open() as store:
+        made = desk(store, root)
+        for item, answer in zip(made.queue(Filter())[3:6], ("accepted", "rejected", "unsure"), strict=True):
+            made.answer([item.id], answer)
+        late.write_bytes(text)
         run()
-        with Store.open() as store:
-            made = desk(store, root)
-            first = made.queue(Filter())[0]
-            with serving(made) as address:
-                for path in take(address, first.id, folder):
-                    print(path)
+        made.refresh()
+        yield made
 
 
 if __name__ == "__main__":

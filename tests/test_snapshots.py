@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from pipeline import snapshots, trial
 from pipeline.diff import diff
 from pipeline.judgements import append, judge
+from pipeline.models import fingerprint
 from pipeline.store import Store
 from tests import review_world as world
 
@@ -22,6 +23,8 @@ def test_a_run_knows_what_each_document_held(store: Store):
     assert set(first) == {told.id}
     assert set(second) == {told.id, "forum/1"}
     assert first[told.id] != second[told.id]
+    assert store.texts(1)[told.id] == fingerprint(told.text)
+    assert store.texts(2) == {record.id: record.fingerprint for record in store.documents()}
 
 
 def test_a_forgotten_document_is_not_held_any_more(store: Store):
@@ -61,7 +64,7 @@ def test_two_runs_are_compared_as_they_are_published(root: Path):
     with Store.open() as store:
         world.fill(store, [world.english()])
         deals = world.fill(store, [world.english(), world.comments()])
-    append(root / "sources" / "judgements.jsonl", [judge(deals[0], "rejected", by="mei", at="2026-01-01")])
+    append(root / "sources" / "judgements.jsonl", [judge(deals[0], "rejected", by="mei", at="2000-01-01")])
     before, after = snapshots.snapshot("1"), snapshots.snapshot("2")
     changes = diff(before.deals, after.deals, before.known, after.known)
     assert {change.cause for change in changes} == {"new document"}

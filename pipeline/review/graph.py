@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline import wording
@@ -18,7 +18,8 @@ WIDTH, HEIGHT = 1080, 760
 CORE = (250.0, 170.0)  # half axes of the inner ring
 STEP = (150.0, 105.0)  # from one ring to the next
 MARGIN = 45.0
-ROW = 46.0  # least distance of two names on a ring
+ROW, GAP, LINK = 44.0, 16.0, 70.0  # least distance of names: below, beside, and beside with an arrow between
+RINGS, SPOTS = 8, 40  # rings around the core, and places on half of one: room for twice the flows drawn
 
 Point = tuple[float, float]
 Pair = tuple[str, str]
@@ -121,70 +122,56 @@ def _core(circles: Sequence[Circle], ringed: set[Pair], shown: Sequence[Pair]) -
     if circles:
         told = [pair for circle in circles for edge in circle.edges for pair in sorted(_pairs(edge.deals))]
         return list(dict.fromkeys(key for pair in told if pair in ringed for key in pair))
-    count: defaultdict[str, int] = defaultdict(int)
-    for key in (key for pair in shown for key in pair):
-        count[key] += 1
-    return sorted(count, key=lambda key: (-count[key], key))[:4]
+    busy = Counter(key for pair in shown for key in pair)
+    return sorted(busy, key=lambda key: (-busy[key], key))[:4]
 
 
 def _places(shown: Sequence[Pair], core: Sequence[str], names: Mapping[str, str]) -> dict[str, Point]:
-    """Return where each company stands: the core on its ring, the others near those they deal with."""
+    """Return where each company stands: the core on its ring, each other as near as it can to those it deals with."""
     places = dict(_on_ring(core, 0, -math.pi / 2))
     partners: defaultdict[str, list[str]] = defaultdict(list)
     for payer, receiver in shown:
         partners[payer].append(receiver)
         partners[receiver].append(payer)
-    rest = _outside(places, partners, names)
-    ring = 1
-    while rest:
-        some, rest = rest[: _room(ring)], rest[_room(ring) :]
-        places |= _on_ring(some, ring, -math.pi + 0.35 * ring)
-        ring += 1
+    waiting = [key for key in partners if key not in places]
+    while waiting:
+        near = [key for key in waiting if any(other in places for other in partners[key])]
+        for key in near or waiting[:1]:  # what no arrow joins to the rest begins wherever there is room
+            places[key] = _free(names[key], [other for other in partners[key] if other in places], places, names)
+        waiting = [key for key in waiting if key not in places]
     return places
 
 
-def _outside(core: Mapping[str, Point], partners: Mapping[str, Sequence[str]], names: Mapping[str, str]) -> list[str]:
-    """Return the other companies, going round: beside those they deal with, and what hangs together together."""
-    turn = {key: _angle([place]) for key, place in core.items()}
-    waiting = sorted(partners.keys() - core.keys(), key=lambda key: (-len(partners[key]), names[key]))
-    groups = 0
-    while waiting:
-        near = [key for key in waiting if any(other in turn for other in partners[key])]
-        if not near:  # a group that no arrow joins to the rest: it begins after all others
-            groups += 1
-            turn[waiting[0]] = math.pi + groups
-        for key in near:
-            beside = [turn[other] for other in partners[key] if other in turn]
-            turn[key] = sum(beside) / len(beside) + 0.001
-        waiting = [key for key in waiting if key not in turn]
-    return sorted(turn.keys() - core.keys(), key=lambda key: (turn[key], names[key]))
+def _free(name: str, partners: Sequence[str], places: Mapping[str, Point], names: Mapping[str, str]) -> Point:
+    """Return the free place nearest to a company's partners, or to the middle where it has none yet."""
+    goal = _mean([places[key] for key in partners]) if partners else (WIDTH / 2, HEIGHT / 2)
+    boxes = [
+        (*place, _half(names[key]) + _half(name) + (LINK if key in partners else GAP)) for key, place in places.items()
+    ]
+    spots = [_on(ring, step * math.pi / SPOTS) for ring in range(1, RINGS) for step in range(2 * SPOTS)]
+    spots.sort(key=lambda spot: math.hypot((spot[0] - goal[0]) / STEP[0], (spot[1] - goal[1]) / STEP[1]))
+    free = (spot for spot in spots if all(abs(spot[0] - x) >= wide or abs(spot[1] - y) >= ROW for x, y, wide in boxes))
+    return next(free, spots[-1])
 
 
 def _axes(ring: int) -> Point:
     return CORE[0] + ring * STEP[0], CORE[1] + ring * STEP[1]
 
 
-def _room(ring: int) -> int:
-    """Return how many names a ring takes."""
-    across, down = _axes(ring)
-    return int(math.pi * (across + down) / (ROW * 3))
-
-
 def _on_ring(keys: Sequence[str], ring: int, begin: float) -> dict[str, Point]:
-    across, down = _axes(ring)
     turn = 2 * math.pi / max(len(keys), 1)
-    if len(keys) == 1 and ring == 0:
+    if len(keys) == 1:
         return {keys[0]: (WIDTH / 2, HEIGHT / 2)}
-    return {
-        key: (WIDTH / 2 + across * math.cos(begin + turn * n), HEIGHT / 2 + down * math.sin(begin + turn * n))
-        for n, key in enumerate(keys)
-    }
+    return {key: _on(ring, begin + turn * n) for n, key in enumerate(keys)}
 
 
-def _angle(points: Sequence[Point]) -> float:
-    """Return the direction from the middle in which some points lie, as rings are filled: from the left, by the top."""
-    x, y = (sum(values) / len(points) for values in zip(*points, strict=True))
-    return math.atan2(y - HEIGHT / 2, x - WIDTH / 2)
+def _on(ring: int, turn: float) -> Point:
+    across, down = _axes(ring)
+    return WIDTH / 2 + across * math.cos(turn), HEIGHT / 2 + down * math.sin(turn)
+
+
+def _mean(points: Sequence[Point]) -> Point:
+    return sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points)
 
 
 def _half(name: str) -> float:
@@ -215,7 +202,7 @@ def _arrow(pair: Pair, deal: MergedDeal, places: Mapping[str, Point], names: Map
         (base[0] - size * 0.5 * y, base[1] + size * 0.5 * x),
         (base[0] + size * 0.5 * y, base[1] - size * 0.5 * x),
     ]
-    label = wording.amount(deal.amount) if deal.amount else deal.kind
+    label = wording.worth(deal) or deal.kind
     part = 0.4
     return Arrow(
         path=f"M{_at(begin)} Q{_at(middle)} {_at(base)}",

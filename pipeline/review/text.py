@@ -38,6 +38,8 @@ class Paragraph(Noun, frozen=True, kw_only=True):
     kind: str
     speaker: str | None
     pieces: tuple[Piece, ...]
+    told: bool = False
+    """Whether it is the first that holds evidence."""
 
 
 class Excerpt(Noun, frozen=True, kw_only=True):
@@ -69,17 +71,17 @@ def excerpt(document: Document, spans: Sequence[Marked], *, whole: bool = False)
     held = [
         n for n, block in enumerate(blocks) if any(span.start < block.end and block.start < span.end for span in spans)
     ]
-    first, last = (held[0], held[-1]) if held else (0, 0)
-    first, last = max(first - AROUND, 0), min(last + AROUND, len(blocks) - 1)
+    begin, end = (held[0], held[-1]) if held else (0, 0)
+    first, last = max(begin - AROUND, 0), min(end + AROUND, len(blocks) - 1)
     room = LONGEST if whole else SHORT
     while last - first + 1 < len(blocks) and blocks[last].end - blocks[first].start < room:
-        first, last = max(first - 1, 0), min(last + 1, len(blocks) - 1)
-    shown = blocks[first : last + 1]
-    return Excerpt(
-        paragraphs=tuple(_paragraph(document.text, block, spans) for block in shown),
-        before=first,
-        after=len(blocks) - 1 - last,
-    )
+        if not whole and last == len(blocks) - 1:
+            break  # what comes before would only push the evidence down the screen
+        first, last = max(first - whole, 0), min(last + 1, len(blocks) - 1)
+    shown = [_paragraph(document.text, block, spans) for block in blocks[first : last + 1]]
+    if held:
+        shown[begin - first] = replace(shown[begin - first], told=True)
+    return Excerpt(paragraphs=tuple(shown), before=first, after=len(blocks) - 1 - last)
 
 
 def _blocks(text: str) -> Iterator[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from pipeline.models import (
     Document,
     DocumentRecord,
     Extraction,
+    fingerprint,
     from_json,
 )
 from pipeline.store import rows, tables
@@ -129,12 +130,25 @@ class Documents(Session):
         return from_json(record, Document) if record else None
 
     def contents(self, run: int) -> dict[str, str]:
-        """Return the fingerprint of each document as it was after a run, by document id."""
+        """Return what names each document as it was read, title and all, after a run."""
+        return dict(self._after(run, tables.versions.c.content))
+
+    def texts(self, run: int) -> dict[str, str]:
+        """Return the fingerprint of each document's text after a run: the one that `documents.jsonl` gives."""
+        found = self._after(run, tables.versions.c.record)
+        return {name: fingerprint(from_json(record, Document).text) for name, record in found}
+
+    def _after(self, run: int, column: sa.Column[str]) -> Iterator[tuple[str, str]]:
+        """Yield a column of the version of each document that stood after a run."""
         v, d = tables.versions.c, tables.documents.c
-        there = sa.and_(v.run <= run, sa.or_(d.gone_run.is_(None), d.gone_run > run))
-        asked = sa.select(v.document, v.content).join(tables.documents, d.id == v.document).where(there)
+        last = sa.select(v.document, sa.func.max(v.number).label("number")).where(v.run <= run)
+        newest = last.group_by(v.document).subquery()
+        same = sa.and_(newest.c.document == v.document, newest.c.number == v.number)
+        there = sa.or_(d.gone_run.is_(None), d.gone_run > run)
+        asked = sa.select(v.document, column).join(newest, same).join(tables.documents, d.id == v.document).where(there)
         with self._reading() as connection:
-            return {row.document: row.content for row in connection.execute(asked.order_by(v.number))}
+            for document, value in connection.execute(asked):
+                yield document, value
 
 
 def _write_version(
