@@ -27,7 +27,8 @@ def unpack(data: bytes, place: str, *, limit: int) -> bytes:
 
 def unpacked(stream: BinaryIO) -> BinaryIO:
     """Return a stream of the bytes behind gzip, or the same bytes where they are not packed."""
-    buffered = io.BufferedReader(cast(io.RawIOBase, stream))
+    # a second buffer over standard input would wait until it is full, and lines that came would not be read
+    buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream))
     if buffered.peek(2)[:2] != MAGIC:
         return buffered
     return cast(BinaryIO, gzip.GzipFile(fileobj=buffered))
