@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Literal
 
 import sqlalchemy as sa
@@ -138,8 +138,8 @@ class Documents(Session):
         found = self._after(run, tables.versions.c.record)
         return {name: fingerprint(from_json(record, Document).text) for name, record in found}
 
-    def _after(self, run: int, column: sa.Column[str]) -> Iterator[tuple[str, str]]:
-        """Yield a column of the version of each document that stood after a run."""
+    def _after(self, run: int, column: sa.Column[str]) -> list[tuple[str, str]]:
+        """Return a column of the version of each document that stood after a run."""
         v, d = tables.versions.c, tables.documents.c
         last = sa.select(v.document, sa.func.max(v.number).label("number")).where(v.run <= run)
         newest = last.group_by(v.document).subquery()
@@ -147,8 +147,7 @@ class Documents(Session):
         there = sa.or_(d.gone_run.is_(None), d.gone_run > run)
         asked = sa.select(v.document, column).join(newest, same).join(tables.documents, d.id == v.document).where(there)
         with self._reading() as connection:
-            for document, value in connection.execute(asked):
-                yield document, value
+            return [(document, value) for document, value in connection.execute(asked)]
 
 
 def _write_version(
