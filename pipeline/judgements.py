@@ -18,7 +18,7 @@ import msgspec
 from msgspec.structs import replace
 
 from pipeline import edits, quotes
-from pipeline.models import Answer, Document, Issue, Judgement, MergedDeal, Noun, substance, to_json
+from pipeline.models import Answer, Document, DocumentRecord, Issue, Judgement, MergedDeal, Noun, substance, to_json
 
 State = Literal["open", "accepted", "rejected", "edited", "unsure", "changed", "disputed"]
 SETTLED: tuple[State, ...] = ("accepted", "rejected", "edited")
@@ -93,7 +93,7 @@ def judge(
     at: str,
     why: str | None = None,
     changes: dict[str, Any] | None = None,
-    document: Document | None = None,
+    document: Document | DocumentRecord | None = None,
 ) -> Judgement:
     """Return a person's answer about a deal, with all that finds the deal again and tells what was judged."""
     if answer == "edited":
@@ -112,7 +112,7 @@ def judge(
     )
 
 
-def judged(deal: MergedDeal, document: Document | None) -> dict[str, Any]:
+def judged(deal: MergedDeal, document: Document | DocumentRecord | None) -> dict[str, Any]:
     """Return what a person sees of a deal, and where it comes from, as plain data."""
     told: dict[str, Any] = msgspec.to_builtins(edits.seen(deal), builtin_types=(Decimal,))
     origin = {"language": document.language, "source": document.source} if document else {}
