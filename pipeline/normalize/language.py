@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pipeline.models import Block, Document
 from pipeline.normalize.languages import Script, code_of, languages, script_of, told_by
 from pipeline.normalize.latin import UNKNOWN, WORD, evidence, latin_language
-from pipeline.normalize.script import japanese, simplified, traditional
+from pipeline.normalize.script import japanese, not_japanese, simplified, traditional
 
 SAMPLE = 10_000  # characters that decide; a document seldom changes its language after that
 BLOCK_SAMPLE = 300
@@ -29,6 +29,7 @@ class Letters(NamedTuple):
     han: int
     traditional: int
     simplified: int
+    not_japanese: int
     kana: int
     hangul: int
     other: int
@@ -49,7 +50,7 @@ def detect(text: str) -> str:
 
 def _letters(text: str) -> Letters:
     """Return the letters of a text, counted by kind."""
-    count = {"han": 0, "traditional": 0, "simplified": 0, "kana": 0, "hangul": 0, "other": 0}
+    count = {"han": 0, "traditional": 0, "simplified": 0, "not_japanese": 0, "kana": 0, "hangul": 0, "other": 0}
     if not text.isascii():
         for character, times in Counter(text).items():
             for kind in _kinds(character):
@@ -60,7 +61,12 @@ def _letters(text: str) -> Letters:
 @cache
 def _kinds(character: str) -> tuple[str, ...]:
     if "\u3400" <= character <= "\u9fff":
-        sets = (("traditional", traditional()), ("simplified", simplified()), ("kana", japanese()))
+        sets = (
+            ("traditional", traditional()),
+            ("simplified", simplified()),
+            ("not_japanese", not_japanese()),
+            ("kana", japanese()),
+        )
         return ("han", *(kind for kind, members in sets if character in members))
     if "\u3041" <= character <= "\u30fa" or "\uff66" <= character <= "\uff9d":
         return ("kana",)
@@ -76,7 +82,7 @@ def _asian(letters: Letters) -> Script | None:
         return None
     if letters.hangul > HANGUL_SHARE * signs:
         return "Hangul"
-    return "Kana" if letters.kana > KANA_SHARE * (letters.kana + letters.han) else "Han"
+    return "Kana" if letters.kana > max(letters.not_japanese, KANA_SHARE * (letters.kana + letters.han)) else "Han"
 
 
 def _chinese(text: str, letters: Letters) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from pipeline.rules import folders
 UNKNOWN = "und"
 WORD = re.compile(r"[A-Za-zªºÀ-ÖØ-öø-ɏ]+")
 SURE = 20  # words from which on a language's list must hold a share of them
-LEAST_SHARE = 0.12  # the ten languages reach 0.3 to 0.5 on news, Swedish and Polish 0.05 of any of them
+LEAST_SHARE = 0.15  # the ten languages reach 0.3 to 0.5 on news, Swedish and Polish 0.1 of any of them
 LEAST_WORD = 4  # letters: below, `$ 15 cad` is a code and no word
 
 
@@ -22,11 +23,16 @@ def latin_language(text: str) -> str:
     found = evidence(text)
     words = WORD.findall(text)
     (best, most), *others = sorted(found.items(), key=lambda item: -item[1]) or [(UNKNOWN, 0.0)]
-    if len(words) >= SURE and most < LEAST_SHARE * len(words):
+    if len(words) >= SURE and _known_words(words, best) < LEAST_SHARE * len(words):
         return UNKNOWN
     if most and not (others and others[0][1] == most):
         return best
     return _guess(text) if any(len(word) >= LEAST_WORD for word in words) else UNKNOWN
+
+
+def _known_words(words: Sequence[str], code: str) -> int:
+    known = languages()[code].words if code in languages() else frozenset()
+    return sum(word.lower() in known for word in words)
 
 
 def evidence(text: str) -> dict[str, float]:

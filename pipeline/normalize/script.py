@@ -61,6 +61,12 @@ def japanese() -> frozenset[str]:
     )
 
 
+@cache
+def not_japanese() -> frozenset[str]:
+    """Return the Han characters that Japanese never writes: 说, 說."""
+    return frozenset(chr(code) for code in HAN if not _is_in(chr(code), "shift_jis"))
+
+
 def _is_in(character: str, encoding: str) -> bool:
     try:
         character.encode(encoding)
