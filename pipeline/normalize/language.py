@@ -16,7 +16,8 @@ SAMPLE = 10_000  # characters that decide; a document seldom changes its languag
 BLOCK_SAMPLE = 300
 ASIAN = re.compile("[\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3]")
 NOT_HAN = re.compile("[\u3041-\u30fa\uac00-\ud7a3]")
-KANA_SHARE = 0.05  # of kana and Han together: Chinese that cites a Japanese name stays below, headlines above
+KANA_SHARE = {"headline": 0.05, "text": 0.2}  # of kana and Han: Japanese text reaches half, Chinese citing some 0.1
+HEADLINE = 50  # kana and Han, up to which a text may have few kana
 HANGUL_SHARE = 0.2
 WORDS_TO_A_SIGN = 2  # Latin words that a Han character outweighs: `OpenAI、Oracle 的交易` is Chinese
 REGION_WORDS = 2
@@ -82,7 +83,8 @@ def _asian(letters: Letters) -> Script | None:
         return None
     if letters.hangul > HANGUL_SHARE * signs:
         return "Hangul"
-    return "Kana" if letters.kana > max(letters.not_japanese, KANA_SHARE * (letters.kana + letters.han)) else "Han"
+    share = KANA_SHARE["headline" if signs <= HEADLINE else "text"]
+    return "Kana" if letters.kana > max(letters.not_japanese, share * (letters.kana + letters.han)) else "Han"
 
 
 def _chinese(text: str, letters: Letters) -> str:

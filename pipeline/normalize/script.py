@@ -63,8 +63,9 @@ def japanese() -> frozenset[str]:
 
 @cache
 def not_japanese() -> frozenset[str]:
-    """Return the Han characters that Japanese never writes: 说, 說."""
-    return frozenset(chr(code) for code in HAN if not _is_in(chr(code), "shift_jis"))
+    """Return the Han characters that Japanese of today does not write: 说, 說, 國."""
+    foreign = frozenset(chr(code) for code in HAN if not _is_in(chr(code), "shift_jis"))
+    return foreign | _changed("t2jp").keys()
 
 
 def _is_in(character: str, encoding: str) -> bool:
