@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from pipeline.name_rules import Fold, NameRules, name_rules
 
+HAN_ONLY = re.compile(r"[\u4e00-\u9fff]*")
 NOT_IN_KEY = re.compile(r"[\W_]+")
 WORD = re.compile(r"[^\s,，]+")
 LEAST = 2  # characters that must be left of a name without its legal form
@@ -26,7 +27,7 @@ class NameKeys:
 
     def key(self, name: str) -> str:
         """Return the name without case, spaces, accents and marks: `Core Weave` and `CoreWeave` have one key."""
-        return squeezed(self._fold(name))
+        return squeezed(self._folded(name))
 
     def bare(self, name: str) -> str:
         """Return the key of the name without its legal form: `SoftBank Group Corp.` gives `softbank`."""
@@ -34,7 +35,7 @@ class NameKeys:
 
     def shorter(self, name: str) -> list[str]:
         """Return the keys of the name with less and less of its legal form: 联想控股有限公司, 联想控股, 联想."""
-        words = [squeezed(word) for word in WORD.findall(self._fold(name))]
+        words = [squeezed(word) for word in WORD.findall(self._folded(name))]
         words = words[1:] if words[:1] == ["the"] and len(words) > 1 else words
         shorter = ["".join(words)]
         while len(words) > 1 and (words[-1] in self._forms or not words[-1]):
@@ -44,12 +45,17 @@ class NameKeys:
             shorter.append(shorter[-1][: -len(form)])
         return shorter
 
+    def _folded(self, name: str) -> str:
+        return name if name.isascii() else self._fold(name)
+
     def sound(self, key: str) -> str:
         """Return the key with one character for all that are written for each other in foreign names."""
         return key.translate(self._sounds)
 
     def _form_at_end(self, key: str) -> str:
         """Return the longest Han legal form that the key ends in, or nothing."""
+        if key.isascii():
+            return ""
         for length in range(min(self._longest, len(key) - LEAST), 0, -1):
             if (end := key[-length:]) in self._forms and not end.isascii():
                 return end  # Latin forms are words of their own: Costco does not end in a Co
@@ -58,6 +64,6 @@ class NameKeys:
 
 def squeezed(text: str) -> str:
     """Return letters and digits only, in lower case, without accents."""
-    if not text.isascii():
+    if not (text.isascii() or HAN_ONLY.fullmatch(text)):
         text = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
     return NOT_IN_KEY.sub("", text).lower()

@@ -36,8 +36,10 @@ def publish(
     not at all. A selection goes to another folder with --to, so that extracted/ stays what a run publishes.
     """
     from pipeline import judgements, places, tables
+    from pipeline.normalize import fold
     from pipeline.publish import DEFAULT
     from pipeline.publish import publish as write
+    from pipeline.registry import Registry
     from pipeline.store import Store, StoreError
 
     chosen = (since, status, kind, accepted_only)
@@ -52,7 +54,7 @@ def publish(
         files = write(
             to or places.extracted(),
             judgements.apply_judgements(deals, answers),
-            companies=tables.companies(),
+            companies=Registry.open(fold).complete(tables.companies(), deals),
             documents=documents,
             formats=formats or DEFAULT,
             since=since,

@@ -1,8 +1,8 @@
 """Gives a party that no table named its company, where the evidence suffices; a person may look at the rest.
 
-Evidence, strongest first: the same name but for case, spaces and marks; the same without its legal form; the short
-form of a full name in the same document; another spelling of one foreign sound; a slip of the pen. A name that leads
-to two companies, or to one by less than ENOUGH, stays on its own and has `candidates`.
+Evidence, strongest first: the same name but for case, spaces and marks; the same without its legal form; the same in
+an imported register; the short form of a full name in the same document; another spelling of one foreign sound; a slip
+of the pen. A name that leads to two companies, or to one by less than ENOUGH, stays on its own and has `candidates`.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
+from typing import TypeVar
 
 import msgspec
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from pipeline.models import Company, Deal, Noun, Party
+from pipeline.models import Company, Deal, Mention, Noun
 from pipeline.name_keys import NameKeys
 from pipeline.names import NameIndex
+from pipeline.registry import Registry
 from pipeline.words import words
 
 ENOUGH = 0.9
@@ -27,6 +29,7 @@ LEAST_SOUND = 3  # characters: of two, too many foreign names sound alike
 LEAST_SLIP = 8  # letters: in a shorter name one letter makes another firm (Alcon, Alcoa)
 LEAST_NEAR = 3  # characters: shorter names are like everything
 NEAR = 75  # of 100: what is less like the name is not worth a look
+Named = TypeVar("Named", bound=Mention)
 NAME_TAGS = frozenset({"nr", "nrt", "nt", "nz", "x", "eng"})  # of the segmenter: persons, bodies, other names, unknown
 CHINESE = frozenset({"CN", "HK", "TW"})
 
@@ -39,34 +42,58 @@ class Candidate(Noun, frozen=True, kw_only=True):
     why: str
 
 
-def resolve(deals: Iterable[Deal], index: NameIndex) -> tuple[Deal, ...]:
+def resolve(deals: Iterable[Deal], index: NameIndex, registry: Registry | None = None) -> tuple[Deal, ...]:
     """Return the deals of one document with the companies of all parties that can be told."""
     told = tuple(deals)
-    full = {party.text: party for deal in told for party in deal.parties if party.company_id}
+    full = known_by_text(party for deal in told for party in deal.parties)
     return tuple(
-        msgspec.structs.replace(deal, parties=tuple(identify(party, full, index) for party in deal.parties))
+        msgspec.structs.replace(deal, parties=tuple(identify(party, full, index, registry) for party in deal.parties))
         for deal in told
     )
 
 
-def identify(party: Party, full: dict[str, Party], index: NameIndex) -> Party:
-    """Return the party with its company, if it can be told; `full` holds the known parties of the same document."""
-    if party.company_id:
-        return party
-    if company := company_of(party.text, index):
-        return msgspec.structs.replace(party, company_id=company.id, name=company.name)
-    meant = {(known.company_id, known.name) for text, known in full.items() if is_short_for(party.text, text, index)}
-    if len(meant) == 1:
-        ((company_id, name),) = meant
-        return msgspec.structs.replace(party, company_id=company_id, name=name)
-    return party
+def resolve_mentions(
+    mentions: Iterable[Mention], index: NameIndex, registry: Registry | None = None
+) -> tuple[Mention, ...]:
+    """Return the mentions of one document with the companies of all that can be told."""
+    named = tuple(mentions)
+    full = known_by_text(named)
+    return tuple(identify(mention, full, index, registry) for mention in named)
 
 
-@lru_cache(maxsize=65536)
-def company_of(name: str, index: NameIndex) -> Company | None:
+def known_by_text(mentions: Iterable[Mention]) -> dict[str, Mention]:
+    """Return the mentions whose company is known, by what the text calls them."""
+    return {mention.text: mention for mention in mentions if mention.company_id}
+
+
+def identify(mention: Named, full: dict[str, Mention], index: NameIndex, registry: Registry | None = None) -> Named:
+    """Return the mention with its company, if it can be told; `full` holds the known ones of the same document."""
+    if mention.company_id:
+        return mention
+    company = company_of(mention.text, index, BARE) or _registered(mention.text, registry)
+    if company is None:
+        meant = {
+            known.company_id: known.name for text, known in full.items() if is_short_for(mention.text, text, index)
+        }
+        if len(meant) == 1:
+            ((company_id, name),) = meant.items()
+            return msgspec.structs.replace(mention, company_id=company_id, name=name)
+        company = company_of(mention.text, index)
+    return msgspec.structs.replace(mention, company_id=company.id, name=company.name) if company else mention
+
+
+def _registered(name: str, registry: Registry | None) -> Company | None:
+    """Return a register's company of this name; a million names hold most words, so an ordinary word is none."""
+    if registry is None or not registry.registers or name.islower() or is_common_word(name):
+        return None
+    return registry.lookup(name)
+
+
+@lru_cache(maxsize=65_536)
+def company_of(name: str, index: NameIndex, least: float = ENOUGH) -> Company | None:
     """Return the one company that a name means by enough evidence, or None."""
     likely = sorted(directory(index).certain(name), key=lambda one: -one.score)
-    best = {candidate.company.id: candidate.company for candidate in likely if candidate.score == likely[0].score}
+    best = {one.company.id: one.company for one in likely if one.score == likely[0].score >= least}
     return next(iter(best.values())) if len(best) == 1 else None
 
 

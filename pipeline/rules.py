@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from pipeline import places
+
 DATA = Path(os.environ.get("DEALS_DATA") or Path(__file__).parent)  # set where other rules are tried, see trial.py
 LANGUAGES = DATA / "languages"
 TABLES = DATA / "tables"
@@ -71,9 +73,12 @@ def rule_files(name: str) -> Iterator[tuple[str, Path]]:
 
 
 def fingerprint() -> str:
-    """Return 16 hex digits that name all hand-written data in use: one changed letter, other digits."""
+    """Return 16 hex digits that name all data in use, ours and a project's own: one changed letter, other digits."""
     roots = [LANGUAGES, TABLES, *(Path(extra) for extra in [os.environ.get("DEALS_LANGUAGES")] if extra)]
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(places.companies().read_bytes() if places.companies().exists() else b"")
+    for register in sorted(places.registry().glob("*.db")):
+        written = register.stat()
+        digest.update(f"{register.name}\0{written.st_size}\0{written.st_mtime_ns}\0".encode())
     for root in roots:
         for path in sorted(root.rglob("*.toml")):
             digest.update(f"{path.relative_to(root).as_posix()}\0".encode())

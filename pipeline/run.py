@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from pipeline.names import NameIndex
+    from pipeline.registry import Registry
     from pipeline.store import Store
 
 T = TypeVar("T")
@@ -64,7 +65,7 @@ log = logging.getLogger(__name__)
 def extract(document: Document | str) -> Extraction:
     """Return all that is read out of one document, or out of a bare text."""
     from pipeline.deals import find_deals
-    from pipeline.resolve import resolve
+    from pipeline.resolve import resolve, resolve_mentions
 
     nlp, index = reader()
     if isinstance(document, str):
@@ -79,10 +80,12 @@ def extract(document: Document | str) -> Extraction:
             published=document.published,
             language=normalized.language,
             text=document.text,
-            companies=tuple(normalized.original(_mention(org)) for org in doc.user_data["companies"]),
+            companies=resolve_mentions(
+                map(normalized.original, map(_mention, doc.user_data["companies"])), index, registry()
+            ),
             amounts=tuple(normalized.original(amount) for amount in doc.user_data["amounts"]),
             dates=tuple(normalized.original(date) for date in doc.user_data["dates"]),
-            deals=resolve(find_deals(doc), index),
+            deals=resolve(find_deals(doc), index, registry()),
             issues=document.issues,
         )
 
@@ -120,6 +123,15 @@ def reader() -> tuple[Language, NameIndex]:
 
     companies = tables.companies()
     return build(companies, fold), NameIndex.build(companies, fold)
+
+
+@cache
+def registry() -> Registry:
+    """Return the imported registers of the project, open; there may be none."""
+    from pipeline.normalize import fold
+    from pipeline.registry import Registry
+
+    return Registry.open(fold)
 
 
 def attempt(step: Callable[[T], R], item: T) -> R | Issue:
@@ -281,10 +293,6 @@ def _answers(store: Store) -> tuple[tuple[Judgement, ...], tuple[Issue, ...]]:
 
 def _merge(job: Job, store: Store) -> tuple[list[MergedDeal], list[MergedDeal], Counter[str], dict[str, str]]:
     """Return the merged deals before and after, how many deals each document tells, and which documents are copies."""
-    from pipeline.merge import merge
-    from pipeline.normalize import fold
-
-    parents = {company.id: company.parent for company in tables.companies() if company.parent}
     before: list[MergedDeal] = []
     told: Counter[str] = Counter()
     copies: dict[str, str] = {}
@@ -294,11 +302,19 @@ def _merge(job: Job, store: Store) -> tuple[list[MergedDeal], list[MergedDeal], 
         told.update(mention.document for mention in mentions)
         copies.update(_copies(store, mentions))
         mentions = [mention for mention in mentions if mention.document not in copies]
-        known = previous or _published_before()
-        return merge(mentions, previous=known, parents=parents, fold=fold, today=today())
+        return combine(mentions, previous or _published_before())
 
     merged = store.consolidate(job.run, step)
     return before, merged, told, copies
+
+
+def combine(mentions: Sequence[DealMention], previous: Iterable[MergedDeal]) -> tuple[MergedDeal, ...]:
+    """Return the merged deals of these mentions, with what our tables and this day tell of them."""
+    from pipeline.merge import merge
+    from pipeline.normalize import fold
+
+    parents = {company.id: company.parent for company in tables.companies() if company.parent}
+    return merge(mentions, previous=previous, parents=parents, fold=fold, today=today())
 
 
 def _copies(store: Store, mentions: Iterable[DealMention]) -> dict[str, str]:
@@ -323,7 +339,7 @@ def _publish(
         files = publish(
             places.extracted(),
             judgements.apply_judgements(deals, answers),
-            companies=tables.companies(),
+            companies=registry().complete(tables.companies(), deals),
             documents=duplicates.joined(store.documents(), copies),
         )
         standing = store.merged()

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from pipeline import places
 from pipeline.models import Company
 from pipeline.rules import TABLES, RuleError, Rules, load
 
@@ -46,8 +47,9 @@ class CompanyTable(Rules, frozen=True, kw_only=True):
 
 
 def companies(*extra: Path | str) -> tuple[Company, ...]:
-    """Return the companies of our tables and of these further files, checked together."""
-    paths = (*sorted(TABLES.glob("companies*.toml")), *map(Path, extra))
+    """Return the companies of our tables, of the project's own and of these further files, checked together."""
+    own = [places.companies()] if places.companies().exists() else []
+    paths = (*sorted(TABLES.glob("companies*.toml")), *own, *map(Path, extra))
     return _companies(tuple((path, path.stat().st_mtime_ns) for path in paths))
 
 
