@@ -29,6 +29,7 @@ REPAIRED = {
     "pinyin with umlaut": ("旅(lǚ)行與女(nǚ)士", "旅行与女士"),
     "pinyin with script g and a": ("聯合創(chuànɡ)始，發展(zhǎn)", "联合创始,发展"),
     "pinyin with loose marks": ("發(fa\u0304)現", "发现"),
+    "pinyin without a tone among others": ("他們(men)創(chuàng)業(yè)", "他们创业"),
     "full width": ("ＡＭＤ以４９０億美元（全股票）買下賽靈思％", "AMD以490亿美元(全股票)买下赛灵思%"),
     "spaces": ("AMD\u00a0和\u3000賽靈思\u2009", "AMD 和 赛灵思 "),
     "invisible": ("英\u200b特\ufeff爾\u00ad與\u2060高塔", "英特尔与高塔"),
@@ -56,7 +57,7 @@ def test_noise_and_forms_are_repaired(text: str, repaired: str) -> None:
 
 KEPT = [
     "微信(WeChat)与小米(mi)的合作(an)",
-    "他说(héllo)不", "重庆(chóngqìng)的工厂",
+    "他说(héllo)不", "他们(men)的café", "重庆(chóngqìng)的工厂",
     "①100亿元②20亿元", "占地10²米，涨½", "50~60亿", "2·5", "「合同」『补充』、。…—",
     "f(x)与g(y)", "a[0](b)", "*ST海润与**", "C:\\dir", "1 < 2 && 3 > 2", "R&D & AT&T; B&nosuch;",
 ]  # fmt: skip

@@ -70,6 +70,7 @@ def _without_reading(said: str) -> str:
 NOISE: dict[str, Noise] = {
     "invisible": Noise(INVISIBLE, f"[{INVISIBLE}]+", _dropped),
     "pinyin": Noise(TONED, rf"(?<=[{HAN}])[(（] ?[a-züɡɑ]{{0,5}}[{TONED}][a-züɡɑ]{{0,4}} ?[)）]", _without_reading),
+    "neutral": Noise(TONED, rf"(?<=[{HAN}])[(（][a-z]{{1,6}}[)）](?=[{HAN}])", _without_reading),
     "return": Noise(r"\r", r"\r(?=\n)", _dropped),
     "kana": Noise("ﾞﾟ", "[ｦ-ﾝ][ﾞﾟ]", _compatible),
     "accent": Noise(MARKS, f"[^{MARKS}][{MARKS}]{{1,8}}", _composed),
@@ -88,6 +89,8 @@ def edits(text: str, letters: Set[str]) -> Iterator[Edit]:
             yield Edit(wrapped.start(), wrapped.start(1), "")
             yield Edit(wrapped.end(1), wrapped.end(), "")
     possible = tuple(name for name, signs in _signs().items() if not signs.isdisjoint(letters))
+    if "neutral" in possible and _pattern(("pinyin",)).search(text) is None:  # 們(men) is a reading only among others
+        possible = tuple(name for name in possible if name not in ("pinyin", "neutral"))
     if not possible:
         return
     for match in _pattern(possible).finditer(text):
