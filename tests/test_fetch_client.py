@@ -19,9 +19,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from pipeline.fetch import fetch
 from pipeline.fetch.addresses import is_public
 from pipeline.fetch.answer import parse_retry_after
 from pipeline.fetch.body import BadCoding, TooLarge, decoded
+from pipeline.models import Capture
 from tests.server import NewsServer, Reply, article, bomb, put_news, rss
 from tests.visiting import Found, Notebook, source
 
@@ -117,6 +119,16 @@ def test_requests_to_a_host_keep_the_delay_that_robots_txt_asks_for(server: News
     times = [request.at for request in server.requests if request.path != "/robots.txt"]
     assert len(times) == 4
     assert all(later - earlier >= 0.29 for earlier, later in pairwise(times))
+
+
+def test_a_host_that_asks_for_an_hour_between_requests_is_left_alone(server: NewsServer) -> None:
+    put_news(server, 3)
+    server.put("/robots.txt", "User-agent: *\nCrawl-delay: 3600\n", "text/plain")
+    started = time.monotonic()
+    found = Found(source(server.url("/feed.xml")), Notebook())
+    assert time.monotonic() - started < 2
+    assert "asks for 3600 seconds between two requests" in found.messages[0]
+    assert server.asked() == []
 
 
 def test_what_robots_txt_forbids_is_not_fetched(server: NewsServer) -> None:
@@ -333,6 +345,23 @@ def test_a_connection_that_is_refused_is_an_issue(trap: socket.socket) -> None:
     trap.close()
     found = Found(source(f"http://127.0.0.1:{port}/feed.xml"), Notebook())
     assert "connection failed" in found.messages[0]
+
+
+def test_a_run_that_is_stopped_does_not_wait_for_a_server_that_hangs(server: NewsServer) -> None:
+    put_news(server, 4)
+    server.routes["/news/3.html"] = Reply(headers={"Content-Type": "text/html"}, pieces=[b"x"] * 9, pause=5.0)
+    visit = fetch(source(server.url("/feed.xml")), Notebook())
+    assert isinstance(next(visit), Capture)
+    started = time.monotonic()
+    visit.close()
+    while [thread for thread in threading.enumerate() if thread.name.startswith("news_")]:
+        assert time.monotonic() - started < 3
+        time.sleep(0.05)
+
+
+def test_a_figure_that_makes_no_sense_is_an_issue(server: NewsServer) -> None:
+    found = Found(source(server.url("/feed.xml"), concurrency=0), Notebook())
+    assert found.messages == ["options: `concurrency` must be above 0"]
 
 
 def test_options_that_nobody_knows_are_an_issue_and_no_visit(server: NewsServer) -> None:

@@ -217,8 +217,10 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
         "\n" * 300_000,
         "<?x " + "?" * 300_000 + "?>",
         "<!-- " + "-" * 300_000 + " -->",
+        "<!DOCTYPE [ " * 30_000 + "]>",
+        "<!DOCTYPE [" + "] " * 100_000 + ">",
     ],
-    ids=["laughs", "file", "quadratic", "dtd", "newlines", "instruction", "comment"],
+    ids=["laughs", "file", "quadratic", "dtd", "newlines", "instruction", "comment", "doctypes", "brackets"],
 )
 def test_a_hostile_feed_is_read_quickly_and_without_its_entities(server: NewsServer, head: str) -> None:
     server.put("/news/0.html", article(0))

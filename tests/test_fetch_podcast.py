@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from pipeline.fetch.client import LISTING, Client
+from pipeline.fetch.manners import Manners
 from pipeline.fetch.podcast import read_episodes
 from pipeline.models import Source
 from pipeline.read import read
@@ -183,8 +185,6 @@ def test_transcripts_stay_with_their_episodes(server: NewsServer) -> None:
         for n in range(6)
     )
     server.put("/feed.xml", f'<rss version="2.0" {namespace}><channel>{items}</channel></rss>', "text/xml")
-    from pipeline.fetch.client import LISTING, Client, Manners
-
     here = source(server.url("/feed.xml"), "podcast")
     with Client(here, Manners(delay=0.0)) as client:
         episodes = list(read_episodes(client.get(here.url or "", types=LISTING), here, ()))

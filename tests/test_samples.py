@@ -9,13 +9,13 @@ import msgspec
 import pytest
 
 from pipeline import fetch
+from pipeline.examples import amount_notation
 from pipeline.fetch.visit import Options
 from pipeline.models import Capture, Deal
 from pipeline.read import read
 from pipeline.rules import RuleError, Rules, load
 from pipeline.run import extract
 from pipeline.sources import read_source
-from tests.test_examples import amount_notation
 
 SOURCES = Path(__file__).parent.parent / "sources"
 
@@ -98,3 +98,23 @@ def test_sources_in_three_languages_are_shipped() -> None:
     assert len(real) >= 10
     assert {"zh-Hans", "zh-Hant", "en"} <= {source.language for source in real}
     assert {source.kind for source in real} == {"feed", "podcast", "sitemap", "page", "warc"}
+
+
+DOCUMENTED = (SOURCES.parent / "docs" / "sources.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in fetch.FETCHERS if kind != "files"])
+def test_every_option_is_documented(kind: str) -> None:
+    missing = [name for name in options_of(kind).__struct_fields__ if f"`{name}`" not in DOCUMENTED]
+    assert missing == []
+
+
+def test_the_source_shown_in_the_documentation_is_one(tmp_path: Path) -> None:
+    shown = [part.partition("```")[0] for part in DOCUMENTED.split("```toml\n")[1:]]
+    (tmp_path / "example-daily").mkdir()
+    path = tmp_path / "example-daily" / "source.toml"
+    path.write_text(shown[0], "utf-8")
+    source = read_source(path)
+    msgspec.convert(source.options, options_of(source.kind), strict=True)
+    (tmp_path / "expected.toml").write_text(shown[1], "utf-8")
+    assert load(tmp_path / "expected.toml", Sample).deals

@@ -20,10 +20,10 @@ import httpx
 from pipeline.fetch.answer import Answer, Failure, HostClosed, Refused, status_failure
 from pipeline.fetch.body import BadCoding, TooLarge, decoded
 from pipeline.fetch.hosts import Host
+from pipeline.fetch.manners import Manners
 from pipeline.fetch.network import PublicBackend, RefusedAddress, Transport
 from pipeline.fetch.robots import MAX_BYTES, NAME, Robots, read_robots
 from pipeline.models import Noun, Source
-from pipeline.rules import Rules
 
 ARTICLE = r"text/(html|plain|markdown|x-markdown)|application/xhtml\+xml"
 LISTING = r"text/|application/"
@@ -33,27 +33,6 @@ ANYTHING = ""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 SKIPPED_HEADERS = frozenset({"transfer-encoding", "connection", "keep-alive"})
 """Of the connection, not of the answer: what they describe is undone when the body is read."""
-
-
-class Manners(Rules, frozen=True, kw_only=True):
-    """How politely, how long and how much: options of every source that is fetched over HTTP."""
-
-    delay: float = 1.0
-    """Seconds between two requests to one host; robots.txt may ask for more."""
-    concurrency: int = 2
-    """Requests under way to one host."""
-    retries: int = 3
-    backoff: float = 1.0
-    """Seconds before the first retry; each further one may take twice as long."""
-    patience: float = 60.0
-    """Longest wait within a run that a Retry-After gets; beyond it, a later run asks."""
-    connect_timeout: float = 10.0
-    read_timeout: float = 20.0
-    total_timeout: float = 60.0
-    """Seconds for one request from connecting to the last byte."""
-    max_bytes: int = 20_000_000
-    """Of one answer, unpacked."""
-    max_redirects: int = 10
 
 
 class Ask(Noun, frozen=True, kw_only=True):
@@ -203,9 +182,9 @@ class Client:
             raise Failure(f"cannot be asked for: {error}") from error
 
     def _left(self) -> float:
-        """Return the seconds that this thread's request still has."""
+        """Return the seconds that this thread's request still has; none once the run is stopped."""
         ends: float = self._clock.ends
-        return ends - time.monotonic()
+        return 0.0 if self._stopped.is_set() else ends - time.monotonic()
 
     def _rules(self, url: str) -> Robots:
         """Return the robots rules for an address, fetched once per host and run."""
@@ -235,7 +214,7 @@ class Client:
     def _host(self, url: str) -> Host:
         name = urlsplit(url).netloc.lower()
         with self._lock:
-            return self._hosts.setdefault(name, Host(name, self.manners.delay, self.manners.concurrency))
+            return self._hosts.setdefault(name, Host(name, self.manners))
 
 
 def _headers() -> dict[str, str]:

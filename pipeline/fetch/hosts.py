@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime
 
 from pipeline.fetch.answer import Failure, HostClosed
+from pipeline.fetch.manners import Manners
 
 ENOUGH = 3
 """Addresses in a row that fail after all their retries; then the host is down, and hammering it helps nobody."""
@@ -15,10 +16,11 @@ ENOUGH = 3
 class Host:
     """The state of one host within a run; safe to share between threads."""
 
-    def __init__(self, name: str, delay: float, concurrency: int) -> None:
+    def __init__(self, name: str, manners: Manners) -> None:
         self.name = name
-        self.place = threading.BoundedSemaphore(concurrency)
-        self._delay = delay
+        self.place = threading.BoundedSemaphore(manners.concurrency)
+        self._delay = manners.delay
+        self._patience = max(manners.patience, manners.delay)
         self._next = 0.0
         self._failed = 0
         self._closed_until: datetime | None = None
@@ -37,6 +39,9 @@ class Host:
                 raise HostClosed(f"{self.name} asks to wait until {until}", transient=True, until=self._closed_until)
             if self._failed >= ENOUGH:
                 raise HostClosed(f"{self.name} failed {ENOUGH} times in a row", transient=True)
+            if self._delay > self._patience:
+                why = f"asks for {self._delay:g} seconds between two requests, more than `patience` allows"
+                raise HostClosed(f"{self.name} {why}", transient=True)
             now = time.monotonic()
             start = max(now, self._next)
             self._next = start + self._delay

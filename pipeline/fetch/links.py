@@ -21,6 +21,7 @@ class Filtered(Options, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Raise where a pattern is none."""
+        super().__post_init__()
         for pattern in (self.include, self.exclude):
             try:
                 re.compile(pattern or "")

@@ -16,6 +16,10 @@ Deadline = Callable[[], float]
 """Returns the seconds that the whole request still has."""
 
 
+LOOK_UP = 1.0
+"""Seconds after which a read that waits for its server sees that nobody waits for it any more."""
+
+
 class RefusedAddress(Exception):
     """An address that no source may lead us to."""
 
@@ -77,8 +81,15 @@ class DeadlineStream(httpcore.NetworkStream):
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Return what has come, at most `max_bytes`."""
-        return self._stream.read(max_bytes, _least(timeout, self._deadline()))
+        """Return what has come, at most `max_bytes`; look up every second, for the run may be stopped meanwhile."""
+        ends = time.monotonic() + _least(timeout, self._deadline())
+        while True:
+            left = ends - time.monotonic()
+            try:
+                return self._stream.read(max_bytes, max(0.001, min(left, LOOK_UP)))
+            except httpcore.ReadTimeout:
+                if left <= LOOK_UP or self._deadline() <= 0:
+                    raise
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send the bytes."""

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from pipeline.fetch.answer import Answer, Failure, HostClosed
 from pipeline.fetch.captures import Archive
-from pipeline.fetch.client import LISTING, Client, Manners
+from pipeline.fetch.client import LISTING, Client
+from pipeline.fetch.manners import Manners
 from pipeline.models import Capture, Issue, Noun, PageState, Severity, Source, Unchanged
 
 Found = Iterator[Capture | Issue | Unchanged]

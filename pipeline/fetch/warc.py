@@ -58,7 +58,8 @@ def _steps(found: Visit, options: WarcOptions) -> Found:
 def _local(found: Visit, options: WarcOptions, pattern: str) -> Found:
     """Yield the pages of the files that a glob names."""
     folder = Path(found.source.folder)
-    names = sorted(glob.glob(pattern, root_dir=folder, recursive=True))  # noqa: PTH207 (Path.glob: no `..`)
+    whole = str(Path(pattern).expanduser())
+    names = sorted(glob.glob(whole, root_dir=folder, recursive=True))  # noqa: PTH207 (Path.glob: no `..`)
     if not names:
         yield found.issue(f"no file matches '{pattern}'", found.source.folder)
     for name in names:

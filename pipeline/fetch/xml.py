@@ -10,7 +10,8 @@ from typing import Any
 from lxml import etree
 
 DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:.-]{2,40})""")
-DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,1000}(?:\[.*?\]\s*)?>", re.DOTALL)
+DOCTYPE = "<!DOCTYPE"
+DOCTYPE_END = re.compile(r"\]\s*>")
 NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 BARE = re.compile(r"&(?!#\d{1,7};|#x[0-9A-Fa-f]{1,6};|(?:amp|lt|gt|quot|apos);)")
 OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
@@ -38,8 +39,19 @@ def tree(text: str) -> Any:
 
 def mended(data: bytes, charset: str | None) -> str:
     """Return a document's text without what breaks most: control characters, bare ampersands, a DOCTYPE."""
-    text = DOCTYPE.sub("", decode(data, charset), count=1)
+    text = _without_doctype(decode(data, charset))
     return BARE.sub("&amp;", NAMED.sub(_written_out, INVALID.sub("", text))).strip()
+
+
+def _without_doctype(text: str) -> str:
+    start = text.find(DOCTYPE)
+    if start < 0:
+        return text
+    bracket, end = text.find("[", start), text.find(">", start)
+    if 0 <= bracket < end:
+        match = DOCTYPE_END.search(text, bracket)
+        end = match.end() - 1 if match else -1
+    return text[:start] + text[end + 1 :] if end >= 0 else text[:start]
 
 
 def decode(data: bytes, charset: str | None) -> str:
