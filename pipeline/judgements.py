@@ -115,7 +115,7 @@ def judge(
 def judged(deal: MergedDeal, document: Document | DocumentRecord | None) -> dict[str, Any]:
     """Return what a person sees of a deal, and where it comes from, as plain data."""
     told: dict[str, Any] = msgspec.to_builtins(edits.seen(deal), builtin_types=(Decimal,))
-    origin = {"language": document.language, "source": document.source} if document else {}
+    origin = {name: getattr(document, name) for name in ("language", "source", "published")} if document else {}
     return {**told, "rule": deal.rule, "confidence": deal.confidence, "documents": list(deal.documents), **origin}
 
 
