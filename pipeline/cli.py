@@ -37,12 +37,12 @@ COMMANDS = {
     "publish": Verb(
         "pipeline.publish_cli:publish", "Write the stored deals as files.", "deals publish --format csv --to out"
     ),
-    "diff": Verb("pipeline.diff_cli:diff", "Show what differs between two runs, files or revisions.", "deals diff"),
+    "diff": Verb("pipeline.diff_cli:diff", "Show what differs between two states of the deals.", "deals diff"),
     "review": Verb("pipeline.review_cli:review", "Judge deals on a local web page.", "deals review --port 8000"),
     "companies": Verb("pipeline.companies_cli:app", "Search, add and import companies.", "deals companies search 輝達"),
     "circles": Verb("pipeline.circles_cli:circles", "Show the money that flows in circles.", "deals circles"),
     "rules": Verb("pipeline.rules_cli:app", "Check the rules against their examples.", "deals rules check"),
-    "serve": Verb("pipeline.serve_cli:serve", "Run every source on its schedule.", "deals serve"),
+    "serve": Verb("pipeline.serve_cli:serve", "Run every enabled source that has a schedule.", "deals serve"),
 }
 
 

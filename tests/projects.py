@@ -10,6 +10,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from typer.testing import CliRunner
+
+from pipeline.cli import app
+
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sources" / "samples"
 DEALS = Path(sys.executable).parent / "deals"
@@ -42,10 +46,19 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def deals(*arguments: str, folder: Path = ROOT, given: str | bytes = b"") -> subprocess.CompletedProcess[str]:
-    """Return what `deals` with these arguments printed and how it ended, run as a process of its own in a project."""
+    """Return what `deals` with these arguments printed and how it ended, as a process of its own in a project."""
     data = given.encode() if isinstance(given, str) else given
     done = subprocess.run([DEALS, *arguments], input=data, capture_output=True, env=environment(folder))
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def invoke(*arguments: str, folder: Path = ROOT, given: str | bytes = b"") -> subprocess.CompletedProcess[str]:
+    """Return the same as `deals`, run in this process: what is slow to load is loaded once for all tests."""
+    settings: dict[str, str | None] = {"DEALS_ROOT": str(folder), "DEALS_DATABASE_URL": None, "COLUMNS": "100"}
+    done = CliRunner().invoke(app, list(arguments), input=given, env=settings)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return subprocess.CompletedProcess(list(arguments), done.exit_code, done.stdout, done.stderr)
 
 
 def published(folder: Path) -> dict[str, bytes]:
