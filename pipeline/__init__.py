@@ -7,7 +7,7 @@
     annotate   companies, amounts, stakes, cues       annotate(normalized, nlp) -> spaCy Doc
     deals      who pays whom, how much, how sure      find_deals(doc) -> deals
     resolve    a name to a company                    resolve(deals, index) -> deals
-    merge      one deal from all its tellings         merge(mentions, judgements) -> merged deals
+    merge      one deal from all its tellings         merge(mentions, previous=…) -> merged deals
     store      what was read, and every run           Store.open(url)
     publish    the files other tools load             publish(folder, merged, …)
 

@@ -91,9 +91,8 @@ def extract_again() -> list[MergedDeal]:
 
 def merged(documents: list[Document], previous: list[MergedDeal]) -> list[MergedDeal]:
     """Return the merged deals of these documents."""
-    from pipeline.merge import merge
-    from pipeline.run import extract
+    from pipeline.run import combine, extract
     from pipeline.store.rows import as_mention
 
     mentions = [as_mention(document, deal) for document in documents for deal in extract(document).deals]
-    return list(merge(mentions, previous=previous))
+    return list(combine(mentions, previous))

@@ -13,6 +13,7 @@ from pipeline.judgements import append, judge
 from pipeline.models import fingerprint
 from pipeline.store import Store
 from tests import review_world as world
+from tests.projects import invoke, merged, source
 
 
 def test_a_run_knows_what_each_document_held(store: Store):
@@ -117,3 +118,19 @@ def test_a_rule_file_of_no_language_is_refused(tmp_path: Path):
 def test_a_folder_without_rules_is_refused(tmp_path: Path):
     with pytest.raises(snapshots.SnapshotError, match="holds no rule file"):
         list(trial.placed(tmp_path))
+
+
+def test_rules_that_change_nothing_change_no_deal(tmp_path: Path):
+    """What a run knows beyond the mentions counts in a trial too: here, that one company is another's unit."""
+    source(tmp_path, "mine", {
+        "a.txt": "OpenAI signed a contract to pay Amazon Web Services $38 billion for computing power.",
+        "b.txt": "OpenAI will buy cloud services worth $38 billion from Amazon.",
+    })  # fmt: skip
+    assert invoke("run", folder=tmp_path).returncode == 0
+    (deal,) = merged(tmp_path)
+    assert deal["documents"] == ["mine/a.txt", "mine/b.txt"]
+    rules = tmp_path / "en" / "deals.toml"
+    rules.parent.mkdir()
+    rules.write_bytes((trial.DATA / "languages" / "en" / "deals.toml").read_bytes())
+    tried = invoke("diff", "--rules", str(rules), folder=tmp_path)
+    assert (tried.returncode, tried.stderr) == (0, ""), tried.stdout
