@@ -15,7 +15,7 @@ from pipeline.models import AssetKind, Kind, Role, Status
 
 Slot = Literal[
     "subject", "object", "by", "to", "toward", "from", "give", "ba", "with", "for", "in", "source", "holder", "owner",
-    "of", "possessor", "via", "into", "between", "about", "issuer", "along", "buyer", "seller", "its",
+    "of", "possessor", "via", "into", "between", "about", "issuer", "along", "buyer", "seller", "its", "topic",
 ]  # fmt: skip
 Thing = Literal["equity", "firm", "goods", "none", "any"]
 Strength = Literal["table", "form", "alias", "proper", "weak"]
@@ -66,7 +66,10 @@ class Frame(rules.Rules, kw_only=True):
     thing: tuple[Thing, ...] = ("any",)
     needs: tuple[Role, ...]
     minority: Kind | None = None
-    money: Literal["optional", "needed"] = "optional"
+    money: Literal["optional", "needed", "figure"] = "optional"
+    """`needed`: no deal without an amount; `figure`: an amount or a quantity will do."""
+    joins: bool = False
+    """Whether its deals of one sentence with one payee are one: the investors of a round."""
     certainty: float = 0.9
 
     def slots(self, role: Role) -> tuple[Slot, ...]:

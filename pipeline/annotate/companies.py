@@ -11,6 +11,7 @@ from pipeline.annotate.han_names import HanNames, definition
 from pipeline.frames import SURE, Org
 from pipeline.words import HAN
 
+KINDS = ("公司", "企业", "平台", "厂商", "品牌")
 LEGAL = frozenset("inc corp co ltd plc llc lp ag sa nv se corporation company incorporated limited group holdings".split())
 
 
@@ -171,6 +172,8 @@ def _joined(text: str, orgs: list[Org]) -> list[Org]:
         if last and last.end == org.start and _make_one(text, last, org):
             said = text[last.start : org.end]
             found[-1] = Org(last.start, org.end, said, said, None, "form")
+        elif last and last.end == org.start and last.strength == "form" and last.text.endswith(KINDS) and "有限" not in last.text:
+            found[-1] = org  # 云安全公司 + Wiz: what it is, then its name
         else:
             found.append(org)
     return found

@@ -21,6 +21,7 @@ PASSIVE_REACH = 14  # characters between was and acquired: room for an adverb
 THING_REACH = 16  # characters behind an object that still say what of it is bought
 OWNS = re.compile(r"['’]s?\s+(?:\w+\s+){0,2}")
 BRACKET = re.compile(r"[((][^()()]{0,60}[))]")
+BUSINESS = re.compile(r"\s?(?:厂|业务|部门|公司|工厂|制造商|business|unit|division|arm|plant|maker|operations)", re.IGNORECASE)
 OTHERS = re.compile(r"(?:等|等共|及|和|以及|共|在内的)*\d{0,4}(?:名|位|家)(?:自然人|股东|交易对方|交易方|机构|公司|企业|投资者|投资人)(?:股东)?")
 PART = re.compile(r"\s?(?:的|合计|总计)?\s?(?:\d[\d.]{0,8}\s?[%％]|百分之|[一二三四五六七八九十]成|部分|全部|剩余|控股权|多数|少数)")
 END_OF_OBJECT = re.compile(r"\s?(?:$|[,。;)、的])")
@@ -37,6 +38,8 @@ class Arguments:
     """The subject comes from an earlier clause."""
     window: tuple[int, int] = (0, 0)
     """The clause of the cue, in the text."""
+    pronouns: dict[str, Piece] = field(default_factory=dict)
+    """Slots that a word for a firm named before fills: 向其, 从对方."""
     after_object: int = 0
     notes: list[str] = field(default_factory=list)
 
@@ -74,6 +77,8 @@ class Reader:
         self._turn_passive(found, pieces, first, at)
         if not self.grammar.syntax.markers_lead:
             self._owner_named(found, pieces, at, last)
+        self._fill_pronouns(found, pieces, at)
+        self._tell_topic(found, pieces, first)
         if not {"object", "ba", "toward"} & found.slots.keys() and pieces[at].start - found.window[0] <= 3:
             self._object_before(found, pieces, first)
         self._tell_thing(found, pieces, at, last)
@@ -154,6 +159,9 @@ class Reader:
                 continue
             if piece.kind == "maybe" and pending and piece.value.strength == "proper" and self._opens(pending, piece):
                 found.slots.setdefault(self._slot(pending), [piece])
+                pending = None
+            elif piece.kind == "pronoun" and pending and piece.start - pending.end <= 1:
+                found.pronouns[self._slot(pending)] = piece
                 pending = None
             elif piece.kind == "cue":
                 other_cue = other_cue or bool(subjects)
@@ -337,6 +345,9 @@ class Reader:
                 index += 1
                 continue
             if piece.kind == "before":
+                if pending and piece.start - pending.end <= 1:  # 出售给由甲和乙组成的联合体
+                    index += 1
+                    continue
                 pending = piece if piece.value in ("by", "from") else None
                 if piece.value not in ("by", "from", "in") and "object" in found.slots:
                     return
@@ -440,6 +451,22 @@ class Reader:
             beside += found.slots.pop("with")
         if beside:
             found.slots["subject"] = found.slots.get("subject", []) + beside
+
+    def _fill_pronouns(self, found: Arguments, pieces: list[Piece], at: int) -> None:
+        """Give each slot that a pronoun fills the last firm named before that is not the subject."""
+        subject = {each.value.name for each in found.slots.get("subject", ())}
+        for slot, pronoun in found.pronouns.items():
+            before = [p for p in pieces[:at] if p.kind == "org" and p.end <= pronoun.start and p.value.name not in subject]
+            if before:
+                found.slots.setdefault(slot, before[-1:])
+
+    def _tell_topic(self, found: Arguments, pieces: list[Piece], first: int) -> None:
+        """Note the subject of the sentence's first clause where it is not this verb's own: who raises the round."""
+        end = next((i for i in range(first) if self._breaks(pieces[i])), 0)
+        topic = self._clause_subject(pieces, 0, end) if end else []
+        own = {each.value.name for slot in ("subject", "by") for each in found.slots.get(slot, ())}
+        if topic and not own & {each.value.name for each in topic}:
+            found.slots["topic"] = topic
 
     def _owner_named(self, found: Arguments, pieces: list[Piece], at: int, last: int) -> None:
         """Take whom its before an act means: the firm before it, else the one behind the comma: through its purchase of Y, X."""
@@ -554,6 +581,8 @@ class Reader:
         shares = self.grammar.equity.search(ahead)
         goods = self.grammar.any_goods.search(ahead)
         has_stake = any(p.kind == "stake" and start <= p.start <= start + 6 for p in pieces[at:last])
+        if goods and BUSINESS.match(ahead, goods.end()):
+            goods = None  # a chip plant or a cloud business is bought as a firm is
         if shares and (not goods or shares.start() <= goods.start()):
             found.thing = "equity"
         elif goods:

@@ -85,6 +85,23 @@ def shared_out(candidate: Candidate, text: str, values: Values) -> list[Candidat
     return [candidate]
 
 
+def joined(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates with the investors of one round made one deal: lead first, then the others."""
+    kept: list[Candidate] = []
+    for candidate in candidates:
+        payees = set(candidate.names("payee"))
+        place = next((i for i, c in enumerate(kept) if c.frame.joins and payees & set(c.names("payee"))), None)
+        if not candidate.frame.joins or place is None:
+            kept.append(candidate)
+            continue
+        first = kept[place]
+        more = tuple((r, o) for r, o in candidate.parties if r == "payer" and o.name not in first.names("payer"))
+        leading = sum(1 for role, _ in first.parties if role == "payer")
+        parties = (*first.parties[:leading], *more, *first.parties[leading:])
+        kept[place] = replace(first, parties=parties, amount=first.amount or candidate.amount)
+    return kept
+
+
 def _row(values: Sequence[S], number: int, text: str, start: int) -> list[S] | None:
     """Return the first `number` values that stand in a row with only commas and words like 和 between them."""
     rest = [value for value in values if value.start >= start]

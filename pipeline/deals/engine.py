@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from pipeline import frames
 from pipeline.deals.arguments import Arguments, Group, Reader
-from pipeline.deals.candidates import Candidate, Values, shared_out
+from pipeline.deals.candidates import Candidate, Values, joined, shared_out
 from pipeline.deals.money import Money
 from pipeline.deals.pieces import Grammar, Piece
 from pipeline.deals.status import status
@@ -158,7 +158,7 @@ class Report:
         marked += [Piece(o.start, o.end, "org" if o.strength in SURE or not han else "maybe", o.text, o) for o in orgs]
         for group, kind in (("amounts", "amount"), ("bare", "amount"), ("stakes", "stake"), ("quantities", "quantity"), ("dates", "date")):
             marked += [Piece(v.start, v.end, kind, v.text, v) for v in self._inside(group, start, end)]  # type: ignore[arg-type]
-        return marked
+        return [_before_names(piece, orgs) for piece in marked]
 
     def _note_issuer(self, orgs: list[Org], grammar: Grammar) -> None:
         """Remember the firm that a report is about: X(600000)公告."""
@@ -226,14 +226,16 @@ class Report:
         """Return a candidate with its values; None where it needs an amount and has none."""
         cue, clause = candidate.cue, candidate.arguments.window
         amount, valuation = money.choose(values.amounts, (cue.start, cue.end), clause, barriers)
-        if candidate.frame.money == "needed" and amount is None:
+        quantity = money.nearest(values.quantities, cue.end, clause)
+        needed = candidate.frame.money
+        if amount is None and (needed == "needed" or (needed == "figure" and quantity is None)):
             self._trace_needed(candidate)
             return None
         stake = money.nearest(values.stakes, cue.end, clause)
         minority = candidate.frame.minority if stake and stake.percent < HALF else None
         return replace(
             candidate, kind=minority or candidate.kind, amount=amount, valuation=valuation, stake=stake,
-            quantity=money.nearest(values.quantities, cue.end, clause),
+            quantity=quantity,
             round=money.nearest(values.rounds, cue.end, clause),
             date=money.nearest(values.dates, money.end, (money.start, cue.end)),
         )  # fmt: skip
@@ -309,7 +311,7 @@ class Report:
             if any(each.amount == candidate.amount or candidate.amount is None for each in rivals):
                 continue
             kept.append(candidate)
-        return sorted(kept, key=lambda c: c.cue.start)
+        return joined(sorted(kept, key=lambda c: c.cue.start))
 
     def _in_comment(self, candidate: Candidate) -> bool:
         block = self._block(self.normalized.offsets.original(candidate.cue.start, candidate.cue.end)[0])
@@ -360,6 +362,14 @@ class Report:
     def _block(self, at: int) -> Block | None:
         index = bisect_left(self.block_starts, at + 1) - 1
         return self.blocks[index] if index >= 0 and at < self.blocks[index].end else None
+
+
+def _before_names(piece: Piece, orgs: Sequence[Org]) -> Piece:
+    """Return a quantity without the firm whose goods it counts: 100架 of 100架空客A320客机."""
+    if piece.kind != "quantity":
+        return piece
+    end = min((org.start for org in orgs if piece.start < org.start < piece.end), default=piece.end)
+    return piece._replace(end=end)
 
 
 def _piece(org: Org) -> Piece:

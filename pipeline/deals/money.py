@@ -29,6 +29,9 @@ class Money:
         begin = max(clause_start, amount.start - self.grammar.syntax.label_reach)
         if self.grammar.unit_price.search(self.text, begin, amount.start):
             return "other"
+        behind = self.text[amount.end : amount.end + 12].lstrip("的 ")
+        if self.grammar.money["other"].match(behind):
+            return "other"
         labels = [
             (match.end(), len(match.group()), label)
             for label, pattern in self.grammar.money.items()
@@ -36,8 +39,7 @@ class Money:
         ]
         if labels:
             return max(labels)[2]  # the last word before the amount rules
-        behind = self.text[amount.end : amount.end + 8].lstrip("的 ")
-        return next((name for name in ("other", "valuation") if self.grammar.money[name].match(behind)), "plain")
+        return "valuation" if self.grammar.money["valuation"].match(behind) else "plain"
 
     def choose(
         self, amounts: Sequence[Amount], cue: tuple[int, int], clause: tuple[int, int], barriers: Sequence[tuple[int, int]]

@@ -15,6 +15,9 @@ PieceKind = Literal[
 ]  # fmt: skip
 
 
+DESCRIBING = frozenset(("", "公司", "企业", "集团", "巨头", "厂商", "平台"))
+
+
 class Piece(NamedTuple):
     """One meaningful stretch of a sentence; `value` is the noun, the cue or the slot it opens."""
 
@@ -77,7 +80,16 @@ class Grammar:
             found.append(piece)
             at = piece.end
         self._words(found, text, at, end)
-        return [p for p, following in zip(found, [*found[1:], None], strict=True) if not _describes(p, following)]
+        following = [*found[1:], None]
+        return [p for p, behind in zip(found, following, strict=True) if not self._describes(text, p, behind)]
+
+    def _describes(self, text: str, piece: Piece, behind: Piece | None) -> bool:
+        """Return whether a piece only describes the name right behind it: 上市公司X, 机器人公司X."""
+        if behind is None or piece.kind not in ("issuer", "maybe") or behind.kind not in ("org", "maybe"):
+            return False
+        if piece.kind == "issuer":
+            return piece.end == behind.start
+        return behind.kind == "org" and text[piece.end : behind.start] in DESCRIBING
 
     def _is_described(self, text: str, start: int, at: int, found: list[Piece]) -> bool:
         """Return whether a noun or an adjective stands before 公司, so that it is any firm: 多家小型公司, 该云公司."""
@@ -106,8 +118,3 @@ class Grammar:
 def _side(nouns: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern for a noun that names a side and the word that links the firm to it."""
     return re.compile(f"(?:{any_of(nouns).pattern})(?:为|是|系|:|：| is | was )")
-
-
-def _describes(piece: Piece, following: Piece | None) -> bool:
-    """Return whether 上市公司 and the like only describe the name right behind them."""
-    return piece.kind == "issuer" and following is not None and following.kind in ("org", "maybe") and piece.end == following.start
