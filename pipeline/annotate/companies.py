@@ -11,6 +11,7 @@ from pipeline.annotate.han_names import HanNames, definition
 from pipeline.frames import SURE, Org
 from pipeline.words import HAN
 
+ALIAS = re.compile(r"(.+?)\s*\([^()]{1,60}\)$")
 KINDS = ("公司", "企业", "平台", "厂商", "品牌")
 LEGAL = frozenset("inc corp co ltd plc llc lp ag sa nv se corporation company incorporated limited group holdings".split())
 
@@ -88,7 +89,7 @@ class CompanyFinder:
         language: str,
     ) -> list[Org]:
         """Return the firms of a sentence in Latin letters: a capitalized name that only begins or ends with a known one is another."""
-        found = find_capitalized(text, start, end, language)
+        found = [_without_alias(each) for each in find_capitalized(text, start, end, language)]
         longer = [c for c in found if c.strength == "strong"]
         kept = [
             org for org in known
@@ -156,12 +157,20 @@ class CompanyFinder:
             orgs[index] = org if org.strength in SURE else org._replace(strength="form")
 
 
+def _without_alias(candidate: Candidate) -> Candidate:
+    """Return a candidate without the short name that brackets behind it define: Acme Inc. ("Acme")."""
+    name = ALIAS.match(candidate.text) if candidate.alias else None
+    if not name:
+        return candidate
+    return candidate._replace(text=name.group(1), end=candidate.start + name.end(1))
+
+
 def _make_one(text: str, first: Org, second: Org) -> bool:
     """Return whether two names with nothing between them are one: 平煤 + 隆基, 鼎晖 + 嘉合."""
     if second.strength == "table":
         return first.strength == "proper" and len(first.text) <= 4
     short = first.strength == "table" and len(first.text) == 2 and HAN.match(first.text) is not None
-    return short and second.strength == "proper" and len(second.text) <= 4 and text[second.end : second.end + 1] in "、和与及持所拟将("
+    return short and second.strength == "proper" and len(second.text) <= 4 and text[second.end : second.end + 1] in "、和与及持所拟将(,。;)"
 
 
 def _joined(text: str, orgs: list[Org]) -> list[Org]:

@@ -163,13 +163,31 @@ class HanNames:
         if word.text not in self.inside:
             return False
         following = row[index + 1] if index + 1 < len(row) else None
+        if self._is_marked(row, index):  # 向甲乙投资: the verb of the marker
+            return following is not None and following.text in self.registered
         if following is None:
             return index + 1 >= len(row)
         if following.text.endswith("%"):
             return True
         if following.text in ("给", "于", "到", "至"):
             return False
-        return following.tag[0] in "xpdc" or following.text in breaks or following.text in self.inside or following.text[0] in "所的拟将已"
+        if following.tag[0] == "d":
+            return following.text[0] in "拟将已曾均再也还共"
+        return following.tag[0] in "xpc" or following.text in breaks or following.text in self.inside or following.text[0] in "所的拟将已"
+
+    def _is_marked(self, row: list[Word | None], index: int) -> bool:
+        """Return whether 向 or 对 stands before the name that ends here."""
+        while index > 0:
+            index -= 1
+            word = row[index]
+            if word is None or word.tag[0] == "x":
+                before = row[index - 1] if word is None and index else None
+                return before is not None and before.text in ("向", "对")
+            if word.text in ("向", "对"):
+                return True
+            if word.tag[0] in "pcdu":
+                return False
+        return False
 
     def _odd_part(self, row: list[Word | None], index: int, chunk: list[Word]) -> bool:
         """Return whether a function word can only be part of a name here: 甲和 before 的, 十一 before 科技."""

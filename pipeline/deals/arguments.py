@@ -40,6 +40,8 @@ class Arguments:
     """The clause of the cue, in the text."""
     pronouns: dict[str, Piece] = field(default_factory=dict)
     """Slots that a word for a firm named before fills: 向其, 从对方."""
+    object_marker: int | None = None
+    """Where 将 or 把 opens the object."""
     after_object: int = 0
     notes: list[str] = field(default_factory=list)
 
@@ -149,6 +151,8 @@ class Reader:
                     found.slots.setdefault("holder", group)
                     index += 1
                     continue
+                if slot == "ba" and pending:
+                    found.object_marker = pending.start
                 if slot:
                     found.slots.setdefault(slot if self.grammar.syntax.markers_lead else f"left {slot}", group)
                     pending = None
@@ -338,6 +342,8 @@ class Reader:
         pending: Piece | None = None
         index = at + 1
         previous_end = pieces[at].end
+        if index < last and pieces[index].kind == "and" and pieces[index].start == previous_end:
+            return  # 领投、跟投: the object is the next verb's
         while index < last:
             piece = pieces[index]
             if piece.kind in ("after", "both"):
@@ -362,7 +368,7 @@ class Reader:
                 pending = None
                 continue
             if piece.kind == "maybe":
-                if pending and piece.start - pending.end <= 1 and piece.value.strength == "proper":
+                if pending and piece.start - pending.end <= 1 and self._can_receive(piece):
                     found.slots.setdefault(self._slot_after(pending), [piece])
                     pending = None
                 elif "object" not in found.slots and self._maybe_object(piece, previous_end):
@@ -382,6 +388,10 @@ class Reader:
             if self._uses_up(piece):
                 pending = None
             index += 1
+
+    def _can_receive(self, piece: Piece) -> bool:
+        """Return whether a name that no table knows can stand behind 给: a proper one, or any that ends its clause."""
+        return piece.value.strength == "proper" or bool(END_OF_OBJECT.match(self.text, piece.end))
 
     def _slot_after(self, marker: Piece) -> str:
         if marker.kind == "both":
@@ -577,7 +587,8 @@ class Reader:
         stop = min(found.window[1], start + THING_REACH)
         if start < cue.start:
             stop = min(stop, cue.start)
-        ahead = re.split(r"[,。;:]", BRACKET.sub("", self.text[start : stop + 40])[: stop - start])[0]
+        values = [p for p in pieces[at:last] if p.kind in ("amount", "date") and p.start < stop + 30]
+        ahead = re.split(r"[,。;:]", self._ahead(start, stop, values))[0]
         shares = self.grammar.equity.search(ahead)
         goods = self.grammar.any_goods.search(ahead)
         has_stake = any(p.kind == "stake" and start <= p.start <= start + 6 for p in pieces[at:last])
@@ -592,7 +603,13 @@ class Reader:
         elif {"object", "ba", "toward"} & found.slots.keys():
             found.thing = "firm"
 
-
-def is_sure(group: Sequence[Piece]) -> bool:
-    """Return whether every firm of a group is known by a table, its form or a definition."""
-    return all(piece.kind == "org" for piece in group)
+    def _ahead(self, start: int, stop: int, values: Sequence[Piece]) -> str:
+        """Return the text behind an object, values and brackets left out, so that what is bought stands near."""
+        parts, at = [], start
+        for value in values:
+            if at <= value.start < stop + len("".join(parts)):
+                parts.append(self.text[at : value.start])
+                at = value.end
+                stop += value.end - value.start
+        parts.append(self.text[at : max(at, min(stop + 40, self.end))])
+        return BRACKET.sub("", "".join(parts))[: THING_REACH]

@@ -127,6 +127,7 @@ class Report:
             if best:
                 candidates += shared_out(best, self.text, values)
         kept = self._compete(candidates)
+        self._trace_outcome(filled, kept)
         self._note_topic(kept, end)
         return kept
 
@@ -298,7 +299,27 @@ class Report:
         if self.traces is not None:
             slots = {slot: "、".join(each.text for each in group) for slot, group in arguments.slots.items()}
             slots["thing"] = arguments.thing
-            self.traces.append(Trace(piece.start, piece.end, piece.text, frame.id, slots, verdict, verdict == FITS))
+            self.traces.append(Trace(piece.start, piece.end, piece.text, frame.id, slots, verdict))
+
+    def _trace_outcome(self, filled: Sequence[Candidate], kept: Sequence[Candidate]) -> None:
+        """Tell of each frame that fits whether its deal is reported, and if not why."""
+        told = {(c.cue.start, c.frame.id) for c in kept}
+        fitting = {(c.cue.start, c.frame.id): c for c in filled}
+        for trace in self.traces or ():
+            key = (trace.start, trace.frame)
+            if trace.verdict != FITS or key not in fitting:
+                continue
+            trace.won = key in told
+            if not trace.won:
+                trace.verdict = self._why_not(fitting[key], kept)
+
+    def _why_not(self, candidate: Candidate, kept: Sequence[Candidate]) -> str:
+        better = next((c for c in kept if c.pairs & candidate.pairs or c.cue.start == candidate.cue.start), None)
+        if better:
+            return f"another rule tells it better: {better.cue.language}.{better.frame.id}"
+        if candidate.confidence < CONFIDENT:
+            return f"not sure enough: {candidate.confidence:.2f}"
+        return "a reader's comment without a figure"
 
     def _compete(self, candidates: list[Candidate]) -> list[Candidate]:
         """Keep one telling of each pair of parties: the one with an amount, then the surest."""
@@ -335,8 +356,9 @@ class Report:
         grammar = self.engine.grammars[cue.language]
         others = [each.start for each in self._inside("cues", start, end) if each.start != cue.start]
         told, status_cue = status(
-            self.text, grammar, (start, end), candidate.arguments.window, (cue.start, cue.end), others
-        )
+            self.text, grammar, (start, end), candidate.arguments.window, (cue.start, cue.end), others,
+            skip=candidate.arguments.object_marker,
+        )  # fmt: skip
         block = self._block(evidence.start)
         confidence = candidate.confidence
         if block and block.kind == "comment":

@@ -80,16 +80,10 @@ class Grammar:
             found.append(piece)
             at = piece.end
         self._words(found, text, at, end)
-        following = [*found[1:], None]
-        return [p for p, behind in zip(found, following, strict=True) if not self._describes(text, p, behind)]
-
-    def _describes(self, text: str, piece: Piece, behind: Piece | None) -> bool:
-        """Return whether a piece only describes the name right behind it: 上市公司X, 机器人公司X."""
-        if behind is None or piece.kind not in ("issuer", "maybe") or behind.kind not in ("org", "maybe"):
-            return False
-        if piece.kind == "issuer":
-            return piece.end == behind.start
-        return behind.kind == "org" and text[piece.end : behind.start] in DESCRIBING
+        for kind in ("issuer", "maybe"):  # first 公司 in 机器人公司库卡, then 机器人
+            behind = [*found[1:], None]
+            found = [p for p, name in zip(found, behind, strict=True) if p.kind != kind or not _describes(text, p, name)]
+        return found
 
     def _is_described(self, text: str, start: int, at: int, found: list[Piece]) -> bool:
         """Return whether a noun or an adjective stands before 公司, so that it is any firm: 多家小型公司, 该云公司."""
@@ -118,3 +112,12 @@ class Grammar:
 def _side(nouns: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern for a noun that names a side and the word that links the firm to it."""
     return re.compile(f"(?:{any_of(nouns).pattern})(?:为|是|系|:|：| is | was )")
+
+
+def _describes(text: str, piece: Piece, name: Piece | None) -> bool:
+    """Return whether a piece only describes the name right behind it: 上市公司X, 机器人公司X."""
+    if name is None or name.kind not in ("org", "maybe"):
+        return False
+    if piece.kind == "issuer":
+        return piece.end == name.start
+    return name.kind == "org" and text[piece.end : name.start] in DESCRIBING

@@ -9,7 +9,7 @@ from pipeline.deals.pieces import Grammar
 from pipeline.models import Span, Status
 
 # What counts first where several cues stand around a verb: an example that tells of a plan is an example.
-ORDER: tuple[Status, ...] = ("hypothetical", "denied", "withdrawn", "rumored", "completed", "intended")
+ORDER: tuple[Status, ...] = ("hypothetical", "denied", "withdrawn", "rumored", "completed", "announced", "intended")
 GOVERNING = ("rumored", "hypothetical", "withdrawn", "denied")  # they may stand in the clause before
 QUESTION = re.compile(r"[?？]\s*[”\"』」]?\s*$")
 
@@ -21,10 +21,11 @@ def status(
     clause: tuple[int, int],
     cue: tuple[int, int],
     others: Sequence[int] = (),
+    skip: int | None = None,
 ) -> tuple[Status, Span | None]:
     """Return the status of the deal a cue tells, and the word that says so.
 
-    A clause before it counts where it governs it (据报道, …); not where one of the `others`, the other cues, stands in it.
+    `skip` is where a word stands that only looks like a status: 将 before an object. A clause before it counts where it governs it (据报道, …); not where one of the `others`, the other cues, stands in it.
     """
     question = QUESTION.search(text, cue[1], sentence[1])
     if question:
@@ -36,7 +37,7 @@ def status(
         near, far = grammar.status[name]
         match = far.search(text, sentence[0], sentence[1])
         if not match:
-            match = _near(near, text, clause, cue, before if name in GOVERNING else clause[0])
+            match = _near(near, skip, text, clause, cue, before if name in GOVERNING else clause[0])
         if match:
             return name, Span(start=match.start(), end=match.end(), text=match.group())
     return "announced", None
@@ -48,10 +49,12 @@ def _clause_before(text: str, sentence_start: int, clause_start: int) -> int:
 
 
 def _near(
-    pattern: re.Pattern[str], text: str, clause: tuple[int, int], cue: tuple[int, int], start: int
+    pattern: re.Pattern[str], skip: int | None, text: str, clause: tuple[int, int], cue: tuple[int, int], start: int
 ) -> re.Match[str] | None:
     found = None
     for match in pattern.finditer(text, start, clause[1]):
+        if match.start() == skip:
+            continue
         overlaps = match.start() < cue[1] and cue[0] < match.end()
         if overlaps and match.group().lower() == text[cue[0] : cue[1]].lower():
             continue
