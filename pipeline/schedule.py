@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -19,6 +21,7 @@ from pipeline import places
 from pipeline.models import Issue, RunRecord, Source
 from pipeline.sources import find_sources
 
+PR_SET_PDEATHSIG = 1
 PATIENCE = 180.0
 """Seconds that a local Prefect server gets to start: 15 to 25 where nothing else runs."""
 
@@ -69,7 +72,9 @@ def _local_server(port: int, say: Callable[[str], object]) -> Iterator[None]:
     os.environ.update(ours)  # before Prefect is imported, which reads them
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with (hidden() / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, preexec_fn=_end_with_us
+        )
     try:
         say(f"starting a Prefect server at {address} …")
         _await(process, f"{address}/api/health")
@@ -82,6 +87,12 @@ def _local_server(port: int, say: Callable[[str], object]) -> Iterator[None]:
             process.wait(10)
         except subprocess.TimeoutExpired:
             process.kill()
+
+
+def _end_with_us() -> None:
+    """Have the new process ended when this one is, even by a kill (where the system knows how: Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _await(process: subprocess.Popen[bytes], health: str) -> None:

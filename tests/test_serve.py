@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import NamedTuple
+from urllib.request import urlopen
 
 import pytest
 from msgspec.structs import replace
@@ -43,22 +45,24 @@ def folder(tmp_path: Path, server: NewsServer) -> Path:
     return made
 
 
+class Serving(NamedTuple):
+    """`deals serve` at work, and what it prints."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
 @pytest.fixture
-def serving(folder: Path) -> Iterator[IO[bytes]]:
-    """Give what `deals serve` prints while it serves the project."""
-    with (folder / "serve.log").open("w+b") as log:
-        process = subprocess.Popen([DEALS, "serve"], stderr=log, stdout=log, env=environment(folder))
-        try:
-            yield log
-        finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(30)
-            finally:
-                process.kill()
+def serving(folder: Path) -> Iterator[Serving]:
+    """Give `deals serve` while it serves the project."""
+    log = folder / "serve.log"
+    with log.open("wb") as said:
+        process = subprocess.Popen([DEALS, "serve"], stderr=said, stdout=said, env=environment(folder))
+        yield Serving(process, log)
+        process.kill()
 
 
-def test_a_new_article_is_published_on_schedule(folder: Path, server: NewsServer, serving: IO[bytes]) -> None:
+def test_a_new_article_is_published_on_schedule(folder: Path, server: NewsServer, serving: Serving) -> None:
     server.put("/news/new.html", article(6))
     paths = [f"/news/{number}.html" for number in range(3)]
     server.put("/feed.xml", rss(server, ["/news/new.html", *paths]), "application/rss+xml")
@@ -67,10 +71,14 @@ def test_a_new_article_is_published_on_schedule(folder: Path, server: NewsServer
     while ("Microsoft", "GitHub") not in found and time.monotonic() < ends:
         time.sleep(0.5)
         found = pairs(folder) if (folder / "extracted" / "deals.jsonl").exists() else set()
-    serving.seek(0)
-    said = serving.read().decode()
+    said = serving.log.read_text()
     assert ("Microsoft", "GitHub") in found, said
-    assert "serving at http://127.0.0.1:" in said
+    address = re.search(r"serving at (http://127\.0\.0\.1:\d+)", said)
+    assert address, said
+    serving.process.send_signal(signal.SIGTERM)
+    assert serving.process.wait(30) == 0
+    with pytest.raises(OSError, match="refused"):
+        urlopen(address[1])
 
 
 def test_without_a_schedule_there_is_nothing_to_serve(tmp_path: Path) -> None:

@@ -106,14 +106,13 @@ def follow(
     For the same reason `listed`, what a list of listings says of it, is remembered only then.
     """
     state = found.memory.page(url) or PageState(url=url, source=found.source.name)
-    known = [Item(url=link, hints={}) for link in state.links]
     if listed is not None and listed == state.listed:
-        return (yield from get_all(known))
+        return (yield from get_all(_known(state)))
     try:
         answer = _ask(found, state)
         if answer.status != 304:
             found.archive.keep(answer)
-        items = known if answer.status == 304 else list(read(answer))
+        items = _known(state) if answer.status == 304 else list(read(answer))
     except (Failure, ListingError) as error:
         yield found.issue(str(error), url)
         found.memory.save_page(_failed(state, error))
@@ -130,6 +129,11 @@ def follow(
         )
     )
     return settled
+
+
+def _known(state: PageState) -> list[Item]:
+    """Return what a listing offered when it was read."""
+    return [Item(url=link, hints={}) for link in state.links]
 
 
 def _ask(found: Visit, state: PageState) -> Answer:
