@@ -21,7 +21,7 @@ class CompanyEntry(Rules, frozen=True, kw_only=True):
     hans: tuple[str, ...] = ()
     hant: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
-    """Names in other languages."""
+    """Names in other languages, or whose script nobody told apart."""
     context: tuple[str, ...] = ()
     """Those of its names that are words too."""
     country: str | None = None
