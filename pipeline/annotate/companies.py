@@ -181,7 +181,7 @@ def _joined(text: str, orgs: list[Org]) -> list[Org]:
         if last and last.end == org.start and _make_one(text, last, org):
             said = text[last.start : org.end]
             found[-1] = Org(last.start, org.end, said, said, None, "form")
-        elif last and last.end == org.start and last.strength == "form" and last.text.endswith(KINDS) and "有限" not in last.text:
+        elif last and last.end == org.start and last.strength != "table" and last.text.endswith(KINDS) and "有限" not in last.text:
             found[-1] = org  # 云安全公司 + Wiz: what it is, then its name
         else:
             found.append(org)

@@ -93,7 +93,7 @@ class HanNames:
                     first, last = legal[index]
                     found.append(Name(first, self.with_place(text, last), "form"))
             elif word is not None and (
-                self._odd_part(row, index, chunk) or (self._goes_on(row, index, breaks) and self._may_belong(word))
+                self._odd_part(row, index, chunk) or (self._goes_on(row, index, breaks) and self._may_belong(word, chunk))
             ):
                 if chunk and chunk[-1].end != word.start:
                     self._close(found, chunk, text)
@@ -203,12 +203,12 @@ class HanNames:
             return following is not None and following.text in self.inside and following.text not in self.descriptors
         return False
 
-    def _may_belong(self, word: Word) -> bool:
+    def _may_belong(self, word: Word, chunk: Sequence[Word]) -> bool:
         text, tag = word.text, word.tag
         if tag == "eng":
             return text not in self.acronyms
         if text in self.stop:
-            return text in self.descriptors
+            return text in self.descriptors or bool(chunk and text in self.trades)
         if text in self.inside or text == "·":
             return True
         if len(text) == 1:

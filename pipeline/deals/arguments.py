@@ -21,6 +21,7 @@ PASSIVE_REACH = 14  # characters between was and acquired: room for an adverb
 THING_REACH = 16  # characters behind an object that still say what of it is bought
 OWNS = re.compile(r"['’]s?\s+(?:\w+\s+){0,2}")
 BRACKET = re.compile(r"[((][^()()]{0,60}[))]")
+BEFORE_NAME = ("的", "公司", "企业", "巨头", "厂商", "制造商", "供应商", "开发商", "平台", "品牌", "商")
 BUSINESS = re.compile(r"\s?(?:厂|业务|部门|公司|工厂|制造商|business|unit|division|arm|plant|maker|operations)", re.IGNORECASE)
 OTHERS = re.compile(r"(?:等|等共|及|和|以及|共|在内的)*\d{0,4}(?:名|位|家)(?:自然人|股东|交易对方|交易方|机构|公司|企业|投资者|投资人)(?:股东)?")
 PART = re.compile(r"\s?(?:的|合计|总计)?\s?(?:\d[\d.]{0,8}\s?[%％]|百分之|[一二三四五六七八九十]成|部分|全部|剩余|控股权|多数|少数)")
@@ -423,7 +424,7 @@ class Reader:
         told = PART.match(rest)
         ends = bool(END_OF_OBJECT.match(rest))
         proper = piece.value.strength == "proper"
-        described = proper and len(between) <= self.reach and (told or (ends and between.endswith("的")))
+        described = proper and len(between) <= self.reach and (told or (ends and between.endswith(BEFORE_NAME)))
         if (len(between) > NEAR_OBJECT and not described) or re.search(r"[,、。]", between):
             return False
         if proper:

@@ -107,6 +107,7 @@ class Report:
             if cue.language == grammar.language.code
             and not any(org.start <= cue.start and cue.end <= org.end and org.strength in SURE for org in orgs)
         ]  # fmt: skip
+        cues = [cue for at, cue in enumerate(cues) if not self._marks(cue, cues[at + 1 : at + 2], orgs, grammar)]
         self._note_issuer(orgs, grammar)
         if not cues:
             return []
@@ -130,6 +131,13 @@ class Report:
         self._trace_outcome(filled, kept)
         self._note_topic(kept, end)
         return kept
+
+    def _marks(self, cue: Cue, following: list[Cue], orgs: list[Org], grammar: Grammar) -> bool:
+        """Return whether a cue only marks who does what the next cue tells: 获得甲领投."""
+        if cue.text not in grammar.syntax.markers.before or not following:
+            return False
+        after = following[0]
+        return after.start - cue.end <= grammar.syntax.marker_reach and any(cue.end <= o.start and o.end <= after.start for o in orgs)
 
     def _note_topic(self, kept: list[Candidate], end: int) -> None:
         """Keep who acted for what stands behind a semicolon: 甲增持了乙;减持了丙."""

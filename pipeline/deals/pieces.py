@@ -80,7 +80,7 @@ class Grammar:
             found.append(piece)
             at = piece.end
         self._words(found, text, at, end)
-        for kind in ("issuer", "maybe"):  # first 公司 in 机器人公司库卡, then 机器人
+        for kind in ("issuer", "maybe", "org"):  # first 公司 in 机器人公司库卡, then 机器人
             behind = [*found[1:], None]
             found = [p for p, name in zip(found, behind, strict=True) if p.kind != kind or not _describes(text, p, name)]
         return found
@@ -120,4 +120,7 @@ def _describes(text: str, piece: Piece, name: Piece | None) -> bool:
         return False
     if piece.kind == "issuer":
         return piece.end == name.start
-    return name.kind == "org" and text[piece.end : name.start] in DESCRIBING
+    between = text[piece.end : name.start]
+    if piece.kind == "org":
+        return between in ("公司", "企业")
+    return name.kind == "org" and between in DESCRIBING
