@@ -12,7 +12,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from pipeline import judgements, places
-from pipeline.models import Document, MergedDeal
+from pipeline.models import MergedDeal
+from pipeline.rules import RuleError
 from pipeline.snapshots import Snapshot, SnapshotError, last, published
 
 DATA = Path(__file__).parent
@@ -22,9 +23,13 @@ FOLDERS = ("languages", "tables")
 def snapshot(rules: Path) -> Snapshot:
     """Return the deals as they would be with a rule file or folder in place of ours."""
     known = last().known
-    with tempfile.TemporaryDirectory(prefix="deals-rules-") as folder:
-        overlaid(rules, Path(folder))
-        merged = _in_a_process(Path(folder))
+    with tempfile.TemporaryDirectory(prefix="deals-rules-") as temporary:
+        folder = Path(temporary)
+        overlaid(rules, folder)
+        try:
+            merged = _in_a_process(folder)
+        except RuleError as error:
+            raise RuleError(_in_place(str(error), rules, folder)) from error
     given, issues = judgements.read(places.judgements())
     return Snapshot(name=f"with {rules}", deals=published(merged, given), known=known, issues=issues)
 
@@ -37,6 +42,13 @@ def overlaid(rules: Path, folder: Path) -> None:
         target = folder / place
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
+
+
+def _in_place(message: str, rules: Path, folder: Path) -> str:
+    """Return a message that names the user's file and not our copy of it."""
+    for path, place in placed(rules):
+        message = message.replace(str(folder / place), str(path))
+    return message
 
 
 def placed(rules: Path) -> Iterator[tuple[Path, Path]]:
@@ -82,17 +94,13 @@ def _environment(name: str, value: str) -> Iterator[None]:
 
 def extract_again() -> list[MergedDeal]:
     """Return the merged deals of all stored documents, read with the rules of this process."""
-    from pipeline.store import Store
-
-    with Store.open() as store:
-        found = (store.document(record.id) for record in store.originals())
-        return merged([document for document in found if document], store.merged())
-
-
-def merged(documents: list[Document], previous: list[MergedDeal]) -> list[MergedDeal]:
-    """Return the merged deals of these documents."""
+    from pipeline import duplicates
     from pipeline.run import combine, extract
+    from pipeline.store import Store
     from pipeline.store.rows import as_mention
 
-    mentions = [as_mention(document, deal) for document in documents for deal in extract(document).deals]
-    return list(combine(mentions, previous))
+    with Store.open() as store:
+        documents = (store.document(record.id) for record in store.documents())
+        mentions = [as_mention(each, deal) for each in documents if each for deal in extract(each).deals]
+        copies = duplicates.copies(store.sketches(), duplicates.tellings(mentions))
+        return list(combine([each for each in mentions if each.document not in copies], store.merged()))

@@ -10,7 +10,9 @@ from msgspec.structs import replace
 from pipeline import snapshots, trial
 from pipeline.diff import diff
 from pipeline.judgements import append, judge
-from pipeline.models import fingerprint
+from pipeline.models import Document, fingerprint
+from pipeline.rules import RuleError
+from pipeline.run import combine, extract
 from pipeline.store import Store
 from tests import review_world as world
 from tests.projects import invoke, merged, source
@@ -134,3 +136,37 @@ def test_rules_that_change_nothing_change_no_deal(tmp_path: Path):
     rules.write_bytes((trial.DATA / "languages" / "en" / "deals.toml").read_bytes())
     tried = invoke("diff", "--rules", str(rules), folder=tmp_path)
     assert (tried.returncode, tried.stderr) == (0, ""), tried.stdout
+
+
+@pytest.fixture
+def read(root: Path) -> Path:
+    """Give a project whose one run read a sentence with our own rules."""
+    told = Document(id="one", text="甲骨文以60亿美元收购了塞纳。\n", language="zh-Hans", source="samples")
+    with Store.open() as store:
+        run = store.start_run(["samples"], "test")
+        store.save_extraction(run, told, extract(told))
+        merged = store.consolidate(run, combine)
+        store.finish_run(run, {}, {})
+    assert [deal.kind for deal in merged] == ["acquisition"]
+    return root
+
+
+def test_rules_are_tried_on_what_is_stored(read: Path, tmp_path: Path):
+    ours = trial.DATA / "languages" / "zh" / "deals.toml"
+    mine = tmp_path / "mine" / "zh" / "deals.toml"
+    mine.parent.mkdir(parents=True)
+    mine.write_text(ours.read_text("utf-8").replace('"收购"', '"买断"'), "utf-8")
+    before = snapshots.last()
+    assert [deal.kind for deal in before.deals] == ["acquisition"]
+    changes = diff(before.deals, trial.snapshot(mine).deals, before.known, before.known)
+    assert [(change.kind, change.cause, change.rules) for change in changes] == [
+        ("gone", "rule changed", (before.deals[0].rule,))
+    ]
+
+
+def test_a_broken_rule_on_trial_is_named_where_it_stands(read: Path, tmp_path: Path):
+    mine = tmp_path / "mine" / "zh" / "deals.toml"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("frame = 1\n", "utf-8")
+    with pytest.raises(RuleError, match=str(mine)):
+        trial.snapshot(mine)
