@@ -406,6 +406,8 @@ PAGE = """<!DOCTYPE html>
 <script type="application/ld+json">{{"broken": </script></head>
 <body><nav><a href="/">首頁</a><a href="/tech">科技</a></nav>
 <article><h1>鴻海入主夏普</h1>
+<div>簽約
+ 儀式</div>
 <p>鴻海精密週六與<b>夏普</b>簽約,以3888億日圓取得66%股權。<br>簽約儀式在大阪舉行,雙方高層都出席了這場儀式。</p>
 <h2>條件</h2>
 <blockquote><p>鴻海若不付款,夏普可以單獨出售面板事業。</p></blockquote>
@@ -429,6 +431,7 @@ def test_a_page_gives_its_article_by_kind_of_block() -> None:
     found = told(page())
     assert ("paragraph", None, "鴻海精密週六與夏普簽約,以3888億日圓取得66%股權。") in found
     assert ("paragraph", None, "簽約儀式在大阪舉行,雙方高層都出席了這場儀式。") in found
+    assert ("paragraph", None, "簽約 儀式") in found
     assert ("heading", None, "條件") in found
     assert ("quote", None, "鴻海若不付款,夏普可以單獨出售面板事業。") in found
     assert ("paragraph", None, "出價 | 3888億日圓") in found

@@ -22,6 +22,7 @@ INLINE = (
     "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "data", "dfn", "em", "font", "i", "ins", "kbd", "mark",
     "ruby", "samp", "small", "span", "strong", "sub", "sup", "tt", "u", "var", "wbr",
 )  # fmt: skip
+LINE_END = "\u2028"  # what a page says by elements; a newline in it is a mere space
 CROWD = 10_000  # inline elements: trafilatura takes time with the square of them (10,000: 0.4 s, 100,000: minutes)
 ENDLESS_TAG = re.compile(r"<[A-Za-z][^<>]{50000,}>")
 """An image within its tag, or a hundred thousand attributes, which take the parser time with their square."""
@@ -98,9 +99,9 @@ def _texts(element: Any) -> Iterator[str]:
         return
     for part in element.iter("lb", "item", "p"):  # where a line ends
         if part is not element:
-            part.tail = f"\n{part.tail or ''}"
-            part.text = f"\n{part.text or ''}"
-    for line in "".join(element.itertext()).split("\n"):
+            part.tail = LINE_END + (part.tail or "")
+            part.text = LINE_END + (part.text or "")
+    for line in "".join(element.itertext()).split(LINE_END):
         if text := " ".join(line.split()):
             yield text
 
