@@ -288,8 +288,11 @@ class Reader:
             elif piece.kind == "org" and self._gap(group[-1], piece) <= 8 and self._described(group[-1].end, piece.start):
                 group[-1] = piece
                 index += 1
-            elif piece.kind in ("stake", "quantity") and self._gap(group[-1], piece) <= 3 and behind < limit and pieces[behind].kind == "and":
-                index += 1
+            elif piece.kind in ("stake", "quantity") and self._gap(group[-1], piece) <= 3:
+                joint = next((i for i in range(behind, limit) if pieces[i].kind not in ("of", "stake", "quantity")), limit)
+                if joint >= limit or pieces[joint].kind != "and":
+                    break
+                index = joint  # A 40%的股权、B 49%的股权
             else:
                 break
         return group, index
@@ -372,6 +375,8 @@ class Reader:
                 if pending and piece.start - pending.end <= 1 and self._can_receive(piece):
                     found.slots.setdefault(self._slot_after(pending), [piece])
                     pending = None
+                elif piece.value.strength == "proper" and self._holds(pieces, index, last):
+                    found.slots.setdefault("holder", [piece])
                 elif "object" not in found.slots and self._maybe_object(piece, previous_end):
                     group, index = self._group(pieces, index, last)
                     index = self._place(found, group, None, pieces, index, last)
@@ -389,6 +394,10 @@ class Reader:
             if self._uses_up(piece):
                 pending = None
             index += 1
+
+    def _holds(self, pieces: list[Piece], index: int, last: int) -> bool:
+        """Return whether 持有的 and the like follow a name."""
+        return index + 1 < last and pieces[index + 1].kind == "holder" and self._gap(pieces[index], pieces[index + 1]) <= 2
 
     def _can_receive(self, piece: Piece) -> bool:
         """Return whether a name that no table knows can stand behind 给: a proper one, or any that ends its clause."""
@@ -539,14 +548,16 @@ class Reader:
                 return
 
     def _clause_subject(self, pieces: list[Piece], start: int, end: int) -> Group:
+        """Return who acts in a clause: a known firm, else a name that begins it."""
         pending: Piece | None = None
+        possible: Group = []
         index = start
         while index < end:
             piece = pieces[index]
             if piece.kind in ("before", "both"):
                 pending = piece
             elif piece.kind == "cue":
-                return []
+                return possible
             elif piece.kind in ("org", "issuer"):
                 group, index = self._group(pieces, index, end)
                 marked = pending and self._opens(pending, group[0])
@@ -555,11 +566,11 @@ class Reader:
                     return self._resolved(group)
                 continue
             elif piece.kind == "maybe" and not pending and piece.value.strength == "proper" and self._begins(piece, pieces, index):
-                return [piece]
+                possible = possible or [piece]
             elif self._uses_up(piece):
                 pending = None
             index += 1
-        return []
+        return possible
 
     def _object_before(self, found: Arguments, pieces: list[Piece], first: int) -> None:
         """Take the object from the clause before: 将甲公司51%股权, 转让给乙."""
