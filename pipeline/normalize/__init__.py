@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from pipeline.models import Document, Normalized
+from pipeline.normalize.forms import usual_forms
 from pipeline.normalize.language import detect, language_of, languages_of
 from pipeline.normalize.languages import simplifies
+from pipeline.normalize.noise import signs
 from pipeline.normalize.repair import repair
-from pipeline.normalize.script import simplify
+from pipeline.normalize.script import converted, simplify
 
 __all__ = ["detect", "fold", "normalize"]
 
@@ -29,4 +33,10 @@ def normalize(document: Document) -> Normalized:
 
 def fold(text: str) -> str:
     """Return a name as it stands in a normalized text."""
-    return simplify(repair(text)[0])
+    return text if _foldable().isdisjoint(text) else simplify(repair(text)[0])
+
+
+@cache
+def _foldable() -> frozenset[str]:
+    """Return the characters without which folding changes nothing: at the start it is asked of thousands of names."""
+    return signs() | usual_forms().keys() | converted()

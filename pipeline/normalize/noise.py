@@ -41,7 +41,7 @@ class Edit(NamedTuple):
 
 
 class Noise(NamedTuple):
-    """A kind of noise: characters without which it cannot occur, its pattern, and what a match becomes."""
+    """A kind of noise: characters of which it needs one (ranges as `a-z`), its pattern, and what a match becomes."""
 
     signs: str
     pattern: str
@@ -71,14 +71,14 @@ NOISE: dict[str, Noise] = {
     "invisible": Noise(INVISIBLE, f"[{INVISIBLE}]+", _dropped),
     "pinyin": Noise(TONED, rf"(?<=[{HAN}])[(（] ?[a-züɡɑ]{{0,5}}[{TONED}][a-züɡɑ]{{0,4}} ?[)）]", _without_reading),
     "neutral": Noise(TONED, rf"(?<=[{HAN}])[(（][a-z]{{1,6}}[)）](?=[{HAN}])", _without_reading),
-    "return": Noise(r"\r", r"\r(?=\n)", _dropped),
+    "return": Noise("\r", r"\r(?=\n)", _dropped),
     "kana": Noise("ﾞﾟ", "[ｦ-ﾝ][ﾞﾟ]", _compatible),
     "accent": Noise(MARKS, f"[^{MARKS}][{MARKS}]{{1,8}}", _composed),
     "jamo": Noise("\u1100-\u1112", "[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?", _composed),
     "ligature": Noise(LIGATURES, f"[{LIGATURES}]", _compatible),
     "entity": Noise("&", r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});", html.unescape),
     "tag": Noise("<", r"</?(?:b|i|em|strong|u|span|font|a|p|br|mark|small|div)(?:\s[^<>]{0,500})?/?>", _dropped),
-    "escape": Noise(r"\\", r"\\(?=[$*_#~\[\]()<>`+-])", _dropped),
+    "escape": Noise("\\", r"\\(?=[$*_#~\[\]()<>`+-])", _dropped),
 }
 
 
@@ -100,10 +100,21 @@ def edits(text: str, letters: Set[str]) -> Iterator[Edit]:
 
 
 @cache
+def signs() -> frozenset[str]:
+    """Return the characters without which no text has any noise."""
+    return frozenset("*]").union(*_signs().values())
+
+
+@cache
 def _signs() -> dict[str, frozenset[str]]:
     """Return the characters of which each kind of noise needs one."""
-    every = "".join(chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000)
-    return {name: frozenset(re.findall(f"[{noise.signs}]", every)) for name, noise in NOISE.items()}
+    return {name: frozenset(_spelled_out(noise.signs)) for name, noise in NOISE.items()}
+
+
+def _spelled_out(signs: str) -> Iterator[str]:
+    """Yield the characters that a list with ranges (`a-z`) names."""
+    for first, last, alone in re.findall("(.)-(.)|(.)", signs, re.DOTALL):
+        yield from map(chr, range(ord(first), ord(last) + 1)) if first else alone
 
 
 @cache

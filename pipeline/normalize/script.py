@@ -6,7 +6,7 @@ from collections.abc import Set
 from functools import cache
 from typing import Any
 
-HAN = [*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000)]
+HAN = "".join(map(chr, [*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000)]))
 SIMPLIFIER = "t2s"  # `tw2sp` would replace words and so lengths: 蚌埠 becomes 蚌端口
 
 
@@ -34,43 +34,39 @@ def _converter(name: str) -> Any:
 @cache
 def _changed(name: str) -> dict[str, str]:
     """Return what a conversion makes of each Han character that it does not leave as it is."""
-    kept = [chr(code) for code in HAN]
-    converted = _converter(name).convert("\n".join(kept)).split("\n")
-    return {old: new for old, new in zip(kept, converted, strict=True) if old != new}
+    converted = _converter(name).convert("\n".join(HAN)).split("\n")
+    return {old: new for old, new in zip(HAN, converted, strict=True) if old != new}
+
+
+def converted() -> Set[str]:
+    """Return the characters that simplifying changes."""
+    return _changed(SIMPLIFIER).keys()
 
 
 @cache
 def traditional() -> frozenset[str]:
     """Return the characters that only Traditional Chinese writes (Japanese may share them)."""
-    return frozenset(old for old in _changed(SIMPLIFIER) if not _is_in(old, "gb2312"))
+    return frozenset(_changed(SIMPLIFIER)) - _held_by("gb2312")
 
 
 @cache
 def simplified() -> frozenset[str]:
     """Return the characters that only Simplified Chinese writes (Japanese may share them)."""
-    return frozenset(new for new in _changed(SIMPLIFIER).values() if not _is_in(new, "big5"))
+    return frozenset(_changed(SIMPLIFIER).values()) - _held_by("big5")
 
 
 @cache
 def japanese() -> frozenset[str]:
     """Return the Han characters that only Japanese writes (円, 総, 売); Hong Kong's own (説, 啓) are not among them."""
-    hong_kong = frozenset(_changed("t2hk").values())
-    kept = (chr(code) for code in HAN)
-    return frozenset(
-        c for c in kept if _is_in(c, "shift_jis") and not (_is_in(c, "gb2312") or _is_in(c, "big5") or c in hong_kong)
-    )
+    return _held_by("shift_jis") - _held_by("gb2312") - _held_by("big5") - frozenset(_changed("t2hk").values())
 
 
 @cache
 def not_japanese() -> frozenset[str]:
     """Return the Han characters that Japanese of today does not write: 说, 說, 國."""
-    foreign = frozenset(chr(code) for code in HAN if not _is_in(chr(code), "shift_jis"))
-    return foreign | _changed("t2jp").keys()
+    return (frozenset(HAN) - _held_by("shift_jis")) | _changed("t2jp").keys()
 
 
-def _is_in(character: str, encoding: str) -> bool:
-    try:
-        character.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
+def _held_by(encoding: str) -> frozenset[str]:
+    """Return the Han characters that a national standard holds."""
+    return frozenset(HAN.encode(encoding, "ignore").decode(encoding))
