@@ -258,11 +258,15 @@ def test_comments_below_a_talk_are_comments_even_where_they_invent_one() -> None
     assert [kind for kind, *_ in found].count("speech") == 6
 
 
-@pytest.mark.parametrize("heading", ["网友评论", "最新留言(12):", "128条评论", "Comments", "12 comments", "迴響"])
+@pytest.mark.parametrize(
+    "heading", ["网友评论", "最新留言(12):", "128条评论", "Comments", "12 comments", "迴響", "## 评论", "【网友评论】"]
+)
 def test_a_heading_says_where_the_comments_begin(heading: str) -> None:
     text = f"SK海力士以90亿美元接手英特尔的闪存业务。\n\n{heading}\n\n太贵了。\n\n不贵。"
-    assert [block.kind for block in blocks(text)][-2:] == ["comment", "comment"]
-    assert "comment" not in [block.kind for block in blocks(text)][:-2]
+    for place in ("note.txt", "note.md"):
+        kinds = [kind for kind, *_ in told(read(capture(text, place=place)))]
+        assert kinds[-2:] == ["comment", "comment"]
+        assert "comment" not in kinds[:-2]
 
 
 def test_one_quoted_line_is_a_quote_and_no_comment() -> None:

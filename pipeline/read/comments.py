@@ -51,4 +51,5 @@ def _answers(found: Sequence[Line], quoted: Sequence[int]) -> int:
 @cache
 def _headings(languages: Sequence[object]) -> re.Pattern[str]:
     loaded = [load(path, Comments) for folder in folders() if (path := folder / "comments.toml").is_file()]
-    return re.compile("|".join(f"(?:{one})" for rules in loaded for one in rules.headings) or r"(?!)", re.IGNORECASE)
+    headings = "|".join(one for rules in loaded for one in rules.headings) or r"(?!)"
+    return re.compile(rf"[#=*【\[—\s-]*(?:{headings})[=*】\]—\s-]*", re.IGNORECASE)
