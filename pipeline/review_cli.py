@@ -79,7 +79,9 @@ def listening(port: int) -> socket.socket:
 def who() -> str:
     """Return the name that a person's answers bear."""
     try:
-        name = subprocess.run(["git", "config", "user.name"], capture_output=True, text=True, check=False).stdout.strip()
+        name = subprocess.run(
+            ["git", "config", "user.name"], capture_output=True, text=True, check=False
+        ).stdout.strip()
     except OSError:
         name = ""
     return name or getpass.getuser()

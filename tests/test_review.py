@@ -120,8 +120,16 @@ def test_what_is_not_there_is_said(window: Window, path: str):
     assert window.get(path).status_code == 404
 
 
-def test_a_filter_that_no_one_can_mean_is_said(window: Window):
-    assert window.get("/queue?state=lost").status_code == 400
+@pytest.mark.parametrize("query", ["state=lost", "least=nan", "least=-", "kind=%00", "status=<script>"])
+def test_a_filter_that_no_one_can_mean_is_said(window: Window, query: str):
+    assert window.get(f"/queue?{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "query", ["page=0", "page=x", "page=99999999999999999999", "least=" + "9" * 30, "q=%00", "q=" + "x" * 5000]
+)
+def test_a_strange_address_still_shows_the_queue(window: Window, query: str):
+    assert window.get(f"/queue?{query}").status_code == 200
 
 
 def test_a_former_id_leads_to_the_deal_it_became(desk: Desk, opened: Store, window: Window):
@@ -299,6 +307,14 @@ def test_a_correction_records_what_changed(window: Window, deals: list[MergedDea
     }
     mended = desk.items[deal.id].verdict.deal
     assert (mended.judgement, mended.kind, mended.parties[0].name) == ("edited", "loan", "OpenAI")
+
+
+def test_what_was_read_stands_beside_what_was_corrected(window: Window, deals: list[MergedDeal]):
+    deal = by_payer(deals, "Oracle")
+    window.answer(deal, "edited", **EDIT)
+    page = window.get(f"/deal/{deal.id}").text
+    assert "<del>USD 40 billion</del>" in page
+    assert "<ins>at least EUR 1.5 billion</ins>" in page
 
 
 def test_a_company_typed_by_its_name_is_known(window: Window, deals: list[MergedDeal], root: Path):

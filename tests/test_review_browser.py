@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import tarfile
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +20,6 @@ from tests import chromium
 from tests import review_world as world
 
 pytestmark = pytest.mark.browser
-PROJECT = Path(__file__).parents[1]
-AXE = "axe-core@4"
 
 
 @pytest.fixture(scope="module")
@@ -320,17 +316,8 @@ def test_a_phone_needs_no_sideways_scroll(browser: Browser, address: str, desk: 
 
 @pytest.fixture(scope="session")
 def axe() -> str:
-    """Give the script of axe-core, fetched by npm once and kept out of the project's files."""
-    cache = PROJECT / ".cache" / "axe"
-    script = cache / "package" / "axe.min.js"
-    if not script.exists():
-        npm = shutil.which("npm")
-        assert npm, "npm is missing: apt-get install npm"
-        cache.mkdir(parents=True, exist_ok=True)
-        packed = subprocess.run([npm, "pack", AXE, "--silent"], cwd=cache, capture_output=True, text=True, check=True)
-        with tarfile.open(cache / packed.stdout.split()[-1]) as archive:
-            archive.extract("package/axe.min.js", cache, filter="data")
-    return script.read_text("utf-8")
+    """Give the script of axe-core, which finds what a screen reader or a keyboard cannot use."""
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -42,6 +43,7 @@ def application(desk: Desk, hosts: Iterable[str]) -> Starlette:
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     handlers = {trouble: _handler(site, status) for trouble, status in TROUBLES.items()}
+    handlers[HTTPException] = _handler(site, 404)
     return Starlette(routes=routes, middleware=[Middleware(Guard, hosts=hosts)], exception_handlers=handlers)
 
 
@@ -51,6 +53,8 @@ def _home(request: Request) -> Response:
 
 def _handler(site: Site, status: int) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def told(request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException):
+            return site.message(request, error.detail.lower(), error.status_code)
         return site.message(request, str(error), status)
 
     return told

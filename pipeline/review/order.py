@@ -110,7 +110,7 @@ class Filter(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source: str | None = None
     company: str | None = None
     rule: str | None = None
-    least: float | None = None
+    least: int | None = None
     """Dollars."""
     q: str | None = None
 

@@ -95,6 +95,7 @@ def show_deal(
         if query.get("mentions") == "all"
         else item.verdict.deal.mentions[:MENTIONS],
         before=reading.against(item.verdict),
+        mended=reading.mended(item.verdict),
         versions=reading.versions(versions, desk.stages.fields),
         rule=desk.stages.rule(told.deal.rule),
         editing=typed is not None or query.get("edit") == "1",

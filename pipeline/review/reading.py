@@ -58,7 +58,15 @@ def against(verdict: Verdict) -> tuple[FieldChange, ...]:
     if verdict.before is None:
         return ()
     then = edits.overlaid(quotes.saw(verdict.before), edits.fields(verdict.before.fields))
-    now = edits.seen(verdict.deal)
+    return _differing(then, edits.seen(verdict.deal))
+
+
+def mended(verdict: Verdict) -> tuple[FieldChange, ...]:
+    """Return what the pipeline read beside what a person made of it."""
+    return _differing(edits.seen(verdict.extracted), edits.seen(verdict.deal))
+
+
+def _differing(then: edits.Fields, now: edits.Fields) -> tuple[FieldChange, ...]:
     rows = [(name, words(then, name), words(now, name)) for name in edits.Fields.__struct_fields__]
     return tuple(FieldChange(field=name, old=old, new=new) for name, old, new in rows if old != new)
 
