@@ -71,6 +71,8 @@ def load(name: str, verb: Verb) -> Any:
     if not isinstance(target, typer.Typer):
         function, target = target, typer.Typer(add_completion=False, rich_markup_mode=None)
         target.command(name)(function)
+    else:
+        target.info.help = verb.help
     command = typer.main.get_command(target)
     command.epilog = f"Example: {verb.example}"
     return command
