@@ -24,7 +24,7 @@ def normal(text: str, **known: object) -> str:
 
 REPAIRED = {
     "traditional": ("聯發科與臺積電簽約", "联发科与台积电签约"),
-    "pinyin": ("有沒有發(fā)現(xiàn)這筆創(chuàng)新的交易", "有没有发现这笔创新的交易"),
+    "pinyin": ("記者發(fā)現(xiàn)這筆創(chuàng)新的交易", "记者发现这笔创新的交易"),
     "pinyin in wide brackets": ("這個網（wǎng）站", "这个网站"),
     "pinyin with umlaut": ("旅(lǚ)行與女(nǚ)士", "旅行与女士"),
     "pinyin with script g and a": ("聯合創(chuànɡ)始，發展(zhǎn)", "联合创始,发展"),

@@ -185,7 +185,7 @@ def test_lines_of_a_talk_are_speeches_of_their_speakers() -> None:
 
 
 NO_TALK = [
-    "其逻辑是:\n甲骨文出租机房,客户按年付款。\n换句话说:谁有电,谁就有客户。",
+    "道理很简单:\n甲骨文出租机房,客户按年付款。\n换句话说:谁有电,谁就有客户。",
     "公司:赛灵思\n金额:350亿美元\n日期:2020年10月27日\n公司:迈络思\n金额:69亿美元",
     "马化腾表示:腾讯会继续投资游戏公司。\n此前腾讯以86亿美元买下超级细胞的多数股权。",
     "Source: company filings\nNote: Figures are in dollars.\nAMD closed its purchase of Xilinx in 2022.",
