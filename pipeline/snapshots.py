@@ -63,11 +63,11 @@ def now() -> Snapshot:
 
 
 def last() -> Snapshot:
-    """Return what the last finished run left."""
+    """Return what the last finished run left, as it is judged by now."""
     runs = _finished()
     if not runs:
         raise SnapshotError(f"{places.root()}: no run is stored here; `deals run` makes one")
-    return of_run(runs[-1])
+    return _of_run(runs[-1], until=None)
 
 
 def _finished() -> list[int]:
@@ -76,11 +76,16 @@ def _finished() -> list[int]:
 
 
 def of_run(number: int) -> Snapshot:
-    """Return what a run left, with the judgements given before the next run began."""
-    given, issues = judgements.read(places.judgements())
+    """Return what a run left, as it was judged when it ended."""
     with _store() as store:
-        following = next((run.started_at for run in store.runs() if run.id > number), None)
-        given = tuple(answer for answer in given if following is None or answer.at < following)
+        ended = next((run.finished_at for run in store.runs() if run.id == number), None)
+    return _of_run(number, until=ended)
+
+
+def _of_run(number: int, *, until: str | None) -> Snapshot:
+    given, issues = judgements.read(places.judgements())
+    given = tuple(answer for answer in given if until is None or answer.at <= until)
+    with _store() as store:
         deals = published(store.merged(number), given)
         known = Known(documents=store.texts(number), judgements=given)
     return Snapshot(name=f"run {number}", deals=deals, known=known, issues=issues)
@@ -94,18 +99,27 @@ def published(merged: list[MergedDeal], given: tuple[Judgement, ...]) -> tuple[M
 
 def of_path(path: Path) -> Snapshot:
     """Return the deals of a JSON Lines file, or of a folder that holds `deals.jsonl`."""
-    folder = path if path.is_dir() else path.parent
-    if path.is_dir():
+    whole = path.is_dir()
+    if whole:
         inside = [path / FILES[0], path / "extracted" / FILES[0]]
         path = next((file for file in inside if file.exists()), inside[0])
-        folder = path.parent
+    folder = path.parent
     if not path.exists():
         raise SnapshotError(f"{path}: no such file; a folder of published deals holds {FILES[0]}")
     beside = folder / FILES[1]
     documents = _documents(_bytes(beside), str(beside)) if beside.exists() and path.name.startswith("deals.") else None
     given, issues = judgements.read(folder.parent / "sources" / "judgements.jsonl")
     deals = tuple(_lines(_bytes(path), MergedDeal, str(path)))
+    issues += _mixed(folder) if whole else ()
     return Snapshot(name=str(path), deals=deals, known=Known(documents=documents, judgements=given), issues=issues)
+
+
+def _mixed(folder: Path) -> tuple[Issue, ...]:
+    """Return an issue for each file that is of another publish than the one its folder describes."""
+    from pipeline.publish import strangers
+
+    told = "is not of the publish that datapackage.json describes; `deals publish` writes all of them anew"
+    return tuple(Issue(message=told, severity="warning", place=str(folder / name)) for name in strangers(folder))
 
 
 def _bytes(path: Path) -> bytes:

@@ -27,7 +27,7 @@ from msgspec.structs import replace
 
 from pipeline.merge import merge
 from pipeline.models import Company, DocumentRecord, MergedDeal, from_json, to_json
-from pipeline.publish import EXPORTERS, publish
+from pipeline.publish import EXPORTERS, publish, strangers
 from pipeline.publish import csv as to_csv
 from pipeline.publish.schema import VERSION, deal_schema
 from tests.telling import tell
@@ -281,6 +281,22 @@ def test_the_data_package_describes_every_file_and_frictionless_agrees(folder: P
     assert {resource.path for resource in package.resources} == files - {"datapackage.json"}
     rows = {task.name: task.stats["rows"] for task in report.tasks if task.type == "table"}
     assert rows["deals-csv"] == rows["deals-jsonl"] == len(DEALS)
+
+
+def test_files_of_two_publishes_side_by_side_are_told_apart(tmp_path: Path) -> None:
+    """As a publish leaves them that is killed after it moved its first file, or that writes one format only."""
+    write(tmp_path)
+    assert strangers(tmp_path) == []
+    write(tmp_path, "jsonl", deals=DEALS[1:])
+    (tmp_path / "companies.jsonl").unlink()
+    assert strangers(tmp_path) == ["companies.jsonl", "deals.jsonl"]
+    with system.use_context(trusted=True):
+        report = validate(str(tmp_path / "datapackage.json"))
+    assert {task.name for task in report.tasks if not task.valid} == {"companies-jsonl", "deals-jsonl"}
+    write(tmp_path)
+    assert strangers(tmp_path) == []
+    (tmp_path / "datapackage.json").write_text("{")
+    assert strangers(tmp_path) == ["datapackage.json"]
 
 
 # What is published, and how

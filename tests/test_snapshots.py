@@ -11,6 +11,7 @@ from pipeline import snapshots, trial
 from pipeline.diff import diff
 from pipeline.judgements import append, judge
 from pipeline.models import Document, fingerprint
+from pipeline.publish import publish
 from pipeline.rules import RuleError
 from pipeline.run import combine, extract
 from pipeline.store import Store
@@ -74,6 +75,16 @@ def test_two_runs_are_compared_as_they_are_published(root: Path):
     assert deals[0].id not in {deal.id for deal in after.deals}
 
 
+def test_a_judgement_is_the_cause_between_two_runs(root: Path):
+    with Store.open() as store:
+        deals = world.fill(store, [world.english()])
+        append(root / "sources" / "judgements.jsonl", [judge(deals[0], "accepted", by="mei", at="9999-01-01")])
+        world.fill(store, [world.english()])
+    before, after = snapshots.snapshot("1"), snapshots.last()
+    (change,) = diff(before.deals, after.deals, before.known, after.known)
+    assert (change.cause, change.old[0].judgement, change.new[0].judgement) == ("judgement", None, "accepted")
+
+
 def test_without_git_the_last_run_is_compared_with_the_one_before(root: Path):
     with Store.open() as store:
         world.fill(store, [world.english()])
@@ -86,6 +97,16 @@ def test_nothing_to_compare_is_said(root: Path):
         snapshots.now()
     with pytest.raises(snapshots.SnapshotError, match="fewer than two runs"):
         snapshots.accepted()
+
+
+def test_files_of_two_publishes_are_told_to_who_compares_them(root: Path):
+    with Store.open() as store:
+        deals = world.fill(store, [world.english()])
+    publish(root / "extracted", deals)
+    assert snapshots.now().issues == ()
+    publish(root / "extracted", deals[1:], formats=["jsonl"])
+    (issue,) = snapshots.now().issues
+    assert (issue.place, issue.severity) == (str(root / "extracted" / "deals.jsonl"), "warning")
 
 
 # Rules on trial

@@ -16,9 +16,10 @@ from pipeline.models import Company, DocumentRecord, MergedDeal
 from pipeline.publish import companies as company_lines
 from pipeline.publish import csv, datapackage, ftm, graphml, jsonl, parquet, schema
 from pipeline.publish import documents as document_lines
+from pipeline.publish.datapackage import NAME, strangers
 from pipeline.publish.edition import Edition, choose
 
-__all__ = ["DEFAULT", "EXPORTERS", "Edition", "choose", "publish"]
+__all__ = ["DEFAULT", "EXPORTERS", "Edition", "choose", "publish", "strangers"]
 
 EXPORTERS: dict[str, Callable[[Path, Edition], None]] = {
     "jsonl": jsonl.write,
@@ -68,19 +69,19 @@ def publish(
 
 
 def _put(draft: Path, folder: Path) -> list[Path]:
-    """Move every file of a draft to its place, once all are safely on disk."""
-    files = sorted(path for path in draft.rglob("*") if path.is_file())
-    for path in files:
-        _sync(path)
+    """Move every file of a draft to its place, once all are safely on disk; what describes them comes last."""
+    files = sorted((path for path in draft.rglob("*") if path.is_file()), key=lambda path: (path.name == NAME, path))
     placed = [folder / path.relative_to(draft) for path in files]
     for path, place in zip(files, placed, strict=True):
+        _sync(path)
         place.parent.mkdir(parents=True, exist_ok=True)
+    for path, place in zip(files, placed, strict=True):
         path.replace(place)
     for months in draft.glob("*-by-month"):
         _drop_other_months(folder / months.name, set(placed))
     for place in {path.parent for path in placed}:
         _sync(place)
-    return placed
+    return sorted(placed)
 
 
 def _drop_other_months(folder: Path, placed: set[Path]) -> None:

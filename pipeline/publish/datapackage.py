@@ -8,10 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pipeline.models import Company, DocumentRecord, MergedDeal
+import msgspec
+
+from pipeline.models import Company, DocumentRecord, MergedDeal, from_json
 from pipeline.publish import csv, schema
 from pipeline.publish.edition import Edition
 
+NAME = "datapackage.json"
 JSON_TYPES = {"string": "string", "integer": "integer", "number": "number", "boolean": "boolean", "array": "array"}
 CSV_TYPES = {
     "amount": "number", "amount_low": "number", "amount_high": "number", "amount_currency_inferred": "boolean",
@@ -51,7 +54,7 @@ def write(folder: Path, edition: Edition) -> None:
         "resources": [resource(folder, path) for path in files],
     }
     text = json.dumps(package, ensure_ascii=False, indent=2)
-    (folder / "datapackage.json").write_text(f"{text}\n", "utf-8")
+    (folder / NAME).write_text(f"{text}\n", "utf-8")
 
 
 def resource(folder: Path, path: Path) -> dict[str, Any]:
@@ -67,11 +70,46 @@ def resource(folder: Path, path: Path) -> dict[str, Any]:
         "format": path.suffix[1:],
         "mediatype": MEDIA[path.suffix],
         "bytes": path.stat().st_size,
-        "hash": f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}",
+        "hash": digest(path),
     }
     if path.suffix != ".parquet":
         described["encoding"] = "utf-8"
     return {**described, "schema": table()} if table else described
+
+
+def digest(path: Path) -> str:
+    """Return what names a file's bytes."""
+    with path.open("rb") as file:
+        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What a package says of one file: as much as a check of it needs."""
+
+    path: str
+    hash: str
+
+
+class Package(msgspec.Struct, frozen=True):
+    """A `datapackage.json` that is read back."""
+
+    resources: tuple[Told, ...]
+
+
+def strangers(folder: Path) -> list[str]:
+    """Return the files that are not those a folder's `datapackage.json` describes: a publish was killed between them,
+    or wrote only some formats."""
+    if not (folder / NAME).exists():
+        return []
+    try:
+        package = from_json((folder / NAME).read_bytes(), Package)
+    except msgspec.DecodeError:
+        return [NAME]
+    return [told.path for told in package.resources if not _is(folder / told.path, told.hash)]
+
+
+def _is(path: Path, hash: str) -> bool:
+    return path.is_file() and digest(path) == hash
 
 
 def _columns() -> dict[str, Any]:
