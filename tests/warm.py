@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from tests.projects import environment
 
 NURSERY = """
-import os, sys
+import os, signal, sys, time
 import pipeline.fetch.feed, pipeline.publish, pipeline.merge, pipeline.store, pipeline.read, pipeline.resolve
 from pipeline.run import extract, run
 extract("微软2018年6月4日宣布，将以75亿美元收购GitHub。")
 print("ready", flush=True)
-for folder in sys.stdin:
+for line in sys.stdin:
+    folder, seconds = line.split()
     child = os.fork()
     if not child:
-        os.environ["DEALS_ROOT"] = folder.strip()
+        os.environ["DEALS_ROOT"] = folder
         summary = run(["news"])
         os._exit(1 if summary.failed else 0)
-    print(child, flush=True)
+    if seconds != "never":
+        time.sleep(float(seconds))
+        os.kill(child, signal.SIGKILL)  # nobody has waited for it yet, so its number is still its own
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
@@ -42,12 +42,9 @@ class Nursery:
     def run(self, folder: Path, *, kill_after: float | None = None) -> int:
         """Return how a run in a project ended; one to be killed gets so many seconds."""
         assert self._process.stdin
-        self._process.stdin.write(f"{folder}\n")
+        seconds = "never" if kill_after is None else f"{kill_after:.3f}"
+        self._process.stdin.write(f"{folder} {seconds}\n")
         self._process.stdin.flush()
-        child = int(self._line())
-        if kill_after is not None:
-            time.sleep(kill_after)
-            os.kill(child, signal.SIGKILL)
         return int(self._line())
 
     def close(self) -> None:
