@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
@@ -16,6 +17,9 @@ from pipeline.diff_format import COLOURS, visible
 from pipeline.explanation import Explained, Try
 from pipeline.models import Change, Deal, Extraction, Issue, MergedDeal
 from pipeline.summary import OUTCOMES, RunSummary
+
+if TYPE_CHECKING:
+    from pipeline.proof import Proof
 
 STATUS_STYLES = {
     "rumored": "yellow",
@@ -115,6 +119,15 @@ def _try(each: Try) -> Text:
     return Text.assemble(sign, (each.cue, SPAN_STYLES["cues"]), f"  {each.rule}{slots}", verdict)
 
 
+def proof(found: Proof) -> None:
+    """Print what the rules and their examples lack, then how many there are."""
+    out = console()
+    for each in found.findings:
+        out.print(Text.assemble((each.where, "bold red"), f": {visible(each.message)}"), soft_wrap=True)
+    wrong = f"{len(found.findings):,} findings" if found.findings else "all proved and opposed"
+    out.print(f"{found.rules:,} deal rules, {found.examples:,} examples, {found.gaps:,} known gaps: {wrong}")
+
+
 def run(summary: RunSummary) -> None:
     """Print what a run saw, what became of the deals and, on standard error, what went wrong."""
     out = console()
@@ -141,11 +154,16 @@ def _sources(summary: RunSummary) -> Table:
 
 
 def _changes(changes: Sequence[Change]) -> Table:
-    """Return the first of the changes as a table, one row a deal."""
-    table = _table("what became of the deals")
-    for name in ("", "who → whom", "kind", "amount", "status", "why"):
-        table.add_column(name, overflow="fold")
-    for change in changes[:MOST]:
+    """Return the first of the changes as a table, one row a deal, the largest first; causes where there are several."""
+    from pipeline.review.order import in_dollars
+
+    causes = {change.cause for change in changes}
+    one = f" ({causes.pop()})" if len(causes) == 1 else ""
+    table = _table(f"what became of the deals{one}")
+    for name in ("", "who → whom", "kind", "amount", "status", *([] if one else ["why"])):
+        table.add_column(name, overflow="fold", no_wrap=name in ("kind", "status"))
+    by_size = sorted(changes, key=lambda change: -in_dollars((change.new or change.old)[0]))
+    for change in by_size[:MOST]:
         deal = (change.new or change.old)[0]
         table.add_row(
             Text(change.kind, COLOURS[change.kind]),
@@ -153,7 +171,7 @@ def _changes(changes: Sequence[Change]) -> Table:
             deal.kind,
             _money(deal),
             Text(deal.status, STATUS_STYLES[deal.status]),
-            change.cause,
+            *([] if one else [change.cause]),
         )
     if len(changes) > MOST:
         table.caption = f"and {len(changes) - MOST:,} more: deals diff"
