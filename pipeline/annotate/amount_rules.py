@@ -91,6 +91,7 @@ class AmountRules(Rules, frozen=True, kw_only=True):
     more: Words = ()
     measures: Words = ()
     not_numbers: Words = ()
+    """Words here that are figures in another language: alone they are none."""
     variants: str = ""
     tags: tuple[Default, ...] = ()
     numbers: dict[str, Words]

@@ -142,12 +142,9 @@ def is_between(lexicon: Lexicon, folded: str, start: int, end: int, second: int)
 
 
 def alike(first: Money, second: Money) -> bool:
-    """Return whether two sums can be in the same currency."""
-    if first.number.value is None or second.number.value is None:
-        return False
-    return (first.currency, first.family) == (second.currency, second.family) or (
-        (first.currency is None and first.family is None) != (second.currency is None and second.family is None)
-    )
+    """Return whether two sums are single figures in the same currency."""
+    single = first.number.value is not None and second.number.value is not None
+    return single and (first.currency, first.family) == (second.currency, second.family)
 
 
 def listed(lexicon: Lexicon, folded: str, money: Money, floor: int) -> list[Money]:

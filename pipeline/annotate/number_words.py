@@ -27,12 +27,13 @@ def number_words(rules: Sequence[AmountRules], fold: Fold, decimal: str, *, know
         if each.joined:
             pieces |= {word: meaning for word, meaning in meant.items() if word.isalpha() and word not in pieces}
         for word, meaning in meant.items():
-            if each is rules[0] or word not in barred:
+            if each is rules[0] or word not in barred or meaning.kind == "number":
                 words.setdefault(word, meaning)
         for figure, names in each.letters.items():
             for name in spell_all(names):
                 letters.setdefault(fold(name), Meaning("scale", Decimal(figure)))
-    return NumberWords(words, letters, lru_cache(maxsize=2048)(Compounds(pieces).read), decimal, rules[0].space_groups)
+    compound = lru_cache(maxsize=2048)(Compounds(pieces).read)
+    return NumberWords(words, letters, compound, decimal, rules[0].space_groups, frozenset(barred))
 
 
 def meanings(rules: AmountRules, fold: Fold) -> Iterator[tuple[str, Meaning]]:

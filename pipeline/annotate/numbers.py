@@ -56,6 +56,8 @@ class NumberWords(NamedTuple):
     decimal: str
     """Empty where the language is not known: 1.234 and 1,234 then part thousands."""
     space_groups: bool
+    barred: frozenset[str] = frozenset()
+    """Words that are no figure alone: German um, a figure only in um bilhão."""
 
     def meaning(self, word: str) -> Meaning | None:
         """Return what a word says in a figure."""
@@ -72,7 +74,7 @@ def number_before(text: str, end: int, floor: int, told: NumberWords) -> Number 
     tokens = _own_words(text, _tokens_before(text, end, max(floor, end - REACH), told))
     for first in range(len(tokens)):
         if (number := evaluate(tokens[first:])) is not None:
-            return number
+            return None if text[number.start : number.end] in told.barred else number
     return None
 
 

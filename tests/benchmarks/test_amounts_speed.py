@@ -1,0 +1,60 @@
+"""How fast amounts are read, in processor time: news, a page of digits, and sentences that tell none."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from pipeline.annotate.amounts import find_amounts
+
+CHINESE = (
+    "英伟达周一宣布,将向OpenAI投资高达1000亿美元,用于建设至少10吉瓦的数据中心。双方已签署意向书,首批系统预计在2026年下半年上线。"
+    "分析人士指出,这家芯片制造商的市值已经超过4万亿美元,过去一年营业收入增长了122%。甲骨文此前披露,与OpenAI签订了为期五年、"
+    "价值约3000亿美元的云服务合同。公司创始人表示,人工智能的需求仍在快速上升,客户希望尽快拿到更多的算力。记者了解到,"
+    "供应链企业正在扩大产能,其中三家企业的股价当天上涨了5%以上。监管部门没有就此发表评论,市场普遍认为这一安排将影响未来几年的格局。"
+)
+ENGLISH = (
+    "Nvidia said on Monday it would invest up to $100 billion in OpenAI to build at least 10 gigawatts of capacity. "
+    "The two companies have signed a letter of intent, and the first systems are expected in the second half of 2026. "
+    "Analysts noted that the chip maker's market value had passed $4 trillion, after revenue rose 122 percent. "
+    "Oracle earlier disclosed a five-year cloud contract worth about $300 billion. The founder said demand was still "
+    "growing fast, and that customers wanted more computing power as soon as possible. Shares of three suppliers rose "
+    "more than 5 percent that day. Regulators had no comment on the arrangement, which may shape the industry. "
+)
+NEWS = (CHINESE + ENGLISH) * 100
+
+pytestmark = pytest.mark.benchmark(timer=time.process_time, warmup=True, min_rounds=5)
+
+
+def test_amounts_of_mixed_news_are_read_at_three_million_characters_a_second(benchmark: BenchmarkFixture) -> None:
+    amounts = benchmark(find_amounts, NEWS, "zh-Hans")
+    assert len(amounts) == 600
+    assert len(NEWS) / benchmark.stats.stats.min > 3_000_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["7" * 8000, "$" + "7" * 8000, "7" * 8000 + "元", "1," * 4000 + "元"],
+    ids=["digits", "dollar", "yuan", "commas"],
+)
+def test_eight_thousand_digits_in_a_row_take_less_than_five_milliseconds(
+    benchmark: BenchmarkFixture, text: str
+) -> None:
+    assert benchmark(find_amounts, text, "zh-Hans") == []
+    assert benchmark.stats.stats.min < 0.005
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["公司表示将在明年支付这笔款项。", "The company said it would pay the sum in the next year."],
+    ids=["zh", "en"],
+)
+def test_a_sentence_without_amounts_costs_microseconds(benchmark: BenchmarkFixture, text: str) -> None:
+    def read_a_thousand() -> None:
+        for _ in range(1000):
+            find_amounts(text, "zh-Hans")
+
+    benchmark(read_a_thousand)
+    assert benchmark.stats.stats.min / 1000 < 0.00001
