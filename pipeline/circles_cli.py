@@ -49,8 +49,8 @@ def circles(
 def _print(found: tuple[Circle, ...], most: int) -> None:
     from rich.text import Text
 
-    from pipeline import show, wording
-    from pipeline.circles_svg import sources
+    from pipeline import show
+    from pipeline.circles_svg import sources, summary
     from pipeline.diff_format import visible
 
     out = show.console()
@@ -59,8 +59,7 @@ def _print(found: tuple[Circle, ...], most: int) -> None:
         for edge in circle.edges:
             out.print(Text(visible(f"  {edge.payer} → {edge.receiver}"), style="cyan"), soft_wrap=True)
             for deal in edge.deals:
-                amount = wording.amount(deal.amount) if deal.amount else "no amount"
-                out.print(Text(visible(f"    {amount} · {deal.kind}, {deal.status}")), soft_wrap=True)
+                out.print(Text(visible(f"    {summary(deal)}")), soft_wrap=True)
                 for source, quote in sources(deal):
                     out.print(Text(visible(f"      {source}: “{quote}”"), style="dim"), soft_wrap=True)
         out.print()

@@ -93,7 +93,7 @@ def _label(number: int, edge: Edge, places: dict[str, Point]) -> str:
     return (
         f"<text x='{x:.1f}' y='{y + 5:.1f}' font-size='14' text-anchor='middle' fill='{_colour(number)}'"
         f" stroke='#ffffff' stroke-width='5' paint-order='stroke' stroke-linejoin='round'>"
-        f"{number}. {_shown(_money(edge.deals[0]))}</text>"
+        f"{number}. {_shown(wording.worth(edge.deals[0]) or edge.deals[0].kind)}</text>"
     )
 
 
@@ -139,15 +139,14 @@ def _head(back: Point, tip: Point, size: float) -> tuple[Point, Point, Point]:
     )
 
 
-def _money(deal: MergedDeal) -> str:
-    if deal.amount:
-        return wording.amount(deal.amount)
-    return wording.stake(deal.stake) if deal.stake else deal.kind
-
-
 def _told(deal: MergedDeal) -> str:
     """Return a deal in one line, with its evidence."""
-    return f"{wording.title(deal)}: {_money(deal)}, {deal.kind}, {deal.status}. {deal.evidence.text}"
+    return f"{wording.title(deal)}: {summary(deal)}. {deal.evidence.text}"
+
+
+def summary(deal: MergedDeal) -> str:
+    """Return how much a deal is about, of what kind it is and how sure."""
+    return f"{wording.worth(deal) or 'no amount'} · {deal.kind}, {deal.status}"
 
 
 def _listed(number: int, edge: Edge) -> list[tuple[str, str]]:
@@ -155,7 +154,7 @@ def _listed(number: int, edge: Edge) -> list[tuple[str, str]]:
     style = f"font-size='15' font-weight='600' fill='{_colour(number)}'"
     lines = [(f"{number}. {edge.payer} → {edge.receiver}", style)]
     for deal in edge.deals:
-        lines.append((f"{_money(deal)} · {deal.kind}, {deal.status}", "font-size='13' fill='#161616'"))
+        lines.append((summary(deal), "font-size='13' fill='#161616'"))
         lines += [(_cut(f"{source}: “{quote}”"), "font-size='13' fill='#525252'") for source, quote in sources(deal)]
     return [*lines, ("", "")]
 

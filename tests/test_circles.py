@@ -106,6 +106,12 @@ def test_the_picture_shows_every_company_amount_and_sentence_and_is_sound_xml() 
     assert "The note says it too." in picture
 
 
+def test_a_deal_without_an_amount_shows_what_else_it_measures() -> None:
+    power = ring("a b", "b a", quantity=(6, "GW"))
+    assert "6 GW · purchase, announced" in draw(find_circles(power))
+    assert "no amount · purchase, announced" in draw(find_circles(ring("a b", "b a")))
+
+
 def test_a_document_is_quoted_where_it_says_the_amount() -> None:
     (deal,) = merge([
         tell("a", "investment", payer="x", payee="y", amount=10, at=1, evidence="The stake."),
