@@ -68,12 +68,12 @@ def add(
     kind: Annotated[Kind, typer.Option(help="What it is.")] = "company",
 ) -> None:
     """Add a company to the project's own table, sources/companies.toml, from where any text's names find it."""
-    from pipeline import own_companies, places
+    from pipeline import own_companies, places, tables
     from pipeline.models import Company
 
     try:
         company = Company(
-            id=id or own_companies.made_id(name),
+            id=id or tables.made_id(name),
             name=name,
             names=tuple(names or ()),
             context=tuple(word or ()),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from pathlib import Path
 
 from pipeline.models import Company
@@ -13,21 +12,12 @@ from pipeline.tables import check, read_companies
 
 HEADER = "# Companies that our tables do not have. One table each: `deals companies add --help`.\n"
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-NOT_IN_ID = re.compile(r"[^a-z0-9]+")
-
-
-def made_id(name: str) -> str:
-    """Return an id made from a name in Latin letters."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    if not (made := NOT_IN_ID.sub("-", plain).strip("-")):
-        raise RuleError(f"'{name}': an id is made from Latin letters; give one with --id")
-    return made
 
 
 def add(path: Path, company: Company) -> None:
     """Write a company at the end of a table, after checking that the table then still holds with ours."""
     if not ID.fullmatch(company.id):
-        raise RuleError(f"id '{company.id}': is written in small letters, digits and hyphens")
+        raise RuleError(f"id '{company.id}': give one with --id, in small letters, digits and hyphens")
     if broken := [name for name in (company.name, *company.names) if not name.isprintable()]:
         raise RuleError(f"name {broken[0]!r}: holds a character that cannot be printed")
     text = path.read_text("utf-8") if path.exists() else HEADER

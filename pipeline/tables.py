@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -11,6 +13,8 @@ import msgspec
 from pipeline import places
 from pipeline.models import Company
 from pipeline.rules import TABLES, RuleError, Rules, load
+
+NOT_IN_ID = re.compile(r"[^a-z0-9]+")
 
 
 class CompanyEntry(Rules, frozen=True, kw_only=True):
@@ -85,7 +89,7 @@ def from_entry(key: str, entry: CompanyEntry) -> Company:
 
 
 def from_list(place: str, several: NameList) -> list[tuple[str, Company]]:
-    """Return the companies of a list of names, each with its place; a company's first name is its id."""
+    """Return the companies of a list of names, each with its place; a company's id is made from its first name."""
     rows = [(row,) if isinstance(row, str) else row or ("",) for row in several.names]
     if stray := sorted(set(several.context) - {name for row in rows for name in row}):
         raise RuleError(f"{place}: context '{stray[0]}' is none of its names; add it there or drop it")
@@ -93,7 +97,7 @@ def from_list(place: str, several: NameList) -> list[tuple[str, Company]]:
         (
             f"{place}, '{row[0]}'",
             Company(
-                id=row[0],
+                id=made_id(row[0]) or row[0],
                 name=row[0],
                 names=row[1:],
                 country=several.country,
@@ -103,6 +107,12 @@ def from_list(place: str, several: NameList) -> list[tuple[str, Company]]:
         )
         for row in rows
     ]
+
+
+def made_id(name: str) -> str:
+    """Return the id that a name in Latin letters makes: `blue-river-robotics`; nothing for one in another script."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return "" if any(letter >= "\u2e80" for letter in name) else NOT_IN_ID.sub("-", plain).strip("-")
 
 
 def check(placed: list[tuple[str, Company]]) -> None:

@@ -167,3 +167,21 @@ def test_no_company_of_the_tables_is_hidden_by_a_trap() -> None:
     traps = {trap for rules in name_rules() for trap in rules.not_a_company}
     names = {fold(name) for each in companies() for name in (each.name, *each.names)}
     assert {fold(trap) for trap in traps} & names == set()
+
+
+def test_every_name_that_the_rules_speak_of_is_one_of_the_tables() -> None:
+    names = {fold(name).lower() for each in companies() for name in (each.name, *each.names)}
+    spoken_of = {fold(name).lower() for rules in name_rules() for name in (*rules.word, *rules.capital)}
+    assert spoken_of - names == set()
+
+
+def test_every_name_that_may_run_on_ends_a_name_of_the_tables() -> None:
+    names = [fold(name).lower() for each in companies() for name in (each.name, *each.names)]
+    ends = {fold(end).lower() for rules in name_rules() for end in rules.runs_on}
+    assert {end for end in ends if not any(name.endswith(end) for name in names)} == set()
+
+
+def test_every_trap_holds_a_name_of_the_tables() -> None:
+    names = sorted({fold(name).lower() for each in companies() for name in (each.name, *each.names)}, key=len)
+    traps = {fold(trap).lower() for rules in name_rules() for trap in rules.not_a_company}
+    assert {trap for trap in traps if not any(name in trap for name in names)} == set()
