@@ -24,7 +24,7 @@ from pipeline.annotate.patterns import COMPANY, NOT_COMPANY, Hit, Patterns
 from pipeline.annotate.sentences import Sentences
 from pipeline.annotate.trained import Trained
 from pipeline.frames import SURE, Cue, Org
-from pipeline.models import Amount, Block, Company, Normalized, Offsets, from_json, to_json
+from pipeline.models import Amount, Company, Document, Normalized, from_json, to_json
 from pipeline.names import NameIndex
 from pipeline.rules import rule_files
 from pipeline.words import teach
@@ -48,6 +48,12 @@ def build(
         nlp.get_pipe("deals_cues").use(Patterns.load(patterns, nlp, _labels()))  # type: ignore[attr-defined]
     nlp.get_pipe("deals_companies").use(companies, fold, trained)  # type: ignore[attr-defined]
     return nlp
+
+
+def known_names(nlp: Nlp) -> NameIndex:
+    """Return the index of the known companies' names that a pipeline was built with."""
+    index: NameIndex = nlp.get_pipe("deals_companies").finder.index  # type: ignore[attr-defined]
+    return index
 
 
 def annotate(normalized: Normalized, nlp: Nlp) -> Doc:
@@ -90,7 +96,7 @@ class CueComponent:
 
     def __call__(self, doc: Doc) -> Doc:
         normalized = _normalized(doc)
-        sentences = Sentences(normalized.text, _blocks(normalized), self.abbreviations)
+        sentences = Sentences(normalized.text, normalized.blocks(), self.abbreviations)
         hits = [hit for each in (self.ours, self.patterns) if each for hit in each.find(doc, sentences)]
         cues = self._merged(self.index.find(normalized.text), hits, normalized.text)
         doc.user_data["hits"] = hits
@@ -234,37 +240,9 @@ def _normalized(doc: Doc) -> Normalized:
     normalized = doc.user_data.get("normalized")
     if isinstance(normalized, Normalized):
         return normalized
-    from pipeline.models import Document
-
     own = Normalized(document=Document(id="", text=doc.text), text=doc.text, language="und")
     doc.user_data["normalized"] = own
     return own
-
-
-def _blocks(normalized: Normalized) -> list[Block]:
-    """Return the document's blocks with their places in the normalized text."""
-    if not normalized.offsets.starts:
-        return list(normalized.document.blocks)
-    back = _Back(normalized.offsets)
-    return [
-        msgspec.structs.replace(block, start=back.normalized(block.start), end=back.normalized(block.end))
-        for block in normalized.document.blocks
-    ]
-
-
-class _Back:
-    """The offset map read the other way."""
-
-    def __init__(self, offsets: Offsets) -> None:
-        self.places = [start + shift for start, shift in zip(offsets.starts, offsets.shifts, strict=True)]
-        self.shifts = offsets.shifts
-
-    def normalized(self, at: int) -> int:
-        """Return where an original place stands in the normalized text."""
-        from bisect import bisect_right
-
-        run = bisect_right(self.places, at) - 1
-        return at - self.shifts[run] if run >= 0 else at
 
 
 Nlp.factory("deals_cues", func=lambda nlp, name: CueComponent(nlp))
