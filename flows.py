@@ -15,8 +15,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-os.environ.setdefault("DO_NOT_TRACK", "1")  # both before the import, which reads them
+os.environ.setdefault("DO_NOT_TRACK", "1")  # all before the import, which reads them
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")  # a first start makes its database
 
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
