@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable
 from functools import cache
+from pathlib import Path
 
 import msgspec
 
-from pipeline.rules import Rules, load, rule_files
+from pipeline.rules import RuleError, Rules, load, rule_files
 
 SENTENCE_END = re.compile(r"[。!?！？;；\n]|\.\s")
 Fold = Callable[[str], str]
@@ -52,7 +53,21 @@ class NameRules(Rules, frozen=True, kw_only=True):
 @cache
 def name_rules() -> tuple[NameRules, ...]:
     """Return the name rules of every language that has some."""
-    return tuple(load(path, NameRules) for _, path in rule_files("names.toml"))
+    return tuple(load_name_rules(path) for _, path in rule_files("names.toml"))
+
+
+def load_name_rules(path: Path) -> NameRules:
+    """Return the name rules of one file, checked."""
+    rules = load(path, NameRules)
+    for place, evidence in {"firm": rules.firm, **{f"word.{name}": own for name, own in rules.word.items()}}.items():
+        for word in (*evidence.before, *evidence.after, *evidence.around, *evidence.unless):
+            if word != word.lower() or not word.strip():
+                raise RuleError(
+                    f"{path}: {place}: '{word}' is held against small letters; write it small, and not empty"
+                )
+    if vague := [trap for trap, meaning in rules.not_a_company.items() if not meaning.strip()]:
+        raise RuleError(f"{path}: not_a_company '{vague[0]}' has no meaning; say what it is")
+    return rules
 
 
 class Clues:

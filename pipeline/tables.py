@@ -131,9 +131,17 @@ def check(placed: list[tuple[str, Company]]) -> None:
                 raise RuleError(f"{place}: name '{name}' belongs to {owner}; keep it in one of them")
         if stray := [name for name in company.context if name not in names]:
             raise RuleError(f"{place}: context '{stray[0]}' is none of its names; add it there or drop it")
+    parents = {company.id: company.parent for _, company in placed}
     for place, company in placed:
-        if company.parent is not None and company.parent not in ids:
-            raise RuleError(f"{place}: parent '{company.parent}' is no company's id; correct it or add that company")
+        if company.kind == "unit" and company.parent is None:
+            raise RuleError(f"{place}: is a unit; say of which company with 'parent'")
+        above = [company.id]
+        while (parent := parents[above[-1]]) is not None:
+            if parent not in ids:
+                raise RuleError(f"{place}: parent '{parent}' is no company's id; correct it or add that company")
+            if parent in above:
+                raise RuleError(f"{place}: is its own parent, by way of {' and '.join(above)}")
+            above.append(parent)
 
 
 class Currency(Rules, frozen=True, kw_only=True):

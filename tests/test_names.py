@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.models import Company
-from pipeline.name_rules import Evidence, NameRules, name_rules
+from pipeline.name_rules import Evidence, NameRules, load_name_rules, name_rules
 from pipeline.names import NameIndex
 from pipeline.normalize import fold
+from pipeline.rules import RuleError
 from pipeline.tables import companies
 
 INDEX = NameIndex.build(companies(), fold)
@@ -185,3 +188,21 @@ def test_every_trap_holds_a_name_of_the_tables() -> None:
     names = sorted({fold(name).lower() for each in companies() for name in (each.name, *each.names)}, key=len)
     traps = {fold(trap).lower() for rules in name_rules() for trap in rules.not_a_company}
     assert {trap for trap in traps if not any(name in trap for name in names)} == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("reach = 8\ncolour = 1", "colour"),
+        ("joints = []", "reach"),
+        ("reach = 8\n[firm]\nafter = ['CEO']", "firm: 'CEO' is held against small letters"),
+        ("reach = 8\n[word.'苹果']\nunless = ['']", "word.苹果: '' is held against small letters"),
+        ("reach = 8\n[not_a_company]\n'苹果树' = ''", "not_a_company '苹果树' has no meaning"),
+    ],
+)
+def test_name_rules_that_cannot_be_used_say_file_and_entry(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "names.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(RuleError, match=re.escape(message)) as error:
+        load_name_rules(path)
+    assert str(path) in str(error.value)

@@ -118,6 +118,8 @@ def test_a_users_table_is_read_after_ours(tmp_path: Path) -> None:
         ("[company.a]\nen = ['A1']\n", "name"),
         ("[company.a]\nname = 'Alpha Pumps'\nkind = 'shop'\n", "shop"),
         ("[company.a]\nname = 'Alpha Pumps'\nparent = 'nobody'\n", "company.a: parent 'nobody' is no company's id"),
+        ("[company.a]\nname = 'Alpha Pumps'\nkind = 'unit'\n", "company.a: is a unit; say of which company"),
+        ("[company.a]\nname = 'Alpha Pumps'\nparent = 'a'\n", "company.a: is its own parent"),
         ("[company.a]\nname = 'Alpha Pumps'\ncontext = ['Alpha']\n", "context 'Alpha' is none of its names"),
         ("[company.nvidia]\nname = 'Alpha Pumps'\n", "id 'nvidia' is taken by"),
         ("[company.a]\nname = '英伟达'\n", "name '英伟达' belongs to"),
