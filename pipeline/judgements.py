@@ -62,6 +62,8 @@ def parse(data: bytes, place: str) -> tuple[tuple[Judgement, ...], tuple[Issue, 
 def _checked(judgement: Judgement) -> Judgement:
     edits.fields(judgement.fields)
     quotes.saw(judgement)
+    if not isinstance(judgement.judged.get("documents", []), list):
+        raise edits.EditError("judged.documents: a list of document ids")
     return judgement
 
 

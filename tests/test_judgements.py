@@ -265,6 +265,8 @@ def test_a_missing_file_holds_no_judgements(tmp_path: Path):
         b"\xff\xfe",
         b'{"answer":"perhaps","deal":"1","quotes":[],"by":"mei","at":"2026"}',
         b'{"answer":"edited","deal":"1","quotes":[],"by":"mei","at":"2026","fields":{"colour":"red"}}',
+        b'{"answer":"accepted","deal":"1","quotes":[],"by":"mei","at":"2026","judged":{"documents":7}}',
+        b'{"answer":"accepted","deal":"1","quotes":[],"by":"mei","at":"2026","judged":{"kind":"theft"}}',
         b'{"answer":"edited","deal":"1","quotes":[],"by":"mei","at":"2026","fields":{"amount":{"value":1,"currency":"usd"}}}',
     ],
 )
