@@ -48,7 +48,9 @@ AHEAD = 8  # batches under way at most: what memory holds of a source that comes
 def _dask() -> TaskRunner[Any]:
     from prefect_dask import DaskTaskRunner
 
-    runner: TaskRunner[Any] = DaskTaskRunner(address=os.environ.get("DEALS_DASK_SCHEDULER"))
+    address = os.environ.get("DEALS_DASK_SCHEDULER")
+    cluster = None if address else {"threads_per_worker": 1}  # threads of one process would read one at a time
+    runner: TaskRunner[Any] = DaskTaskRunner(address=address, cluster_kwargs=cluster)
     return runner
 
 

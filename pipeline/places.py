@@ -44,3 +44,9 @@ def captures() -> Path:
 def database() -> str:
     """Return the store's URL: `DEALS_DATABASE_URL`, else the SQLite file beside what we publish."""
     return os.environ.get("DEALS_DATABASE_URL") or f"sqlite:///{extracted() / 'deals.db'}"
+
+
+def patterns() -> Path | None:
+    """Return the user's own spaCy patterns, if `DEALS_PATTERNS` names a file."""
+    named = os.environ.get("DEALS_PATTERNS")
+    return Path(named) if named else None

@@ -8,6 +8,7 @@ leaves the published files as they were, and the next one goes on from there.
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from itertools import chain
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
@@ -54,6 +56,8 @@ if TYPE_CHECKING:
     from pipeline.registry import Registry
     from pipeline.store import Store
 
+ONE_AT_A_TIME = Lock()  # a memory zone is its vocabulary's, whichever thread opened it
+
 T = TypeVar("T")
 R = TypeVar("R")
 log = logging.getLogger(__name__)
@@ -70,7 +74,7 @@ def extract(document: Document | str) -> Extraction:
     nlp, index = reader()
     if isinstance(document, str):
         document = Document(id=fingerprint(document), text=document)
-    with nlp.memory_zone():
+    with ONE_AT_A_TIME, nlp.memory_zone():
         doc = marked(document)
         normalized: Normalized = doc.user_data["normalized"]
         return Extraction(
@@ -101,7 +105,7 @@ def explain(document: Document) -> tuple[Explained, ...]:
     from pipeline import deals
 
     nlp, _ = reader()
-    with nlp.memory_zone():
+    with ONE_AT_A_TIME, nlp.memory_zone():
         doc = marked(document)
         return explained(doc, deals.explain(doc))
 
@@ -117,12 +121,11 @@ def marked(document: Document) -> Doc:
 @cache
 def reader() -> tuple[Language, NameIndex]:
     """Return what reading needs and is slow to make: the spaCy pipeline and the index of company names."""
-    from pipeline.annotate import build
-    from pipeline.names import NameIndex
+    from pipeline.annotate import build, known_names
     from pipeline.normalize import fold
 
-    companies = tables.companies()
-    return build(companies, fold), NameIndex.build(companies, fold)
+    nlp = build(tables.companies(), fold, patterns=places.patterns(), trained=os.environ.get("DEALS_SPACY"))
+    return nlp, known_names(nlp)
 
 
 @cache

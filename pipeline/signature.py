@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-from pipeline import rules
+from pipeline import places, rules
 from pipeline.models import Capture, Document, Unchanged, fingerprint, to_json
 
 READS_WITH = ("dateparser", "opencc", "rjieba", "spacy", "trafilatura")
@@ -32,5 +33,7 @@ def _bytes_of(item: Capture | Document) -> str:
 def reads_with() -> str:
     """Return the name of all that decides what is read out of the same bytes: rules, tables, code and libraries."""
     code = sorted(Path(__file__).parent.rglob("*.py"))
-    digests = [sha256(path.read_bytes()).digest() for path in code]
-    return fingerprint(rules.fingerprint(), *digests, *(version(library) for library in READS_WITH))
+    own = [path for path in [places.patterns()] if path]
+    digests = [sha256(path.read_bytes()).digest() for path in (*code, *own)]
+    trained = os.environ.get("DEALS_SPACY")
+    return fingerprint(rules.fingerprint(), trained, *digests, *(version(library) for library in READS_WITH))
