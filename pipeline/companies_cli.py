@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,7 +14,9 @@ import typer
 
 if TYPE_CHECKING:
     from pipeline.models import Company, Issue
+    from pipeline.names import NameIndex
     from pipeline.register_files import Columns
+    from pipeline.registry import Registry
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, help=__doc__)
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -33,17 +37,44 @@ def search(
     from pipeline.names import NameIndex
     from pipeline.normalize import fold
     from pipeline.registry import Registry
+
+    found = list(islice(_meant(name, NameIndex.build(tables.companies(), fold), Registry.open(fold), limit), 2 * limit))
+    for line in found:
+        print(line)
+    raise typer.Exit(0 if found else 1)
+
+
+@app.command(epilog="Example: deals companies unknown --limit 20")
+def unknown(
+    limit: Annotated[int, typer.Option(min=1, help="How many names, those in most deals first.")] = 50,
+) -> None:
+    """List the names in the published deals that no company was found for, each with those it may mean."""
+    from pipeline import places, tables
+    from pipeline.models import MergedDeal, from_json
+    from pipeline.names import NameIndex
+    from pipeline.normalize import fold
+    from pipeline.registry import Registry
+
+    path = places.extracted() / "deals.jsonl"
+    if not path.exists():
+        raise typer.BadParameter(f"{path} is not there; `deals run` makes it")
+    deals = (from_json(line, MergedDeal) for line in path.read_bytes().splitlines())
+    names = Counter(party.name for deal in deals for party in deal.parties if not party.company_id)
+    index, registry = NameIndex.build(tables.companies(), fold), Registry.open(fold)
+    for name, count in sorted(names.items(), key=lambda item: (-item[1], item[0]))[:limit]:
+        print(f"{name}  in {count} {'deal' if count == 1 else 'deals'}")
+        for line in islice(_meant(name, index, registry, 3), 3):
+            print(f"  {line}")
+
+
+def _meant(name: str, index: NameIndex, registry: Registry, limit: int) -> Iterator[str]:
+    """Yield a line for each company that a name may mean, the likeliest first."""
     from pipeline.resolve import candidates
 
-    found = [
-        (each.score, each.why, "tables", each.company)
-        for each in candidates(name, NameIndex.build(tables.companies(), fold), limit=limit)
-    ]
-    registry = Registry.open(fold)
+    found = [(each.score, each.why, "tables", each.company) for each in candidates(name, index, limit=limit)]
     found += [(hit.score, hit.why, hit.register, hit.company) for hit in registry.search(name, limit=limit)]
-    for score, why, place, company in sorted(found, key=lambda row: -row[0]):
-        print(f"{score:.2f}  {company.id}  {_told(company)}  [{place}: {why}]")
-    raise typer.Exit(0 if found else 1)
+    for score, why, place, company in sorted(found, key=lambda row: (-row[0], row[3].id)):
+        yield f"{score:.2f}  {company.id}  {_told(company)}  [{place}: {why}]"
 
 
 def _told(company: Company) -> str:

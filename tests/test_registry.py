@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from pipeline import own_companies, places, rules, tables
 from pipeline.companies_cli import app
-from pipeline.models import Company, Deal, Issue, Party, Span
+from pipeline.models import Company, Deal, Issue, MergedDeal, Party, Span, to_json
 from pipeline.name_keys import NameKeys
 from pipeline.names import NameIndex
 from pipeline.normalize import fold
@@ -290,6 +290,27 @@ def test_the_commands_import_and_find_a_register(project: Path) -> None:
     done = CliRunner().invoke(app, ["search", "Blue River Robotics"])
     assert (done.exit_code, "mine:1" in done.stdout) == (0, True)
     assert run("search", "Nobody Knows Them At All") == 1
+
+
+def test_names_without_a_company_are_listed_with_whom_they_may_mean(project: Path) -> None:
+    assert run("unknown") == 2
+    parties = (Party(start=0, end=1, text="x", name="Anthropics", role="payer"),)
+    merged = MergedDeal(
+        id="1",
+        kind="loan",
+        status="announced",
+        parties=parties,
+        evidence=Span(start=0, end=1, text="x"),
+        rule="x",
+        confidence=1,
+        documents=("d",),
+        mentions=(),
+    )
+    places.extracted().mkdir()
+    (places.extracted() / "deals.jsonl").write_bytes(to_json(merged) + b"\n")
+    lines = CliRunner().invoke(app, ["unknown"]).stdout.splitlines()
+    assert lines[0] == "Anthropics  in 1 deal"
+    assert "anthropic  Anthropic  US  [tables: 95 of 100 like it]" in lines[1]
 
 
 @pytest.mark.parametrize(
