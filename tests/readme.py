@@ -1,21 +1,30 @@
-"""The excerpts of README: what stands there, what the commands really print, and a way to write it anew.
+"""The excerpts of README: what stands there, what the commands and snippets really print, and a way to write it anew.
 
     uv run python -m tests.readme
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.projects import ROOT, deals, project
+from tests.projects import DEALS, ROOT, deals, environment, project
 
 README = ROOT / "README.md"
 EXCERPT = re.compile(r"(<!-- excerpt of: deals (?P<command>.+?) -->\n```text\n)(?P<lines>.*?)(```)", re.DOTALL)
+ANALYSIS = re.compile(r"^## For analysis\n.*?(?=^## )", re.DOTALL | re.MULTILINE)
+"""The section whose snippets run one after the other in a project that has run."""
+STEP = re.compile(r"```(?P<language>sh|python)\n(?P<code>.*?)```\n(?:\n```text\n(?P<printed>.*?)```\n)?", re.DOTALL)
+PICTURE = Path("docs", "circles.svg")
+"""What the last step of that section draws."""
 SKIPPED = "…"
 SHOWN = {"run": [(0, 24), (-9, None)]}
 """Which lines of a long output are shown; others are shown whole."""
@@ -26,6 +35,18 @@ class Excerpt(NamedTuple):
 
     command: str
     lines: list[str]
+
+
+class Step(NamedTuple):
+    """A snippet for analysis, and what README shows of what it prints."""
+
+    language: str
+    code: str
+    printed: str | None
+
+    def showing(self, output: str | None) -> str:
+        """Return the snippet as README has it above an output."""
+        return f"```{self.language}\n{self.code}```\n\n```text\n{output}```\n"
 
 
 def excerpts() -> list[Excerpt]:
@@ -50,13 +71,43 @@ def shown(command: str) -> Iterator[str]:
         yield from lines[first:last]
 
 
+def steps() -> list[Step]:
+    """Return the snippets for analysis, in their order."""
+    section = ANALYSIS.search(README.read_text("utf-8"))
+    assert section
+    return [Step(**match.groupdict()) for match in STEP.finditer(section[0])]
+
+
+def analysed(folder: Path) -> list[str]:
+    """Return what each step prints in a new project with our samples."""
+    (project(folder) / PICTURE).parent.mkdir()
+    assert deals("run", folder=folder).returncode == 0
+    return [_output(step, folder) for step in steps()]
+
+
+def _output(step: Step, folder: Path) -> str:
+    """Return what a snippet prints in a project; `uv run` is what runs us already."""
+    given = step.code.removeprefix("uv run ")
+    command = [sys.executable, "-c", given] if step.language == "python" else shlex.split(given)
+    told = {**environment(folder), "PATH": f"{DEALS.parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(command, cwd=folder, env=told, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return "".join(f"{line.rstrip()}\n" for line in done.stdout.strip("\n").splitlines())
+
+
 def write() -> None:
-    """Write the excerpts of README anew."""
+    """Write the excerpts of README and its picture anew."""
 
     def fresh(match: re.Match[str]) -> str:
         return f"{match[1]}{chr(10).join(shown(match['command'])).strip(chr(10))}\n{match[4]}"
 
-    README.write_text(EXCERPT.sub(fresh, README.read_text("utf-8")), "utf-8")
+    text = EXCERPT.sub(fresh, README.read_text("utf-8"))
+    with tempfile.TemporaryDirectory() as folder:
+        for step, output in zip(steps(), analysed(Path(folder)), strict=True):
+            if step.printed is not None:
+                text = text.replace(step.showing(step.printed), step.showing(output))
+        shutil.copyfile(Path(folder) / PICTURE, ROOT / PICTURE)
+    README.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

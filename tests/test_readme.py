@@ -14,10 +14,10 @@ from pipeline.cli import COMMANDS
 from pipeline.examples import example, yields
 from pipeline.sources import read_source
 from tests.projects import ROOT
-from tests.readme import SKIPPED, Excerpt, excerpts, printed
+from tests.readme import ANALYSIS, SKIPPED, Excerpt, excerpts, printed
 
 README = (ROOT / "README.md").read_text("utf-8")
-BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", ANALYSIS.sub("", README), re.DOTALL)
 
 
 def blocks(language: str) -> list[str]:
