@@ -14,8 +14,9 @@ import msgspec
 
 from pipeline.annotate.folding import is_letter
 from pipeline.annotate.lexicon import Lexicon, lexicon
-from pipeline.annotate.money import Money, MoneyReader
+from pipeline.annotate.money import read_money
 from pipeline.annotate.money_groups import with_low, with_ranges
+from pipeline.annotate.money_tails import Money
 from pipeline.annotate.numbers import number_before
 from pipeline.models import Amount, Per, Qualifier, plain
 from pipeline.tables import currencies
@@ -27,8 +28,7 @@ def find_amounts(text: str, language: str, *, published: str | None = None) -> l
     """Return the amounts of a text in a language (BCP 47), in reading order."""
     words = lexicon(language)
     folded = words.fold(text)
-    hits = words.marks.find(text, folded)
-    sums = MoneyReader(words, text, folded, hits).read() if hits else []
+    sums = read_money(words, text, folded)
     if not sums:
         return []
     meant = settle(words, sums)
@@ -44,7 +44,7 @@ def find_bare_amounts(text: str, start: int, end: int, language: str) -> list[Am
     words = lexicon(language)
     piece = text[start : end + BEYOND]
     folded = words.fold(piece)
-    told = MoneyReader(words, piece, folded, words.marks.find(piece, folded)).read()
+    told = read_money(words, piece, folded)
     found: list[Money] = []
     limit = end - start
     for _, _, stop in reversed(words.scales.find_matches_as_indexes(folded)):

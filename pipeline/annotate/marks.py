@@ -16,6 +16,7 @@ from pipeline.tables import CurrencyTable, currencies
 
 Fold = Callable[[str], str]
 
+OWN = 2  # the text's language and English: what looks like money in a third one may be money here
 LONGEST_CODE = 6  # characters behind a match that its rest may need: MioUSD
 BEFORE_SIGN = re.compile(r"(?<=[^\W\d_]{2})(?=[$¥£])")
 
@@ -51,9 +52,10 @@ class Marks:
 
     def __init__(self, rules: Sequence[AmountRules], fold: Fold) -> None:
         self.patterns: dict[str, Mark] = {}
-        for each in rules:
+        for place, each in enumerate(rules):
             for word, mark in word_marks(each, fold):
-                self.patterns.setdefault(word, mark)
+                if mark.kind != "none" or place < OWN or not is_letter(word[0]):
+                    self.patterns.setdefault(word, mark)
         for word, mark in (*sign_marks(currencies()), *code_marks(currencies())):
             self.patterns.setdefault(fold(word), mark)
         self.marks = list(self.patterns.values())
@@ -154,3 +156,16 @@ def code_marks(table: CurrencyTable) -> Iterator[tuple[str, Mark]]:
             yield name, Mark("code", code, written=written, leads=True, careful=name in table.word_like)
             for letter, size in table.scales.items() if name in table.scaled else ():
                 yield letter + name, Mark("code", code, size=Decimal(size), written=name)
+
+
+def agree(one: Mark, two: Mark) -> bool:
+    """Return whether two marks can be of the same money: $ and AUD, 港币 and 元, never $ and cents."""
+    if "fraction" in (one.kind, two.kind):
+        return False
+    if one.currency and two.currency:
+        return one.currency == two.currency
+    families = currencies().family
+    for code, family in ((one.currency, two.family), (two.currency, one.family)):
+        if code and family:
+            return code in families[family].members or families[family].unit
+    return one.family == two.family or any(families[name].unit for name in (one.family, two.family) if name)

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from pipeline.annotate.lexicon import Lexicon
-from pipeline.annotate.money import Money
+from pipeline.annotate.money_tails import Money
 from pipeline.annotate.numbers import number_after, number_before
 from pipeline.annotate.phrases import ends_phrase
 from pipeline.annotate.tally import Number
@@ -43,7 +43,8 @@ def is_told_again(lexicon: Lexicon, folded: str, first: Money, second: Money) ->
     if OPEN.match(between):
         return CLOSE.match(folded, second.end) is not None
     words = between.strip(TRIM)
-    return bool(words) and words in lexicon.around.conversions and between.strip(" ") != words
+    apart = between.strip(" ") != words
+    return words in lexicon.around.conversions or (apart and words in lexicon.around.qualifiers.meanings)
 
 
 def joined(lexicon: Lexicon, folded: str, first: Money, second: Money) -> Money | None:

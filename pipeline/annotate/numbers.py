@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipeline.annotate.folding import is_hangul, is_letter
 from pipeline.annotate.tally import ONE, Kind, Number, Token, evaluate
 
 REACH = 90  # characters: the longest figures in words that the examples hold, with some to spare
@@ -141,13 +142,13 @@ def is_cut(text: str, start: int) -> bool:
     before = text[start - 1] if start else " "
     if before in "/.,:" or before.isdigit():
         return before.isdigit() or (start > 1 and text[start - 2].isdigit())
-    return before.isalpha() and before < "ɐ"
+    return is_letter(before)
 
 
 def _own_words(text: str, tokens: list[Token]) -> list[Token]:
     """Return the tokens without the first ones that are only the end of a Korean word: 제조 5억."""
     for index, token in enumerate(tokens):
-        if not ("가" <= text[token.start] <= "힣" and token.start and "가" <= text[token.start - 1] <= "힣"):
+        if not (is_hangul(text[token.start]) and token.start and is_hangul(text[token.start - 1])):
             return tokens[index:]
     return []
 

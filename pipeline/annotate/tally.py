@@ -54,6 +54,10 @@ class Number(NamedTuple):
     several: bool = False
     """Its order of magnitude is told: 数百亿."""
 
+    def negated(self) -> Number:
+        """Return the figure below zero."""
+        return self._replace(value=None if self.value is None else -self.value)
+
 
 class Tally:
     """Adds up numbers, multipliers and scales in reading order; a step that makes no figure answers False."""
