@@ -273,7 +273,8 @@ def pattern(name: str, readings: tuple[Reading, ...], words: Words) -> Pattern:
 def spell(company: Company, fold: Fold, words: Words) -> Iterator[Reading]:
     """Yield every way a company's names may be written."""
     for name in (company.name, *company.names):
-        folded = fold(name)
+        if not (folded := fold(name).strip()):
+            continue  # of marks alone that folding drops
         word = name in company.context
         proof: Proof = "for" if word else "against" if lower(folded) in words.own else "none"
         case = case_of(folded, word, words)

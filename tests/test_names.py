@@ -154,6 +154,10 @@ def test_firms_that_share_a_name_are_all_given_and_none_chosen() -> None:
     assert hit.company is None
 
 
+def test_a_name_of_invisible_characters_finds_nothing() -> None:
+    assert found("英伟达", company("\u200b"), company("英伟达", " \ufeff")) == ["英伟达"]
+
+
 @given(st.text(alphabet="英伟达OpenAI苹果公司、。İ· .abc\n甲骨文", max_size=60))
 def test_any_text_gives_names_in_order_that_do_not_overlap(text: str) -> None:
     hits = INDEX.find(text)
