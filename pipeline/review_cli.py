@@ -10,6 +10,7 @@ import socket
 import subprocess
 import webbrowser
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -127,7 +128,7 @@ def rule(name: str) -> RuleText | None:
     for path in (path for language, path in rule_files("deals.toml") if language == code):
         lines = path.read_text("utf-8").splitlines()
         starts = [n for n, line in enumerate(lines) if line.startswith("[")] + [len(lines)]
-        for start, end in zip(starts, starts[1:], strict=False):
+        for start, end in pairwise(starts):
             if f'id = "{key}"' in lines[start:end]:
                 place = f"{path.parent.parent.name}/{code}/{path.name}:{start + 1}"
                 return RuleText(name=name, place=place, text="\n".join(lines[start:end]).strip())

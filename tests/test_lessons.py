@@ -13,7 +13,7 @@ from pipeline import examples, lessons
 from pipeline.judgements import append, judge
 from pipeline.models import DocumentRecord
 from pipeline.rules_cli import app
-from tests import review_world as world
+from tests.review import world
 
 RECORD = DocumentRecord(id="1", language="zh-Hant", published="2025-09-23", characters=1, fingerprint="1")
 

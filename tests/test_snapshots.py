@@ -15,8 +15,8 @@ from pipeline.publish import publish
 from pipeline.rules import RuleError
 from pipeline.run import combine, extract
 from pipeline.store import Store
-from tests import review_world as world
 from tests.projects import invoke, merged, source
+from tests.review import world
 
 
 def test_a_run_knows_what_each_document_held(store: Store):
@@ -57,56 +57,49 @@ def test_each_reading_of_a_deal_is_remembered(store: Store):
     assert [(run, reading.status) for run, reading in store.versions(merged.id)] == [(1, "announced"), (2, "denied")]
 
 
-@pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("DEALS_ROOT", str(tmp_path))
-    monkeypatch.setenv("DEALS_DATABASE_URL", f"sqlite:///{tmp_path / 'deals.db'}")
-    return tmp_path
-
-
-def test_two_runs_are_compared_as_they_are_published(root: Path):
+def test_two_runs_are_compared_as_they_are_published(project: Path):
     with Store.open() as store:
         world.fill(store, [world.english()])
         deals = world.fill(store, [world.english(), world.comments()])
-    append(root / "sources" / "judgements.jsonl", [judge(deals[0], "rejected", by="mei", at="2000-01-01")])
+    append(project / "sources" / "judgements.jsonl", [judge(deals[0], "rejected", by="mei", at="2000-01-01")])
     before, after = snapshots.snapshot("1"), snapshots.snapshot("2")
     changes = diff(before.deals, after.deals, before.known, after.known)
     assert {change.cause for change in changes} == {"new document"}
     assert deals[0].id not in {deal.id for deal in after.deals}
 
 
-def test_a_judgement_is_the_cause_between_two_runs(root: Path):
+def test_a_judgement_is_the_cause_between_two_runs(project: Path):
     with Store.open() as store:
         deals = world.fill(store, [world.english()])
-        append(root / "sources" / "judgements.jsonl", [judge(deals[0], "accepted", by="mei", at="9999-01-01")])
+        append(project / "sources" / "judgements.jsonl", [judge(deals[0], "accepted", by="mei", at="9999-01-01")])
         world.fill(store, [world.english()])
     before, after = snapshots.snapshot("1"), snapshots.last()
     (change,) = diff(before.deals, after.deals, before.known, after.known)
     assert (change.cause, change.old[0].judgement, change.new[0].judgement) == ("judgement", None, "accepted")
 
 
-def test_without_git_the_last_run_is_compared_with_the_one_before(root: Path):
+def test_without_git_the_last_run_is_compared_with_the_one_before(project: Path):
     with Store.open() as store:
         world.fill(store, [world.english()])
         world.fill(store, [world.english(), world.comments()])
     assert (snapshots.accepted().name, snapshots.now().name) == ("run 1", "run 2")
 
 
-def test_nothing_to_compare_is_said(root: Path):
+def test_nothing_to_compare_is_said(project: Path):
     with pytest.raises(snapshots.SnapshotError, match="deals run"):
         snapshots.now()
     with pytest.raises(snapshots.SnapshotError, match="fewer than two runs"):
         snapshots.accepted()
 
 
-def test_files_of_two_publishes_are_told_to_who_compares_them(root: Path):
+def test_files_of_two_publishes_are_told_to_who_compares_them(project: Path):
     with Store.open() as store:
         deals = world.fill(store, [world.english()])
-    publish(root / "extracted", deals)
+    publish(project / "extracted", deals)
     assert snapshots.now().issues == ()
-    publish(root / "extracted", deals[1:], formats=["jsonl"])
+    publish(project / "extracted", deals[1:], formats=["jsonl"])
     (issue,) = snapshots.now().issues
-    assert (issue.place, issue.severity) == (str(root / "extracted" / "deals.jsonl"), "warning")
+    assert (issue.place, issue.severity) == (str(project / "extracted" / "deals.jsonl"), "warning")
 
 
 # Rules on trial
@@ -160,7 +153,7 @@ def test_rules_that_change_nothing_change_no_deal(tmp_path: Path):
 
 
 @pytest.fixture
-def read(root: Path) -> Path:
+def read(project: Path) -> Path:
     """Give a project whose one run read a sentence with our own rules."""
     told = Document(id="one", text="甲骨文以60亿美元收购了塞纳。\n", language="zh-Hans", source="samples")
     with Store.open() as store:
@@ -169,7 +162,7 @@ def read(root: Path) -> Path:
         merged = store.consolidate(run, combine)
         store.finish_run(run, {}, {})
     assert [deal.kind for deal in merged] == ["acquisition"]
-    return root
+    return project
 
 
 def test_rules_are_tried_on_what_is_stored(read: Path, tmp_path: Path):

@@ -16,8 +16,7 @@ from pipeline.models import MergedDeal
 from pipeline.review import Desk
 from pipeline.review.order import Filter
 from pipeline.store import Store
-from tests import chromium
-from tests import review_world as world
+from tests.review import chromium, world
 
 pytestmark = pytest.mark.browser
 
@@ -29,28 +28,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("DEALS_ROOT", str(tmp_path))
-    monkeypatch.setenv("DEALS_DATABASE_URL", f"sqlite:///{tmp_path / 'deals.db'}")
-    return tmp_path
-
-
-@pytest.fixture
-def store(root: Path) -> Iterator[Store]:
-    with Store.open() as opened:
-        yield opened
-
-
-@pytest.fixture
-def deals(store: Store) -> list[MergedDeal]:
+def deals(opened: Store) -> list[MergedDeal]:
     """Give the merged deals of two runs over the small world."""
-    world.fill(store, [world.chinese()])
-    return world.fill(store, [tell() for tell in world.WORLD])
-
-
-@pytest.fixture
-def desk(store: Store, deals: list[MergedDeal], root: Path) -> Desk:
-    return world.desk(store, root)
+    world.fill(opened, [world.chinese()])
+    return world.fill(opened, [tell() for tell in world.WORLD])
 
 
 @pytest.fixture
@@ -94,13 +75,13 @@ def go(page: Page, key: str) -> None:
     page.wait_for_load_state()
 
 
-def answers(root: Path) -> list[str]:
-    found, issues = judgements.read(root / "sources" / "judgements.jsonl")
+def answers(project: Path) -> list[str]:
+    found, issues = judgements.read(project / "sources" / "judgements.jsonl")
     assert issues == ()
     return [line.answer for line in found]
 
 
-def test_a_queue_is_gone_through_by_keyboard_alone(page: Page, root: Path, desk: Desk):
+def test_a_queue_is_gone_through_by_keyboard_alone(page: Page, project: Path, desk: Desk):
     press(page, "j")
     go(page, "Enter")
     expect(page.locator("h1")).to_contain_text("NVIDIA")
@@ -108,7 +89,7 @@ def test_a_queue_is_gone_through_by_keyboard_alone(page: Page, root: Path, desk:
     for key in ("a", "r", "u", "a", "a", "r", "a", "a"):
         go(page, key)
         seen.append(page.url)
-    assert answers(root) == [
+    assert answers(project) == [
         "accepted",
         "rejected",
         "unsure",
@@ -134,30 +115,30 @@ def test_what_was_answered_is_there_after_a_reload(page: Page, desk: Desk):
     expect(page.locator(".progress label")).to_have_text("1 of 8 judged")
 
 
-def test_undo_brings_the_deal_back(page: Page, root: Path):
+def test_undo_brings_the_deal_back(page: Page, project: Path):
     press(page, "j")
     go(page, "Enter")
     first = page.url.partition("?")[0]
     go(page, "r")
     go(page, "z")
     assert page.url.partition("?")[0] == first
-    assert answers(root) == ["rejected", "undone"]
+    assert answers(project) == ["rejected", "undone"]
     expect(page.locator(".progress label")).to_have_text("0 of 8 judged")
 
 
-def test_a_reason_is_typed_without_leaving_the_keyboard(page: Page, root: Path):
+def test_a_reason_is_typed_without_leaving_the_keyboard(page: Page, project: Path):
     press(page, "j")
     go(page, "Enter")
     press(page, "w")
     page.keyboard.type("a rumor, zara says")  # every letter here is a key elsewhere
     press(page, "Enter", "Escape")
-    assert answers(root) == []
+    assert answers(project) == []
     go(page, "r")
-    found, _ = judgements.read(root / "sources" / "judgements.jsonl")
+    found, _ = judgements.read(project / "sources" / "judgements.jsonl")
     assert found[0].why == "a rumor, zara says"
 
 
-def test_a_deal_is_corrected_by_keyboard_with_a_company_searched(page: Page, root: Path):
+def test_a_deal_is_corrected_by_keyboard_with_a_company_searched(page: Page, project: Path):
     page.goto(page.url + "?q=quayside")
     press(page, "j")
     go(page, "Enter")
@@ -178,7 +159,7 @@ def test_a_deal_is_corrected_by_keyboard_with_a_company_searched(page: Page, roo
     page.get_by_label("Currency").fill("EUR")
     page.get_by_role("button", name="Save the correction").focus()
     go(page, "Enter")
-    (edit,) = judgements.read(root / "sources" / "judgements.jsonl")[0]
+    (edit,) = judgements.read(project / "sources" / "judgements.jsonl")[0]
     assert edit.fields["parties"][1] == {"role": "payee", "name": "NVIDIA", "company_id": "nvidia"}
     assert (int(edit.fields["amount"]["value"]), edit.fields["amount"]["currency"]) == (2_500_000_000, "EUR")
 
@@ -206,14 +187,14 @@ def test_the_queue_answers_for_the_row_that_has_the_focus(page: Page, desk: Desk
     expect(page.locator("[data-row]").nth(2)).to_be_focused()
 
 
-def test_after_another_run_nothing_comes_back_but_what_changed(page: Page, desk: Desk, store: Store):
+def test_after_another_run_nothing_comes_back_but_what_changed(page: Page, desk: Desk, opened: Store):
     go(page, "b")
     go(page, "a")
-    world.fill(store, [tell() for tell in world.WORLD])
+    world.fill(opened, [tell() for tell in world.WORLD])
     page.reload()
     expect(page.locator("main")).to_contain_text("All judged")
     told, (deal, *rest) = world.english()
-    world.fill(store, [(told, (replace(deal, status="denied"), *rest))])
+    world.fill(opened, [(told, (replace(deal, status="denied"), *rest))])
     page.goto(page.url.split("?")[0])
     expect(page.locator(".rows li")).to_have_count(1)
     press(page, "j")
@@ -222,7 +203,7 @@ def test_after_another_run_nothing_comes_back_but_what_changed(page: Page, desk:
     expect(page.locator(".panel.changed ins")).to_have_text("denied")
 
 
-def test_two_windows_lose_no_answer(page: Page, context: BrowserContext, desk: Desk, root: Path):
+def test_two_windows_lose_no_answer(page: Page, context: BrowserContext, desk: Desk, project: Path):
     first, second, *_ = desk.queue(Filter())
     other = context.new_page()
     base = page.url.removesuffix("/queue")
@@ -234,7 +215,7 @@ def test_two_windows_lose_no_answer(page: Page, context: BrowserContext, desk: D
     page.goto(f"{base}/deal/{second.id}")
     go(other, "a")
     go(page, "a")
-    assert answers(root) == ["accepted", "rejected", "accepted", "accepted"]
+    assert answers(project) == ["accepted", "rejected", "accepted", "accepted"]
 
 
 def test_hostile_text_is_shown_as_text(page: Page, desk: Desk):
@@ -259,7 +240,7 @@ def test_the_other_reading_and_the_next_telling_are_one_key_away(page: Page, des
     expect(page.locator(".text")).to_contain_text("agreed to invest")
 
 
-def test_help_lists_the_keys_and_can_silence_them(page: Page, root: Path):
+def test_help_lists_the_keys_and_can_silence_them(page: Page, project: Path):
     press(page, "?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     page.get_by_label("Single keys act").uncheck()
@@ -267,19 +248,19 @@ def test_help_lists_the_keys_and_can_silence_them(page: Page, root: Path):
     page.reload()
     press(page, "j", "a")
     expect(page.locator("h1")).to_contain_text("8 deals to judge")
-    assert answers(root) == []
+    assert answers(project) == []
 
 
-def test_a_key_held_down_answers_once(page: Page, root: Path, desk: Desk):
+def test_a_key_held_down_answers_once(page: Page, project: Path, desk: Desk):
     page.goto(f"{page.url.removesuffix('/queue')}/deal/{desk.queue(Filter())[0].id}")
     with page.expect_navigation():
         page.keyboard.down("a")
         page.keyboard.down("a")  # a repeat
     page.keyboard.up("a")
-    assert answers(root) == ["accepted"]
+    assert answers(project) == ["accepted"]
 
 
-def test_the_page_works_without_scripts(browser: Browser, address: str, root: Path):
+def test_the_page_works_without_scripts(browser: Browser, address: str, project: Path):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}/queue")
@@ -289,7 +270,7 @@ def test_the_page_works_without_scripts(browser: Browser, address: str, root: Pa
     page.get_by_label("Status").select_option("denied")
     page.get_by_role("button", name="Save the correction").click()
     context.close()
-    assert answers(root) == ["accepted", "edited"]
+    assert answers(project) == ["accepted", "edited"]
 
 
 SCREENS = (

@@ -1,4 +1,4 @@
-"""Takes pictures of the review page: `python -m tests.review_screenshots [FOLDER]`, a run of our samples behind them.
+"""Takes pictures of the review page: `python -m tests.review.screenshots [FOLDER]`, a run of our samples behind them.
 
 Light and dark, a desk's width and a phone's; `docs/review.png` is the one that README shows.
 """
@@ -19,10 +19,10 @@ from pipeline.review import Desk
 from pipeline.review.order import Filter
 from pipeline.run import run
 from pipeline.store import Store
-from tests.chromium import launched
-from tests.review_world import desk, serving
+from tests.review.chromium import launched
+from tests.review.world import desk, serving
 
-PROJECT = Path(__file__).parents[1]
+PROJECT = Path(__file__).parents[2]
 SIZES = {"desk": (1360, 900), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
 

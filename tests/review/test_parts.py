@@ -1,0 +1,154 @@
+"""What the page is made of: marked texts, sums as people type them, precision; and how fast it is."""
+
+from __future__ import annotations
+
+import json
+import time
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from pipeline.judgements import judge
+from pipeline.models import DealMention, Document, MergedDeal, Normalized, Offsets, Span
+from pipeline.review import learning
+from pipeline.review.forms import figure
+from pipeline.review.text import Marked, Piece, as_normalized, excerpt, pieces
+from pipeline.store import Store
+from tests.review import world
+from tests.review.window import Window
+
+
+def words(found: Any) -> str:
+    return "".join(f"[{p.sign}]" if p.sign else f"<{p.mark} {words(p.pieces)}>" if p.mark else p.text for p in found)
+
+
+def marked(text: str, word: str, mark: str) -> Marked:
+    at = text.index(word)
+    return Marked(start=at, end=at + len(word), text=word, mark=mark)
+
+
+def test_marks_nest_and_those_that_cross_leave_the_longer():
+    text = "Harbor Chips pays Lantern AI $2 billion today"
+    spans = [
+        marked(text, "Harbor Chips pays", "evidence"),
+        marked(text, "Harbor Chips", "payer"),
+        marked(text, "pays Lantern", "cue"),
+    ]
+    assert (
+        words(pieces(text, 0, len(text), spans)) == "<evidence <payer Harbor Chips> pays> Lantern AI $2 billion today"
+    )
+
+
+def test_characters_that_act_stand_by_their_number():
+    assert words(pieces("a\u202eb\u0000c", 0, 5, [])) == "a[U+202E]b[U+0000]c"
+
+
+def test_an_excerpt_shows_the_paragraphs_around_the_evidence():
+    text = "\n".join(f"Paragraph {number} {'x' * 900}" for number in range(9))
+    shown = excerpt(Document(id="1", text=text), [marked(text, "Paragraph 4", "evidence")])
+    assert (shown.before, len(shown.paragraphs), shown.after) == (3, 3, 3)
+    assert excerpt(Document(id="1", text=text), [], whole=True).after == 0
+
+
+def test_a_paragraph_without_end_is_cut_around_the_evidence():
+    text = "x" * 300_000 + "here" + "x" * 300_000
+    shown = excerpt(Document(id="1", text=text), [marked(text, "here", "evidence")])
+    assert "<evidence here>" in words(shown.paragraphs[0].pieces)
+    assert len(words(shown.paragraphs[0].pieces)) < 100_000
+
+
+def test_spans_move_to_the_normalized_text_where_noise_was_repaired():
+    told = Document(id="1", text="發(fā)現(xiàn)金")
+    read = Normalized(
+        document=told,
+        text="发现金",
+        offsets=Offsets(starts=(0, 1, 2), shifts=(0, 4, 9), widths=(1, 1, 1)),
+        language="zh-Hant",
+    )
+    moved, (span,) = as_normalized(read, [Marked(start=11, end=12, text="金", mark="amount")])
+    assert moved.text[span.start : span.end] == "金"
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("1,250,000", "1250000"),
+        ("1.25bn", "1250000000"),
+        ("12.5亿", "1250000000"),
+        ("3 trillion", "3000000000000"),
+        ("0.1", "0.1"),
+    ],
+)
+def test_sums_are_read_as_people_type_them(typed: str, value: str):
+    assert figure(typed) == Decimal(value)
+
+
+@pytest.mark.parametrize("typed", ["", "x", "1.2.3", "-5", "1e9", "5 apples", "1" * 100])
+def test_what_is_no_sum_is_refused(typed: str):
+    with pytest.raises(ValueError, match="no sum"):
+        figure(typed)
+
+
+def test_the_report_tells_how_often_rules_were_right(deals: list[MergedDeal]):
+    given = [
+        judge(deal, answer, by="mei", at=str(number), changes={"status": "denied"} if answer == "edited" else None)
+        for number, (deal, answer) in enumerate(zip(deals, ["accepted", "rejected", "edited", "unsure"], strict=False))
+    ]
+    *_, total = learning.report(given)
+    assert [(row.accepted, row.edited, row.rejected) for row in total.rows] == [(1, 1, 1)]
+    assert total.rows[0].precision == pytest.approx(1 / 3)
+
+
+def test_the_report_is_plain_when_nobody_judged():
+    assert all(part.rows == () for part in learning.report([]))
+
+
+def test_the_search_endpoint_gives_json_and_nothing_else(window: Window):
+    answer = window.get("/search?q=<script>")
+    assert answer.headers["content-type"] == "application/json"
+    assert json.loads(answer.text) == []
+
+
+def test_pieces_hold_the_text_itself():
+    assert list(pieces("plain", 0, 5, [])) == [Piece(text="plain")]
+
+
+def many(opened: Store, count: int) -> list[MergedDeal]:
+    """Return as many deals as a busy year leaves to judge."""
+    run = opened.start_run(["samples"], "test")
+    told, (deal, *_) = world.english()
+    made = []
+    for number in range(count):
+        text = f"{deal.evidence.text} No. {number}"
+        evidence = Span(start=0, end=len(text), text=text)
+        one = replace(deal, id=f"{number:016x}", evidence=evidence, confidence=number % 100 / 100)
+        made.append(world.merged_from(DealMention(document=told.id, deal=one)))
+    opened.save_merged(run, made)
+    opened.finish_run(run, {}, {})
+    return made
+
+
+def test_twenty_thousand_deals_open_in_a_second_and_an_answer_takes_a_tenth(opened: Store, project: Path):
+    made = many(opened, 20_000)
+    desk = world.desk(opened, project)
+    with world.serving(desk) as address:
+        window = Window(address)
+        window.get("/queue")
+        assert timed(lambda: window.get("/queue")) < 1
+        assert timed(lambda: window.get("/queue?q=No.+777&reason=big")) < 1
+        took = []
+        for deal in made[7:12]:
+            fields = {**window.hidden(f"/deal/{deal.id}?state=all"), "answer": "accepted"}
+            took.append(timed(partial(window.send, f"/deal/{deal.id}/answer", fields)))
+        assert desk.progress().judged == 5
+        assert sorted(took)[2] < 0.1
+
+
+def timed(step: Any) -> float:
+    start = time.perf_counter()
+    step()
+    return time.perf_counter() - start
