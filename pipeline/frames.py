@@ -1,4 +1,4 @@
-"""The shapes of `deals.toml` and `syntax.toml`, read and checked: what annotate needs to find cues and deals to read them."""
+"""The shapes of `deals.toml`, `syntax.toml` and `parties.toml`, read and checked: how a language tells deals."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Cue(NamedTuple):
         return frozenset(noun for frame in self.frames for noun in frame.nouns)
 
 
-class Frame(rules.Rules, kw_only=True):
+class Frame(rules.Rules, frozen=True, kw_only=True):
     """One way to tell a deal: cue words, where each party stands, and the direction that follows."""
 
     id: str
@@ -77,14 +77,14 @@ class Frame(rules.Rules, kw_only=True):
         return {"payer": self.payer, "payee": self.payee, "target": self.target, "partner": self.partner}[role]
 
 
-class StatusCues(rules.Rules, kw_only=True):
+class StatusCues(rules.Rules, frozen=True, kw_only=True):
     """Words that give a deal its status, by how far they reach."""
 
     clause: tuple[str, ...] = ()
     sentence: tuple[str, ...] = ()
 
 
-class MoneyWords(rules.Rules, kw_only=True):
+class MoneyWords(rules.Rules, frozen=True, kw_only=True):
     """Words beside an amount that tell what it is."""
 
     total: tuple[str, ...]
@@ -96,7 +96,7 @@ class MoneyWords(rules.Rules, kw_only=True):
     other: tuple[str, ...]
 
 
-class DealRules(rules.Rules, kw_only=True):
+class DealRules(rules.Rules, frozen=True, kw_only=True):
     """The shape of `deals.toml`."""
 
     frame: tuple[Frame, ...]
@@ -106,14 +106,14 @@ class DealRules(rules.Rules, kw_only=True):
     money: MoneyWords
 
 
-class Markers(rules.Rules, kw_only=True):
+class Markers(rules.Rules, frozen=True, kw_only=True):
     """Words that open a slot, before or after the verb."""
 
-    before: dict[str, str] = {}
-    after: dict[str, str] = {}
+    before: dict[str, str] = msgspec.field(default_factory=dict)
+    after: dict[str, str] = msgspec.field(default_factory=dict)
 
 
-class Syntax(rules.Rules, kw_only=True):
+class Syntax(rules.Rules, frozen=True, kw_only=True):
     """The shape of `syntax.toml`."""
 
     clause_breaks: tuple[str, ...]
@@ -157,7 +157,7 @@ class Syntax(rules.Rules, kw_only=True):
     """Words whose full stop ends no sentence."""
 
 
-class Parties(rules.Rules, kw_only=True):
+class Parties(rules.Rules, frozen=True, kw_only=True):
     """The shape of `parties.toml`: words that tell who acts."""
 
     issuer: tuple[str, ...]
@@ -193,7 +193,16 @@ class Language(msgspec.Struct, frozen=True, dict=True):
     def words(self) -> frozenset[str]:
         """Return every word the rules give a meaning, cues and function words: no name holds one as a word."""
         money, status = self.deals.money, self.deals.status.values()
-        lists = [money.total, money.price, money.unit, money.valuation, money.other, self.syntax.coordinators, self.syntax.negations, self.syntax.together]
+        lists = [
+            money.total,
+            money.price,
+            money.unit,
+            money.valuation,
+            money.other,
+            self.syntax.coordinators,
+            self.syntax.negations,
+            self.syntax.together,
+        ]
         lists += [words for cues in status for words in (cues.clause, cues.sentence)]
         return frozenset([*self.cues, *(word for words in lists for word in words)])
 

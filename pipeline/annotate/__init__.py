@@ -1,7 +1,8 @@
 """Marks what deals are made of in a normalized text, as spaCy components of one pipeline.
 
-`doc.spans` holds `companies`, `amounts`, `stakes`, `quantities`, `rounds`, `dates` and `cues`; `doc.user_data[NAME]` holds the
-nouns behind them in the same order, with offsets into the normalized text. Only sentences that hold a cue are looked at closely.
+`doc.spans` holds `companies`, `amounts`, `stakes`, `quantities`, `rounds`, `dates` and `cues`; `doc.user_data[NAME]`
+holds the nouns behind them in the same order, with offsets into the normalized text. Only sentences that hold a cue
+are looked at closely.
 """
 
 from __future__ import annotations
@@ -34,7 +35,11 @@ GROUPS = ("companies", "amounts", "stakes", "quantities", "rounds", "dates", "cu
 
 
 def build(
-    companies: Iterable[Company], fold: Callable[[str], str], *, patterns: Path | None = None, trained: str | None = None
+    companies: Iterable[Company],
+    fold: Callable[[str], str],
+    *,
+    patterns: Path | None = None,
+    trained: str | None = None,
 ) -> Nlp:
     """Return the spaCy pipeline that annotates: one tokenizer for all scripts and the components in order.
 
@@ -75,6 +80,10 @@ def _mark(doc: Doc, group: str, nouns: Sequence[Any], label: Callable[[Any], str
     doc.spans[group] = [span for span in spans if isinstance(span, Span)]
 
 
+def _always(label: str) -> Callable[[Any], str]:
+    return lambda noun: label
+
+
 class CueComponent:
     """Marks the cue words and the sentences that hold them."""
 
@@ -82,10 +91,14 @@ class CueComponent:
         self.nlp = nlp
         languages = frames.languages()
         self.index = CueIndex(languages.values())
-        self.frames = {f"{code}.{f.id}": (code, f) for code, language in languages.items() for f in language.deals.frame}
+        self.frames = {
+            f"{code}.{f.id}": (code, f) for code, language in languages.items() for f in language.deals.frame
+        }
         self.abbreviations = [word for language in languages.values() for word in language.syntax.abbreviations]
         entries = [
-            {"label": rule, "pattern": pattern} for rule, (_, frame) in self.frames.items() for pattern in frame.patterns
+            {"label": rule, "pattern": pattern}
+            for rule, (_, frame) in self.frames.items()
+            for pattern in frame.patterns
         ]
         self.ours = Patterns(nlp, entries, _labels(), "patterns of deals.toml")
         self.patterns: Patterns | None = None
@@ -155,7 +168,7 @@ class CompanyComponent:
         if self.trained:
             orgs = _with_more(orgs, self.trained.find(text, sentences), text)
         doc.user_data["orgs"] = orgs
-        _mark(doc, "companies", [org for org in orgs if org.strength in SURE], lambda org: "COMPANY")
+        _mark(doc, "companies", [org for org in orgs if org.strength in SURE], _always("COMPANY"))
         return doc
 
     def to_disk(self, path: Path, *, exclude: Sequence[str] = ()) -> None:
@@ -180,7 +193,7 @@ class ValueComponent:
 
         self.find_amounts, self.find_bare = amounts.find_amounts, amounts.find_bare_amounts
         self.find_dates = dates.find_dates
-        self.others = {
+        self.others: dict[str, Callable[[str, str], Sequence[Any]]] = {
             "stakes": stakes.find_stakes,
             "quantities": quantities.find_quantities,
             "rounds": rounds.find_rounds,
@@ -190,16 +203,18 @@ class ValueComponent:
         normalized = _normalized(doc)
         text, language = normalized.text, normalized.language
         found = self.find_amounts(text, language)
-        _mark(doc, "amounts", found, lambda amount: "AMOUNT")
+        _mark(doc, "amounts", found, _always("AMOUNT"))
         for group, find in self.others.items():
-            _mark(doc, group, find(text, language), lambda noun, group=group: group.upper())
-        _mark(doc, "dates", self.find_dates(text, language, normalized.document.published), lambda date: "DATE")
+            _mark(doc, group, find(text, language), _always(group.upper()))
+        _mark(doc, "dates", self.find_dates(text, language, normalized.document.published), _always("DATE"))
         doc.user_data["bare"] = self._bare(doc, text, language)
         return doc
 
     def _bare(self, doc: Doc, text: str, language: str) -> list[Amount]:
         """Return figures without a currency in sentences with a cue, where a sum of money can be meant."""
-        taken = [(noun.start, noun.end) for group in ("amounts", "quantities", "dates") for noun in doc.user_data[group]]
+        taken = [
+            (noun.start, noun.end) for group in ("amounts", "quantities", "dates") for noun in doc.user_data[group]
+        ]
         return [
             msgspec.structs.replace(amount, start=start + amount.start, end=start + amount.end)
             for start, end in doc.user_data["sentences"]
@@ -212,7 +227,11 @@ def _with_hits(orgs: list[Org], hits: list[Hit], text: str) -> list[Org]:
     """Return the companies with those that a user's pattern names, without those it forbids."""
     if not hits:
         return orgs
-    own = [Org(h.start, h.end, text[h.start : h.end], text[h.start : h.end], None, "form") for h in hits if h.label == COMPANY]
+    own = [
+        Org(h.start, h.end, text[h.start : h.end], text[h.start : h.end], None, "form")
+        for h in hits
+        if h.label == COMPANY
+    ]
     over = [hit for hit in hits if hit.label in (COMPANY, NOT_COMPANY)]
     kept = [org for org in orgs if not any(org.start < hit.end and hit.start < org.end for hit in over)]
     return sorted(kept + own)

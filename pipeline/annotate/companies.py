@@ -13,7 +13,27 @@ from pipeline.words import HAN
 
 ALIAS = re.compile(r"(.+?)\s*\([^()]{1,60}\)$")
 KINDS = ("公司", "企业", "平台", "厂商", "品牌")
-LEGAL = frozenset("inc corp co ltd plc llc lp ag sa nv se corporation company incorporated limited group holdings".split())
+LEGAL = frozenset(
+    [
+        "inc",
+        "corp",
+        "co",
+        "ltd",
+        "plc",
+        "llc",
+        "lp",
+        "ag",
+        "sa",
+        "nv",
+        "se",
+        "corporation",
+        "company",
+        "incorporated",
+        "limited",
+        "group",
+        "holdings",
+    ]
+)
 
 
 class KnownName(Protocol):
@@ -88,7 +108,7 @@ class CompanyFinder:
         aliases: dict[str, tuple[str, str | None]],
         language: str,
     ) -> list[Org]:
-        """Return the firms of a sentence in Latin letters: a capitalized name that only begins or ends with a known one is another."""
+        """Return the firms of a sentence in Latin letters; a name that only begins with a known one is another."""
         found = [_without_alias(each) for each in find_capitalized(text, start, end, language)]
         longer = [c for c in found if c.strength == "strong"]
         kept = [
@@ -113,7 +133,7 @@ class CompanyFinder:
         return candidate.start < org.start or (bool(rest) and rest not in LEGAL)
 
     def _widened(self, text: str, start: int, end: int, known: list[Org]) -> list[Org]:
-        """Return the known names, each grown to the longer firm it only begins: 格力 in 格力金投, 腾讯 in 腾讯音乐有限公司."""
+        """Return the known names, each grown to the longer firm it only begins: 格力 in 格力金投."""
         if not known:
             return known
         longer = [n for n in self.han.find(text, start, end, [], self.breaks) if n.strength == "form"]
@@ -170,7 +190,12 @@ def _make_one(text: str, first: Org, second: Org) -> bool:
     if second.strength == "table":
         return first.strength == "proper" and len(first.text) <= 4
     short = first.strength == "table" and len(first.text) == 2 and HAN.match(first.text) is not None
-    return short and second.strength == "proper" and len(second.text) <= 4 and text[second.end : second.end + 1] in "、和与及持所拟将(,。;)"
+    return (
+        short
+        and second.strength == "proper"
+        and len(second.text) <= 4
+        and text[second.end : second.end + 1] in "、和与及持所拟将(,。;)"
+    )
 
 
 def _joined(text: str, orgs: list[Org]) -> list[Org]:
@@ -181,7 +206,13 @@ def _joined(text: str, orgs: list[Org]) -> list[Org]:
         if last and last.end == org.start and _make_one(text, last, org):
             said = text[last.start : org.end]
             found[-1] = Org(last.start, org.end, said, said, None, "form")
-        elif last and last.end == org.start and last.strength != "table" and last.text.endswith(KINDS) and "有限" not in last.text:
+        elif (
+            last
+            and last.end == org.start
+            and last.strength != "table"
+            and last.text.endswith(KINDS)
+            and "有限" not in last.text
+        ):
             found[-1] = org  # 云安全公司 + Wiz: what it is, then its name
         else:
             found.append(org)

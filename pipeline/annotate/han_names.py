@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -13,8 +12,38 @@ from pipeline.frames import Parties
 from pipeline.words import HAN, Word, teach, words
 
 Strength = Literal["form", "proper", "weak"]
-NAME_TAGS = frozenset("n nr nrt nrfg ns nt nz ng nw j eng b a ad an ag z l i g s vn tg k zg ng nrj".split())
-PROPER_TAGS = frozenset("nr nrt nrfg ns nt nz nw j eng".split())
+NAME_TAGS = frozenset(
+    [
+        "n",
+        "nr",
+        "nrt",
+        "nrfg",
+        "ns",
+        "nt",
+        "nz",
+        "ng",
+        "nw",
+        "j",
+        "eng",
+        "b",
+        "a",
+        "ad",
+        "an",
+        "ag",
+        "z",
+        "l",
+        "i",
+        "g",
+        "s",
+        "vn",
+        "tg",
+        "k",
+        "zg",
+        "ng",
+        "nrj",
+    ]
+)
+PROPER_TAGS = frozenset(["nr", "nrt", "nrfg", "ns", "nt", "nz", "nw", "j", "eng"])
 CODE = re.compile(
     r"\s{0,2}[(\[](?:[^()\[\]\s]{0,10}[::,]\s?)?(?:(?:SZ|SH|HK|BJ|sz|sh|hk)[.:]?)?\d{4,6}(?:\.[A-Za-z]{1,3})?\b[^()\[\]]{0,12}[)\]]"
     r"|\s?\d{6}(?:\.(?:SZ|SH|BJ))\b"
@@ -25,7 +54,7 @@ NUMERAL = re.compile("[一二三四五六七八九十零〇]{2,3}|[三六]")
 MAX_NAME = 40  # characters: the longest registered names of the examples have 38
 
 
-class HanNameRules(rules.Rules, kw_only=True):
+class HanNameRules(rules.Rules, frozen=True, kw_only=True):
     """The shape of `han_names.toml`: see the comments there."""
 
     legal: tuple[str, ...]
@@ -64,22 +93,35 @@ class HanNames:
         self.extends = frozenset(data.extends)
         self.registered = frozenset(word for word in data.legal if len(word) > 2 and word not in data.descriptors)
         teach([*data.legal, *data.trades, *data.descriptors, *data.stop, *parties.persons], "n")
-        related = [*parties.persons, *(word for word in data.descriptors if word.endswith(("股东", "子公司", "控制人", "行动人", "股权", "下属")))]
+        related = [
+            *parties.persons,
+            *(
+                word
+                for word in data.descriptors
+                if word.endswith(("股东", "子公司", "控制人", "行动人", "股权", "下属"))
+            ),
+        ]
         self.related = re.compile(f"(?:之|的|旗下)?(?:{_alternatives(_longest_first(related))})")
         self.announced = re.compile(f"(?:{_alternatives(_longest_first(parties.announce))})")
         self.forms = _longest_first([*data.legal, *data.trades])
         self.form_end = re.compile(f"(?:{_alternatives(self.forms)})$")
         self.legal_end = re.compile(f"(?:{_alternatives(_longest_first(data.legal))})$")
-        splitting = [word for word in data.descriptors if not word.endswith("公司") or word in parties.issuer or len(word) > 3]
+        splitting = [
+            word for word in data.descriptors if not word.endswith("公司") or word in parties.issuer or len(word) > 3
+        ]
         self.legal_start = re.compile(_alternatives(_longest_first(data.legal)))
-        self.splitter = re.compile(f"({_alternatives(_longest_first(data.legal))})|({_alternatives(_longest_first(splitting))})")
+        self.splitter = re.compile(
+            f"({_alternatives(_longest_first(data.legal))})|({_alternatives(_longest_first(splitting))})"
+        )
 
     @classmethod
     def load(cls, path: Path) -> HanNames:
         """Return the finder of one rule file."""
         return cls(rules.load(path, HanNameRules), rules.load(path.with_name("parties.toml"), Parties))
 
-    def find(self, text: str, start: int, end: int, known: Sequence[tuple[int, int]], breaks: frozenset[str]) -> list[Name]:
+    def find(
+        self, text: str, start: int, end: int, known: Sequence[tuple[int, int]], breaks: frozenset[str]
+    ) -> list[Name]:
         """Return the possible firms in `text[start:end]` outside the known spans; `breaks` never belong to a name."""
         self.words = breaks
         found: list[Name] = []
@@ -89,11 +131,13 @@ class HanNames:
         for index, word in enumerate(row):
             if index in legal:
                 self._close(found, chunk, text)
-                if legal[index]:
-                    first, last = legal[index]
+                ranged = legal[index]
+                if ranged:
+                    first, last = ranged
                     found.append(Name(first, self.with_place(text, last), "form"))
             elif word is not None and (
-                self._odd_part(row, index, chunk) or (self._goes_on(row, index, breaks) and self._may_belong(word, chunk))
+                self._odd_part(row, index, chunk)
+                or (self._goes_on(row, index, breaks) and self._may_belong(word, chunk))
             ):
                 if chunk and chunk[-1].end != word.start:
                     self._close(found, chunk, text)
@@ -115,13 +159,21 @@ class HanNames:
             first = index
             while first > 0 and first - 1 not in runs and index - first < MAX_NAME // 2:
                 before = row[first - 1]
-                if before and before.text in ("和", "同") and first > 1 and (joined := row[first - 2]) and self._is_half(joined):
+                if (
+                    before
+                    and before.text in ("和", "同")
+                    and first > 1
+                    and (joined := row[first - 2])
+                    and self._is_half(joined)
+                ):
                     first -= 2  # 盛和网络: half a word before 和 is no firm of its own
                     continue
                 if first > 3 and _in_brackets(row[first - 3 : first]):
                     first -= 3
                     continue
-                if before is None or not (self._in_registered(before, breaks) or self._behind_place(row, first - 1, breaks)):
+                if before is None or not (
+                    self._in_registered(before, breaks) or self._behind_place(row, first - 1, breaks)
+                ):
                     break
                 first -= 1
             while first < index and row[first].text in self.descriptors:  # type: ignore[union-attr]
@@ -140,7 +192,12 @@ class HanNames:
         text, tag = word.text, word.tag
         if text in self.inside or text == "·" or tag == "eng":
             return True
-        if text in breaks or tag[0] in "xpcurdt" or (tag[0] == "v" and text in self.data.function) or (tag[0] == "m" and text[0].isdigit()):
+        if (
+            text in breaks
+            or tag[0] in "xpcurdt"
+            or (tag[0] == "v" and text in self.data.function)
+            or (tag[0] == "m" and text[0].isdigit())
+        ):
             return False
         if text in self.descriptors:
             return text in ("企业", "平台", "品牌", "机构")
@@ -173,7 +230,12 @@ class HanNames:
             return False
         if following.tag[0] == "d":
             return following.text[0] in "拟将已曾均再也还共"
-        return following.tag[0] in "xpc" or following.text in breaks or following.text in self.inside or following.text[0] in "所的拟将已"
+        return (
+            following.tag[0] in "xpc"
+            or following.text in breaks
+            or following.text in self.inside
+            or following.text[0] in "所的拟将已"
+        )
 
     def _is_marked(self, row: list[Word | None], index: int) -> bool:
         """Return whether 向 or 对 stands before the name that ends here."""
@@ -257,7 +319,9 @@ class HanNames:
         name = text[start:end]
         if not 2 <= len(name) <= MAX_NAME or name in self.stop or name in self.inside:
             return None
-        if all(word.tag == "ns" and word.text not in self.inside for word in inner) or name.startswith(self.data.not_first):
+        if all(word.tag == "ns" and word.text not in self.inside for word in inner) or name.startswith(
+            self.data.not_first
+        ):
             return None  # a place, or one of several: 另一家…
         proper = any(word.tag in PROPER_TAGS for word in inner) or sum(len(word.text) == 1 for word in inner) > 1
         code = CODE.match(text, end)
@@ -278,7 +342,14 @@ def _is_place(text: str) -> bool:
 def _in_brackets(row: Sequence[Word | None]) -> bool:
     """Return whether three words are a place or the like in brackets, as inside a registered name: 甲乙(北京)科技."""
     first, inner, last = row
-    return bool(first and inner and last and first.text in "((" and last.text in "))" and (inner.tag == "ns" or inner.text in ("集团", "控股")))
+    return bool(
+        first
+        and inner
+        and last
+        and first.text in "(("
+        and last.text in "))"
+        and (inner.tag == "ns" or inner.text in ("集团", "控股"))
+    )
 
 
 def _outside(found: list[Word], known: Sequence[tuple[int, int]]) -> Iterable[Word | None]:
@@ -325,7 +396,7 @@ def definition(text: str, end: int, defines: tuple[str, ...]) -> tuple[int, int]
         at = inner.find(word)
         if 0 <= at <= 8:
             begin = end + 1 + at + len(word)
-            while begin < close and text[begin] in ":: 为“\"":
+            while begin < close and text[begin] in ':: 为“"':
                 begin += 1
             stop = min((p for p in (text.find(c, begin, close) for c in ",;,;") if p > 0), default=close)
             if 2 <= stop - begin <= 20:

@@ -43,7 +43,9 @@ class Patterns:
             if set(entry) - {"label", "pattern", "id"} or "label" not in entry or "pattern" not in entry:
                 raise RuleError(f"{where}: a pattern has the keys label and pattern (and id), not {sorted(entry)}")
             if entry["label"] not in labels:
-                raise RuleError(f"{where}: no rule is named '{entry['label']}'; name a rule, {COMPANY} or {NOT_COMPANY}")
+                raise RuleError(
+                    f"{where}: no rule is named '{entry['label']}'; name a rule, {COMPANY} or {NOT_COMPANY}"
+                )
             tokens = _tokens(nlp, entry["pattern"])
             needed |= _needed(tokens, where)
             try:
@@ -65,6 +67,8 @@ class Patterns:
         found = set()
         for start, end in sorted({sentences.around(place[1]) for place in places}):
             sentence = doc.char_span(start, end, alignment_mode="expand")
+            if sentence is None:  # nothing but white space
+                continue
             for label, first, last in self.matcher(sentence):
                 span = sentence[first:last]
                 found.add(Hit(span.start_char, span.end_char, doc.vocab.strings[label]))
@@ -87,10 +91,12 @@ def _tokens(nlp: Nlp, pattern: str | list[dict[str, Any]]) -> list[dict[str, Any
 
 
 def _needed(tokens: list[dict[str, Any]], where: str) -> set[str]:
-    """Return words one of which must stand where the pattern fits: the gate that keeps the matcher off most sentences."""
+    """Return words one of which must stand where the pattern fits: the gate that keeps the matcher away."""
     choices = [words for token in tokens if token.get("OP", "1") in ("1", "+") and (words := _literals(token))]
     if not choices:
-        raise RuleError(f"{where}: a pattern needs at least one plain word ({', '.join(LITERALS)}) that must stand there")
+        raise RuleError(
+            f"{where}: a pattern needs at least one plain word ({', '.join(LITERALS)}) that must stand there"
+        )
     return min(choices, key=lambda words: (len(words), -min(map(len, words))))
 
 

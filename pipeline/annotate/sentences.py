@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.models import Block
 
-END = re.compile(r"[。!?！？；;]+[”\"'’」』)）]*|\n+|(?<=[.!?])[\"”'’)]*\s+(?=[\"“'‘(]?[A-Z0-9À-Þ])|(?<=[.!?])[\"”'’)]+(?=\s|$)")
+END = re.compile(
+    r"[。!?！？；;]+[”\"'’」』)）]*|\n+|(?<=[.!?])[\"”'’)]*\s+(?=[\"“'‘(]?[A-Z0-9À-Þ])|(?<=[.!?])[\"”'’)]+(?=\s|$)"
+)
 LONGEST = 1500  # characters: a page without any full stop is cut, so that no sentence costs more than its length
 
 
@@ -42,6 +44,13 @@ def _abbreviated(text: str, end: int, known: frozenset[str]) -> bool:
     """Return whether the full stop before `end` belongs to an abbreviation or an initial: Inc., U.S., J."""
     if text[end - 1 : end] != ".":
         return False
-    start = max(text.rfind(" ", max(0, end - 16), end), text.rfind("\n", max(0, end - 16), end), text.rfind("(", max(0, end - 16), end)) + 1
+    start = (
+        max(
+            text.rfind(" ", max(0, end - 16), end),
+            text.rfind("\n", max(0, end - 16), end),
+            text.rfind("(", max(0, end - 16), end),
+        )
+        + 1
+    )
     word = text[start:end].lower()
     return word in known or re.fullmatch(r"(?:[a-z]\.)+", word) is not None

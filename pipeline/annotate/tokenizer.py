@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
-import spacy
+from spacy.language import Language as Nlp
 from spacy.tokens import Doc
+from spacy.util import registry
 from spacy.vocab import Vocab
 
 TOKEN = re.compile(
-    r"(?P<token>[^\W\d_\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+(?:['’][a-z]{1,2}\b)?|\d+|\S)(?P<space> )?|(?P<blank>\s+)"
+    r"(?P<token>[^\W\d_\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+(?:['’][a-z]{1,2}\b)?|\d+|\S)"
+    r"(?P<space> )?|(?P<blank>\s+)"
 )
 
 
 class ScriptTokenizer:
-    """Splits text so that every span of every finder begins and ends between two tokens (but for parts of Latin words)."""
+    """Splits text so that every finder's span begins and ends between two tokens, but for parts of Latin words."""
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
@@ -41,7 +44,9 @@ class ScriptTokenizer:
         return self
 
 
-@spacy.registry.tokenizers("deals.ScriptTokenizer.v1")
-def create_tokenizer() -> Any:
+def create_tokenizer() -> Callable[[Nlp], ScriptTokenizer]:
     """Return what makes the tokenizer for a pipeline."""
     return lambda nlp: ScriptTokenizer(nlp.vocab)
+
+
+registry.tokenizers.register("deals.ScriptTokenizer.v1", func=create_tokenizer)

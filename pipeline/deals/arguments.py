@@ -22,9 +22,15 @@ THING_REACH = 16  # characters behind an object that still say what of it is bou
 OWNS = re.compile(r"['’]s?\s+(?:\w+\s+){0,2}")
 BRACKET = re.compile(r"[((][^()()]{0,60}[))]")
 BEFORE_NAME = ("的", "公司", "企业", "巨头", "厂商", "制造商", "供应商", "开发商", "平台", "品牌", "商")
-BUSINESS = re.compile(r"\s?(?:厂|业务|部门|公司|工厂|制造商|business|unit|division|arm|plant|maker|operations)", re.IGNORECASE)
-OTHERS = re.compile(r"(?:等|等共|及|和|以及|共|在内的)*\d{0,4}(?:名|位|家)(?:自然人|股东|交易对方|交易方|机构|公司|企业|投资者|投资人)(?:股东)?")
-PART = re.compile(r"\s?(?:的|合计|总计)?\s?(?:\d[\d.]{0,8}\s?[%％]|百分之|[一二三四五六七八九十]成|部分|全部|剩余|控股权|多数|少数)")
+BUSINESS = re.compile(
+    r"\s?(?:厂|业务|部门|公司|工厂|制造商|business|unit|division|arm|plant|maker|operations)", re.IGNORECASE
+)
+OTHERS = re.compile(
+    r"(?:等|等共|及|和|以及|共|在内的)*\d{0,4}(?:名|位|家)(?:自然人|股东|交易对方|交易方|机构|公司|企业|投资者|投资人)(?:股东)?"
+)
+PART = re.compile(
+    r"\s?(?:的|合计|总计)?\s?(?:\d[\d.]{0,8}\s?[%％]|百分之|[一二三四五六七八九十]成|部分|全部|剩余|控股权|多数|少数)"
+)
 END_OF_OBJECT = re.compile(r"\s?(?:$|[,。;)、的])")
 Group = list[Piece]
 
@@ -187,11 +193,13 @@ class Reader:
         return not any(word.tag == "v" and len(word.text) > 1 for word in between)
 
     def _uses_up(self, piece: Piece) -> bool:
-        """Return whether a piece is what a marker before it opened: in April 2012, for $5 million, or a comma after it."""
-        return piece.kind in ("date", "amount", "stake", "quantity") or (piece.kind == "and" and piece.text.strip() == ",")
+        """Return whether a piece is what a marker before it opened: for $5 million, or a comma after it."""
+        return piece.kind in ("date", "amount", "stake", "quantity") or (
+            piece.kind == "and" and piece.text.strip() == ","
+        )
 
     def _slot(self, marker: Piece) -> str:
-        return marker.value[0] if marker.kind == "both" else marker.value
+        return str(marker.value[0] if marker.kind == "both" else marker.value)
 
     def _take_subject(self, found: Arguments, subjects: list[Group], cue: Piece) -> None:
         group = self._resolved(self._main(subjects, cue))
@@ -199,7 +207,7 @@ class Reader:
             found.slots["subject"] = group
 
     def _main(self, subjects: list[Group], cue: Piece) -> Group:
-        """Return the group nearest the verb, but not one set off by commas behind another: X, with whom Y deals, bought."""
+        """Return the group nearest the verb, but not one set off by commas: X, with whom Y deals, bought."""
         last = subjects[-1]
         if self.grammar.syntax.comma_ends_clause or len(subjects) < 2:
             return last
@@ -211,7 +219,7 @@ class Reader:
         """Return whether a group can be the one who acts: not X董事长, X股价, X控股股东 (unnamed)."""
         end = group[-1].end
         rest = self.text[end : end + 8].lstrip(" 的")
-        if rest.startswith(tuple(self.grammar.persons)) or rest.startswith(self.grammar.syntax.not_actor):
+        if rest.startswith((*self.grammar.persons, *self.grammar.syntax.not_actor)):
             return False
         return not (after < len(pieces) and pieces[after].kind == "link" and pieces[after].start - end <= 2
                     and pieces[after].text.endswith(("股东", "行动人", "母公司", "供应商", "品牌")))  # fmt: skip
@@ -255,7 +263,7 @@ class Reader:
         return group
 
     def _opens_clause(self, piece: Piece) -> bool:
-        before = self.text[max(0, piece.start - 2) : piece.start].strip(" “\"")
+        before = self.text[max(0, piece.start - 2) : piece.start].strip(' “"')
         return not before or before[-1] in ",。;:!?】]、—"
 
     def _group(self, pieces: list[Piece], index: int, limit: int) -> tuple[Group, int]:
@@ -281,15 +289,21 @@ class Reader:
                 group.append(following)
                 index = behind + 1
             elif piece.kind in ("link", "of") and behind < limit and self._named(pieces[behind], piece.kind):
-                if self._gap(group[-1], piece) > 1 or pieces[behind].start - piece.end > (10 if piece.kind == "link" else 8):
+                if self._gap(group[-1], piece) > 1 or pieces[behind].start - piece.end > (
+                    10 if piece.kind == "link" else 8
+                ):
                     break
                 group[-1] = pieces[behind]
                 index = behind + 1
-            elif piece.kind == "org" and self._gap(group[-1], piece) <= 8 and self._described(group[-1].end, piece.start):
+            elif (
+                piece.kind == "org" and self._gap(group[-1], piece) <= 8 and self._described(group[-1].end, piece.start)
+            ):
                 group[-1] = piece
                 index += 1
             elif piece.kind in ("stake", "quantity") and self._gap(group[-1], piece) <= 3:
-                joint = next((i for i in range(behind, limit) if pieces[i].kind not in ("of", "stake", "quantity")), limit)
+                joint = next(
+                    (i for i in range(behind, limit) if pieces[i].kind not in ("of", "stake", "quantity")), limit
+                )
                 if joint >= limit or pieces[joint].kind != "and":
                     break
                 index = joint  # A 40%的股权、B 49%的股权
@@ -397,7 +411,9 @@ class Reader:
 
     def _holds(self, pieces: list[Piece], index: int, last: int) -> bool:
         """Return whether 持有的 and the like follow a name."""
-        return index + 1 < last and pieces[index + 1].kind == "holder" and self._gap(pieces[index], pieces[index + 1]) <= 2
+        return (
+            index + 1 < last and pieces[index + 1].kind == "holder" and self._gap(pieces[index], pieces[index + 1]) <= 2
+        )
 
     def _can_receive(self, piece: Piece) -> bool:
         """Return whether a name that no table knows can stand behind 给: a proper one, or any that ends its clause."""
@@ -408,7 +424,9 @@ class Reader:
             return str(marker.value[1])
         return "holder" if marker.kind == "before" else str(marker.value)
 
-    def _place(self, found: Arguments, group: Group, slot: str | None, pieces: list[Piece], index: int, last: int) -> int:
+    def _place(
+        self, found: Arguments, group: Group, slot: str | None, pieces: list[Piece], index: int, last: int
+    ) -> int:
         """Put a group behind the cue into its slot; return the index to go on from."""
         following = pieces[index] if index < last else None
         if following and following.kind == "holder" and self._gap(group[-1], following) <= 6:
@@ -438,7 +456,7 @@ class Reader:
             return False
         if proper:
             return bool(shares or told or ends)
-        return bool(shares) and (bool(told) or (shares.start() <= 1 and len(piece.text) >= 4))
+        return shares is not None and (bool(told) or (shares.start() <= 1 and len(piece.text) >= 4))
 
     # -- what is left out ------------------------------------------------------------------------------------------
 
@@ -476,7 +494,9 @@ class Reader:
         """Give each slot that a pronoun fills the last firm named before that is not the subject."""
         subject = {each.value.name for each in found.slots.get("subject", ())}
         for slot, pronoun in found.pronouns.items():
-            before = [p for p in pieces[:at] if p.kind == "org" and p.end <= pronoun.start and p.value.name not in subject]
+            before = [
+                p for p in pieces[:at] if p.kind == "org" and p.end <= pronoun.start and p.value.name not in subject
+            ]
             if before:
                 found.slots.setdefault(slot, before[-1:])
 
@@ -489,7 +509,7 @@ class Reader:
             found.slots["topic"] = topic
 
     def _owner_named(self, found: Arguments, pieces: list[Piece], at: int, last: int) -> None:
-        """Take whom its before an act means: the firm before it, else the one behind the comma: through its purchase of Y, X."""
+        """Take whom its before an act means: the firm before it, else behind the comma: with its purchase of Y, X."""
         before = pieces[at - 1] if at else None
         if before is None or before.kind != "pronoun" or pieces[at].start - before.end > self.reach // 2:
             return
@@ -503,10 +523,14 @@ class Reader:
                 del found.slots["object"]
 
     def _framed_subject(self, found: Arguments, cue: Piece) -> None:
-        """Take the name right before its verb inside a frame of time, source or list: 在甲收购乙时, 根据甲收购乙的公告."""
+        """Take the name right before its verb inside a frame of time, source or list: 在甲收购乙时."""
         for slot in FRAMES:
             group = found.slots.get(slot)
-            if group and 0 <= cue.start - group[-1].end <= ADJACENT and "的" not in self.text[group[-1].end : cue.start]:
+            if (
+                group
+                and 0 <= cue.start - group[-1].end <= ADJACENT
+                and "的" not in self.text[group[-1].end : cue.start]
+            ):
                 found.slots["subject"] = found.slots.pop(slot)
                 return
 
@@ -537,13 +561,20 @@ class Reader:
             return True
         behind = self.text[piece.end : piece.end + 1]
         following = pieces[index + 1] if index + 1 < len(pieces) else None
-        return behind in self.grammar.syntax.begins or bool(following and following.kind == "cue" and following.start == piece.end)
+        return behind in self.grammar.syntax.begins or bool(
+            following and following.kind == "cue" and following.start == piece.end
+        )
 
     def _partner_before(self, found: Arguments, pieces: list[Piece], start: int, end: int) -> None:
         """Take whom the subject dealt with in its own clause: 甲与乙签约, 将支付5亿元."""
         for index in range(start, end - 1):
             piece, following = pieces[index], pieces[index + 1]
-            if piece.kind == "before" and piece.value == "with" and following.kind == "org" and self._opens(piece, following):
+            if (
+                piece.kind == "before"
+                and piece.value == "with"
+                and following.kind == "org"
+                and self._opens(piece, following)
+            ):
                 found.slots.setdefault("with", self._group(pieces, index + 1, end)[0])
                 return
 
@@ -565,7 +596,12 @@ class Reader:
                 if not marked and self._acts(group, pieces, index):
                     return self._resolved(group)
                 continue
-            elif piece.kind == "maybe" and not pending and piece.value.strength == "proper" and self._begins(piece, pieces, index):
+            elif (
+                piece.kind == "maybe"
+                and not pending
+                and piece.value.strength == "proper"
+                and self._begins(piece, pieces, index)
+            ):
                 possible = possible or [piece]
             elif self._uses_up(piece):
                 pending = None
@@ -617,11 +653,12 @@ class Reader:
 
     def _ahead(self, start: int, stop: int, values: Sequence[Piece]) -> str:
         """Return the text behind an object, values and brackets left out, so that what is bought stands near."""
-        parts, at = [], start
+        parts: list[str] = []
+        at = start
         for value in values:
             if at <= value.start < stop + len("".join(parts)):
                 parts.append(self.text[at : value.start])
                 at = value.end
                 stop += value.end - value.start
         parts.append(self.text[at : max(at, min(stop + 40, self.end))])
-        return BRACKET.sub("", "".join(parts))[: THING_REACH]
+        return BRACKET.sub("", "".join(parts))[:THING_REACH]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from pipeline.deals.arguments import Arguments
@@ -54,7 +55,7 @@ class Candidate:
         givers = self.names("payer")
         takers = self.names("payee") + self.names("target")
         partners = sorted(self.names("partner"))
-        return frozenset((g, t) for g in givers for t in takers) or frozenset(zip(partners, partners[1:], strict=False))
+        return frozenset((g, t) for g in givers for t in takers) or frozenset(pairwise(partners))
 
     def names(self, role: Role) -> list[str]:
         """Return the names of the firms in a role."""
@@ -107,6 +108,6 @@ def _row(values: Sequence[S], number: int, text: str, start: int) -> list[S] | N
     rest = [value for value in values if value.start >= start]
     for first in range(len(rest) - number + 1):
         row = list(rest[first : first + number])
-        if all(BETWEEN.fullmatch(text, a.end, b.start) for a, b in zip(row, row[1:], strict=False)):
+        if all(BETWEEN.fullmatch(text, a.end, b.start) for a, b in pairwise(row)):
             return row
     return None

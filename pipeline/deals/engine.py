@@ -18,7 +18,13 @@ from pipeline.deals.pieces import Grammar, Piece
 from pipeline.deals.status import status
 from pipeline.frames import SURE, Cue, Frame, Org
 from pipeline.models import (
-    Amount, Block, Date, Deal, Kind, Normalized, Party, Quantity, Role, Round, Span, Stake, deal_id,
+    Block,
+    Deal,
+    Normalized,
+    Party,
+    Role,
+    Span,
+    deal_id,
 )  # fmt: skip
 from pipeline.words import HAN, words
 
@@ -122,7 +128,9 @@ class Report:
         for piece, _ in readings:
             own = [each for each in filled if each.cue.start == piece.start]
             # an amount beyond a verb that tells a deal of its own belongs to that one
-            barriers = [(f.cue.start, f.cue.end) for f in filled if f.cue.start != piece.start and f.frame.money == "optional"]
+            barriers = [
+                (f.cue.start, f.cue.end) for f in filled if f.cue.start != piece.start and f.frame.money == "optional"
+            ]
             valued = [done for each in own if (done := self._valued(each, money, values, barriers))]
             best = max(valued, key=lambda each: (each.confidence, len(each.parties)), default=None)
             if best:
@@ -137,7 +145,9 @@ class Report:
         if cue.text not in grammar.syntax.markers.before or not following:
             return False
         after = following[0]
-        return after.start - cue.end <= grammar.syntax.marker_reach and any(cue.end <= o.start and o.end <= after.start for o in orgs)
+        return after.start - cue.end <= grammar.syntax.marker_reach and any(
+            cue.end <= o.start and o.end <= after.start for o in orgs
+        )
 
     def _note_topic(self, kept: list[Candidate], end: int) -> None:
         """Keep who acted for what stands behind a semicolon: 甲增持了乙;减持了丙."""
@@ -165,7 +175,13 @@ class Report:
         marked = [Piece(c.start, c.end, "cue", c.text, c) for c in cues]
         han = HAN.search(self.text, start, end)  # in Latin letters a capital tells a name, in Han nothing does
         marked += [Piece(o.start, o.end, "org" if o.strength in SURE or not han else "maybe", o.text, o) for o in orgs]
-        for group, kind in (("amounts", "amount"), ("bare", "amount"), ("stakes", "stake"), ("quantities", "quantity"), ("dates", "date")):
+        for group, kind in (
+            ("amounts", "amount"),
+            ("bare", "amount"),
+            ("stakes", "stake"),
+            ("quantities", "quantity"),
+            ("dates", "date"),
+        ):
             marked += [Piece(v.start, v.end, kind, v.text, v) for v in self._inside(group, start, end)]  # type: ignore[arg-type]
         return [_before_names(piece, orgs) for piece in marked]
 
@@ -283,11 +299,13 @@ class Report:
         if "object" in arguments.slots:
             return arguments.slots["object"]
         start = piece.end
-        while start < len(self.text) and self.text[start] in "了“《\" :的“":
+        while start < len(self.text) and self.text[start] in '了“《" :的“':
             start += 1
         end = start
         for word in words(self.text, start, min(arguments.window[1], start + 24)):
-            if word.tag == "ns" or (end > start and word.text in ("省", "市", "县", "区", "镇", "乡", "新区", "开发区")):
+            if word.tag == "ns" or (
+                end > start and word.text in ("省", "市", "县", "区", "镇", "乡", "新区", "开发区")
+            ):
                 end = word.end
             else:
                 break
@@ -357,7 +375,9 @@ class Report:
             start += 1
         evidence = back(Span(start=start, end=end, text=""))
         parties = tuple(
-            back(Party(start=org.start, end=org.end, text=org.text, company_id=org.company_id, name=org.name, role=role))
+            back(
+                Party(start=org.start, end=org.end, text=org.text, company_id=org.company_id, name=org.name, role=role)
+            )
             for role, org in candidate.parties
         )
         cue = candidate.cue
@@ -372,13 +392,14 @@ class Report:
         if block and block.kind == "comment":
             confidence -= IN_COMMENT
         asset_from = candidate.arguments.after_object or cue.end
+        asset_until = min(candidate.arguments.window[1], asset_from + 40)
         return Deal(
             id=deal_id(normalized.document.id, evidence.text, parties),
             kind=candidate.kind, status=told, parties=parties,
             amount=candidate.amount and back(candidate.amount),
             stake=candidate.stake and back(candidate.stake),
             valuation=candidate.valuation and back(candidate.valuation),
-            asset=Money(self.text, grammar, start, end).asset(asset_from, min(candidate.arguments.window[1], asset_from + 40)),
+            asset=Money(self.text, grammar, start, end).asset(asset_from, asset_until),
             quantity=candidate.quantity and back(candidate.quantity),
             round=candidate.round and back(candidate.round),
             date=candidate.date and back(candidate.date),

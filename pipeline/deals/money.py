@@ -42,9 +42,13 @@ class Money:
         return "valuation" if self.grammar.money["valuation"].match(behind) else "plain"
 
     def choose(
-        self, amounts: Sequence[Amount], cue: tuple[int, int], clause: tuple[int, int], barriers: Sequence[tuple[int, int]]
+        self,
+        amounts: Sequence[Amount],
+        cue: tuple[int, int],
+        clause: tuple[int, int],
+        barriers: Sequence[tuple[int, int]],
     ) -> tuple[Amount | None, Amount | None]:
-        """Return the deal's amount and its valuation: in the cue's clause, else in a neighbouring one that names a price.
+        """Return the deal's amount and its valuation: in the cue's clause, else in one near by that names a price.
 
         `barriers` are the cues of other deals: an amount beyond one of them belongs to that one.
         """

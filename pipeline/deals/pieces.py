@@ -10,8 +10,8 @@ from pipeline.frames import Language, any_of
 from pipeline.words import HAN, words
 
 PieceKind = Literal[
-    "org", "maybe", "cue", "amount", "stake", "quantity", "date", "round", "before", "after", "both", "break", "stop", "and",
-    "holder", "link", "of", "pronoun", "issuer", "person", "passive", "relative", "through", "open", "close",
+    "org", "maybe", "cue", "amount", "stake", "quantity", "date", "round", "before", "after", "both", "break", "stop",
+    "and", "holder", "link", "of", "pronoun", "issuer", "person", "passive", "relative", "through", "open", "close",
 ]  # fmt: skip
 
 
@@ -39,15 +39,18 @@ class Grammar:
         self.bystanders = language.parties.bystanders
         kinds: dict[str, tuple[PieceKind, Any]] = {}
         tables: list[tuple[PieceKind, Iterable[str]]] = [
-            ("of", syntax.of), ("pronoun", syntax.pronouns), ("issuer", language.parties.issuer), ("person", language.parties.persons),
-            ("passive", syntax.passives), ("relative", syntax.relatives), ("through", syntax.through), ("link", syntax.links),
-            ("holder", syntax.holders), ("break", syntax.clause_breaks), ("stop", syntax.sentence_breaks),
-            ("and", syntax.coordinators), ("open", "(（["), ("close", ")）]"),
+            ("of", syntax.of), ("pronoun", syntax.pronouns), ("issuer", language.parties.issuer),
+            ("person", language.parties.persons), ("passive", syntax.passives), ("relative", syntax.relatives),
+            ("through", syntax.through), ("link", syntax.links), ("holder", syntax.holders),
+            ("break", syntax.clause_breaks), ("stop", syntax.sentence_breaks), ("and", syntax.coordinators),
+            ("open", "(（["), ("close", ")）]"),
         ]  # fmt: skip
         for word, slot in syntax.markers.after.items():
             kinds[word.lower()] = ("after", slot)
         for word, slot in syntax.markers.before.items():
-            kinds[word.lower()] = ("both", (slot, syntax.markers.after[word])) if word in syntax.markers.after else ("before", slot)
+            kinds[word.lower()] = (
+                ("both", (slot, syntax.markers.after[word])) if word in syntax.markers.after else ("before", slot)
+            )
         for kind, listed in tables:
             for word in listed:
                 kinds.setdefault(word.lower(), (kind, None))
@@ -82,7 +85,9 @@ class Grammar:
         self._words(found, text, at, end)
         for kind in ("issuer", "maybe", "org"):  # first 公司 in 机器人公司库卡, then 机器人
             behind = [*found[1:], None]
-            found = [p for p, name in zip(found, behind, strict=True) if p.kind != kind or not _describes(text, p, name)]
+            found = [
+                p for p, name in zip(found, behind, strict=True) if p.kind != kind or not _describes(text, p, name)
+            ]
         return found
 
     def _is_described(self, text: str, start: int, at: int, found: list[Piece]) -> bool:
@@ -90,7 +95,7 @@ class Grammar:
         if at == start:
             return bool(found) and found[-1].end == at and found[-1].kind in ("org", "maybe", "of")
         before = words(text, start, at)[-1]
-        return before.tag[0] in "najbmqlizg" and HAN.match(before.text) is not None or before.text == "的"
+        return (before.tag[0] in "najbmqlizg" and HAN.match(before.text) is not None) or before.text == "的"
 
     def _words(self, found: list[Piece], text: str, start: int, end: int) -> None:
         if start >= end:

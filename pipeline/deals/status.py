@@ -25,7 +25,8 @@ def status(
 ) -> tuple[Status, Span | None]:
     """Return the status of the deal a cue tells, and the word that says so.
 
-    `skip` is where a word stands that only looks like a status: 将 before an object. A clause before it counts where it governs it (据报道, …); not where one of the `others`, the other cues, stands in it.
+    `skip` is where a word stands that only looks like a status: 将 before an object. A clause before it counts where it
+    governs it (据报道, …); not where one of the `others`, the other cues, stands in it.
     """
     question = QUESTION.search(text, cue[1], sentence[1])
     if question:
