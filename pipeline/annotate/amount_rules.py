@@ -78,28 +78,41 @@ class AmountRules(Rules, frozen=True, kw_only=True):
     point_regions: Words = ()
     """Regions that write the decimal sign the other way."""
     space_groups: bool = False
+    """Spaces part thousands: 12 500."""
     sign_first: bool = False
+    """A sign between two figures belongs to the second: $ 5."""
     joined: bool = False
+    """Numbers are one word: fünfundvierzig."""
     lone_scales: bool = False
     """A small scale alone is one of it: 千円, 만 원."""
     of: Words = ()
+    """Between a scale and the currency: millones de dólares."""
     joins: Words = ()
+    """Between the parts of a number: forty and five."""
     point: Words = ()
     """The decimal sign as a word: one point five."""
     articles: Words = ()
+    """One of the scale behind it: a million."""
     several: Words = ()
+    """They give an order of magnitude: 数亿, several million."""
     more: Words = ()
+    """Inside or behind a number: 三十多亿."""
     measures: Words = ()
+    """Silent between a number and its scale: 3个亿."""
     not_numbers: Words = ()
     """Words here that are figures in another language: alone they are none."""
     variants: str = ""
+    """Pairs of characters: the variant, then the one it stands for."""
     tags: tuple[Default, ...] = ()
+    """What shared words mean in this language where neither region nor document says."""
     numbers: dict[str, Words]
+    """By their value, in words; so the next four."""
     multipliers: dict[str, Words] = msgspec.field(default_factory=dict)
     scales: dict[str, Words]
     plurals: dict[str, Words] = msgspec.field(default_factory=dict)
     letters: dict[str, Words] = msgspec.field(default_factory=dict)
     qualifiers: dict[Qualifier, Words] = msgspec.field(default_factory=dict)
+    """Before the sum; `exact` holds longer words that only end like one."""
     qualifiers_before_scale: dict[Qualifier, Words] = msgspec.field(default_factory=dict)
     qualifiers_after: dict[Qualifier, Words] = msgspec.field(default_factory=dict)
     per: dict[Per, Words] = msgspec.field(default_factory=dict)

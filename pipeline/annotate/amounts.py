@@ -21,6 +21,10 @@ from pipeline.annotate.numbers import number_before
 from pipeline.models import Amount, Per, Qualifier, plain
 from pipeline.tables import currencies
 
+Bounds = tuple[Decimal | None, Decimal | None, Decimal | None]
+
+LOWEST = ("at-least", "over")
+HIGHEST = ("up-to", "under")
 BEYOND = 16  # characters behind a range that show whether things are counted with its last figure
 
 
@@ -137,22 +141,14 @@ def qualified(words: Lexicon, folded: str, money: Money, floor: int) -> tuple[in
     return start, end, "range" if number.value is None else told
 
 
-def bounds(money: Money, qualifier: Qualifier) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+def bounds(money: Money, qualifier: Qualifier) -> Bounds:
     """Return the best single figure of a sum, the least and the most it can be, as its qualifier says."""
-    value = clean(money.worth(money.number.value))
-    if qualifier == "order-of-magnitude" or value is None:
-        low, high = clean(money.worth(money.number.low)), clean(money.worth(money.number.high))
-        if qualifier != "range" or low is None or high is None:
-            return None, low, high
-        return clean((low + high) / 2), low, high
-    low = value if qualifier in ("at-least", "over") else None
-    high = value if qualifier in ("up-to", "under") else None
-    return value, low, high
-
-
-def clean(value: Decimal | None) -> Decimal | None:
-    """Return the figure without exponent or trailing zeros."""
-    return None if value is None else plain(value)
+    figures = (money.worth(figure) for figure in (money.number.value, money.number.low, money.number.high))
+    value, low, high = (None if figure is None else plain(figure) for figure in figures)
+    if value is None:
+        middle = plain((low + high) / 2) if qualifier == "range" and low is not None and high is not None else None
+        return middle, low, high
+    return value, value if qualifier in LOWEST else None, value if qualifier in HIGHEST else None
 
 
 def per(words: Lexicon, folded: str, start: int, end: int, floor: int) -> Per | None:

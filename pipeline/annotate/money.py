@@ -11,7 +11,7 @@ from pipeline.annotate.marks import Hit, agree
 from pipeline.annotate.money_tails import Money, MoneyTails
 from pipeline.annotate.numbers import number_after, number_before
 from pipeline.annotate.phrases import ends_phrase
-from pipeline.annotate.tally import Number
+from pipeline.annotate.tally import LARGEST, Number
 
 SIGNIFICANT = 1000  # from here on a figure after a code that is a word too is money: COP 5000, and not COP 28
 TOLD = 100  # the same for words: dollari 996, and not dollar 30
@@ -40,7 +40,8 @@ class MoneyReader:
         found: list[Money] = []
         floor = 0
         for hit in self.hits:
-            if hit.start >= floor and (money := self._at(hit, floor)):
+            money = self._at(hit, floor) if hit.start >= floor else None
+            if money and (money.worth(money.number.value or money.number.high) or 0) <= LARGEST:
                 found.append(money)
                 floor = money.end
         return found

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from pipeline.annotate.lexicon import Lexicon
-from pipeline.annotate.money_tails import Money
+from pipeline.annotate.money_tails import ONE, ZERO, Money
 from pipeline.annotate.numbers import number_after, number_before
 from pipeline.annotate.phrases import ends_phrase
 from pipeline.annotate.tally import Number
@@ -51,39 +51,40 @@ def joined(lexicon: Lexicon, folded: str, first: Money, second: Money) -> Money 
     """Return two sums as a range: 3.8亿元-40亿元, between $5 and $6 billion."""
     if not alike(first, second) or second.start - first.end > LONGEST_BRACKET:
         return None
+    if not (is_to(lexicon, folded, first, second) or is_between(lexicon, folded, first.start, first.end, second.start)):
+        return None
+    if is_change(lexicon, folded, first.start, second.end):
+        return None
+    low = first.worth(with_shared_scale(first.number, second.number).value)
+    return spanning(first, second.end, low, second.worth(second.number.value))
+
+
+def is_to(lexicon: Lexicon, folded: str, first: Money, second: Money) -> bool:
+    """Return whether only `to` stands between two sums, and perhaps per what the first is paid: 4元/股至5元/股."""
+    to = lexicon.around.to.before(folded, second.start, first.end)
+    per = lexicon.around.per.after(folded, first.end)
+    return to is not None and (first.end == to[0] or not folded[per[0] if per else first.end : to[0]].strip(" "))
+
+
+def is_change(lexicon: Lexicon, folded: str, start: int, end: int) -> bool:
+    """Return whether two sums are where it was and where it is: from $5 billion to $6 billion."""
     around = lexicon.around
-    opener = around.to.before(folded, second.start, first.end)
-    each = around.per.after(folded, first.end)
-    end = each[0] if each and opener and each[0] <= opener[0] else first.end
-    if not (opener and not folded[end : opener[0]].strip(" ")) and not is_between(
-        lexicon, folded, first.start, first.end, second.start
-    ):
-        return None
-    if around.changes.before(folded, first.start) and not around.kept.after(folded, second.end):
-        return None
-    shared = with_shared_scale(first.number, second.number)
-    low, high = first._replace(number=shared).worth(shared.value), second.worth(second.number.value)
-    if low is None or high is None or not low < high:
-        return None
-    return spanning(first, second.end, second, low, high)
+    return around.changes.before(folded, start) is not None and around.kept.after(folded, end) is None
 
 
 def with_low(lexicon: Lexicon, folded: str, money: Money, floor: int) -> Money | None:
     """Return the range that a figure before the sum begins: 20-30亿元, between 5 and 6 million euros."""
     if money.sign_first or money.number.value is None:
         return None
-    around, start = lexicon.around, money.start
-    opener = around.to.before(folded, start, floor)
-    word = opener[0] if opener else None
-    low = number_before(folded, word, floor, lexicon.numbers) if word else None
-    if low is None:
-        low = between_figure(lexicon, folded, start, floor)
-    if low is None or low.value is None or low.implied:
+    to = lexicon.around.to.before(folded, money.start, floor)
+    low = number_before(folded, to[0], floor, lexicon.numbers) if to else None
+    low = low or between_figure(lexicon, folded, money.start, floor)
+    if low is None or low.implied or is_change(lexicon, folded, low.start, money.end):
         return None
-    changed = around.changes.before(folded, low.start, floor) and not around.kept.after(folded, money.end)
-    if changed or around.ordinals.before(folded, low.start, floor):
+    if lexicon.around.ordinals.before(folded, low.start, floor):
         return None
-    return ranged(money._replace(start=low.start), with_shared_scale(low, money.number), money.number, money.end)
+    least = money.worth(with_shared_scale(low, money.number).value)
+    return spanning(money._replace(start=low.start), money.end, least, money.worth(money.number.value))
 
 
 def between_figure(lexicon: Lexicon, folded: str, start: int, floor: int) -> Number | None:
@@ -111,22 +112,16 @@ def with_high(lexicon: Lexicon, folded: str, money: Money, limit: int) -> Money 
         return None
     if lexicon.around.units.after(folded, high.end) or not (high.scale or ends_phrase(folded, high.end)):
         return None
-    return ranged(money, with_shared_scale(money.number, high), high, high.end)
+    least = money.worth(with_shared_scale(money.number, high).value)
+    return spanning(money, high.end, least, money.worth(high.value))
 
 
-def ranged(money: Money, low: Number, high: Number, end: int) -> Money | None:
-    least, most = money.worth(low.value), money.worth(high.value)
-    if least is None or most is None or not least < most:
+def spanning(money: Money, end: int, low: Decimal | None, high: Decimal | None) -> Money | None:
+    """Return the sum as a range to `end`, or None where the two figures make none."""
+    if low is None or high is None or not low < high:
         return None
-    return spanning(money, end, money, least, most)
-
-
-def spanning(first: Money, end: int, second: Money, low: Decimal, high: Decimal) -> Money:
-    """Return one sum from the start of the first to `end`, in the currency that either names."""
-    number = first.number._replace(value=None, low=low, high=high, several=False, more=False)
-    currency = first.currency or second.currency
-    family = None if currency else first.family or second.family
-    return first._replace(end=end, number=number, size=Decimal(1), extra=Decimal(0), currency=currency, family=family)
+    number = money.number._replace(value=None, low=low, high=high, several=False, more=False)
+    return money._replace(end=end, number=number, size=ONE, extra=ZERO)
 
 
 def with_shared_scale(low: Number, high: Number) -> Number:
@@ -157,6 +152,6 @@ def listed(lexicon: Lexicon, folded: str, money: Money, floor: int) -> list[Mone
         number = number_before(folded, opener[0], floor, lexicon.numbers) if opener else None
         if not (opener and number and number.scale) or number.implied or folded[number.end : opener[0]].strip(" "):
             break
-        found.insert(0, money._replace(start=number.start, end=number.end, number=number, extra=Decimal(0)))
+        found.insert(0, money._replace(start=number.start, end=number.end, number=number, extra=ZERO))
         start = number.start
     return found

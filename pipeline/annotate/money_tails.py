@@ -25,6 +25,7 @@ CLOSE = re.compile(r"[ -]{0,2}")
 CENTS = re.compile(r"\d\d(?![\d.,%])")
 JOIN = re.compile(r"[ ,]{0,2}([a-zß-ɏ]{1,4}|\S)")
 BRACKET = re.compile(r" ?\(")
+NO_CENTS = ("%", "-", "/", ":")
 MINUS = ("-", " -", "(-", "\n-")
 
 
@@ -145,12 +146,7 @@ class MoneyTails:
         if self.around.units.after(self.folded, number.end):
             return False
         if number.digits and not joined:
-            return number.end - number.start == 2 and self.folded[number.end : number.end + 1] not in (
-                "%",
-                "-",
-                "/",
-                ":",
-            )
+            return number.end - number.start == 2 and self.folded[number.end : number.end + 1] not in NO_CENTS
         ends = ends_phrase(self.folded, number.end) or self._after_join(number.end) != number.end
         return ends and (joined or number.value >= 10)
 

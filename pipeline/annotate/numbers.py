@@ -17,7 +17,7 @@ from pipeline.annotate.tally import ONE, Kind, Number, Token, evaluate
 
 REACH = 90  # characters: the longest figures in words that the examples hold, with some to spare
 MOST_TOKENS = 16
-MOST_DIGITS = 24  # of one figure; longer runs of digits are no sums
+MOST_DIGITS = 16  # of one figure; longer runs of digits are no sums
 
 HAN_DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+LARGEST = Decimal(10) ** 21  # all the money there is, many times over; a longer figure is none
 MANY = 999  # a plural scale alone: billions are 1 to 999 billion
 
 Kind = Literal[
@@ -148,7 +149,7 @@ def evaluate(tokens: Sequence[Token]) -> Number | None:
     if not _of_scales(tokens):
         return None
     number = _order(tokens) or _several(tokens) or _either(tokens) or _plain(tokens)
-    if number is None:
+    if number is None or (number.value or number.high or 0) > LARGEST:
         return None
     scales = [token.value for token in tokens if token.kind in SCALES]
     figures = any(token.kind in ("digits", "part", "number", "article") for token in tokens)
