@@ -216,7 +216,7 @@ def test_an_amount_told_in_a_languages_style_reads_back(told: tuple[str, str, De
 
 PIECES = st.sampled_from(
     ["$", "US$", "€", "MUSD", "1", "2,5", "1.000", "9999999999999999", "亿", "億", "万", "兆", "元", "美元", "人民币",
-     "한", "원", "천", "円", "数", "约", "至", "million", "dollars", "cents", "and", "to", "five", "up to ", "İ", "ß", "😀",
+     "한", "원", "천", "円", "数", "约", "至", "million", "dollars", "cents", "and", "to", "five", "up to ", "İ", "😀",
      " ", "\n", "-", "(", ")", ","]
 )  # fmt: skip
 
