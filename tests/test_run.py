@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from pipeline import judgements, places
 from pipeline.gather import Memory, gather
 from pipeline.models import MergedDeal, PageState, Source, from_json
-from pipeline.run import run
+from pipeline.run import extract, run
 from pipeline.snapshots import snapshot
 from pipeline.store import Store
 from pipeline.summary import RunSummary
@@ -207,6 +208,12 @@ def test_a_run_can_be_looked_up_afterwards(root: Path) -> None:
     source(root, "news", {"2025-09-22.txt": NEWS})
     summary = run()
     assert snapshot(str(summary.run)).deals == summary.deals
+
+
+def test_threads_read_what_one_thread_reads() -> None:
+    texts = [f"2025年9月22日,英伟达宣布向OpenAI投资{number}亿美元。" for number in range(1, 60)]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(extract, texts)) == [extract(text) for text in texts]
 
 
 # What fetching remembers
