@@ -70,7 +70,7 @@ def explain(
 
     told = {"language": language} if language else {}
     items: Iterable[Document | Issue]
-    if text == "-" or Path(text).exists():
+    if text == "-" or _is_there(text):
         items = inputs.documents([text], form="auto", told=told)
     else:
         items = [Document(id="text", text=text, language=language)]
@@ -83,6 +83,14 @@ def explain(
         else:
             show.explanation(found)
     raise typer.Exit(1 if failed else 0)
+
+
+def _is_there(text: str) -> bool:
+    """Return whether a text is the name of something on disk; one that is too long for a name is not."""
+    try:
+        return Path(text).exists()
+    except OSError:
+        return False
 
 
 def _write_lines(found: Iterable[Extraction | Issue]) -> bool:

@@ -281,6 +281,10 @@ def test_explain_says_so_where_no_rule_has_a_word_to_go_on() -> None:
     assert "no sentence holds a word" in invoke("explain", "今天天气很好。").stdout
 
 
+def test_explain_takes_a_text_that_is_longer_than_a_file_name_can_be() -> None:
+    assert TRADITIONAL in invoke("explain", TRADITIONAL * 50).stdout
+
+
 def test_explain_reads_a_file() -> None:
     done = invoke("explain", str(SAMPLES / "circular-money.html"))
     assert "輝達" in done.stdout
