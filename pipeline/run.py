@@ -288,9 +288,7 @@ def _forget(job: Job, done: Iterable[Done], store: Store) -> list[Done]:
 def _answers(store: Store) -> tuple[tuple[Judgement, ...], tuple[Issue, ...]]:
     """Return people's judgements, which the store now knows too, and an issue for each line that is none."""
     answers, broken = judgements.read(places.judgements())
-    with store.together():
-        for answer in answers:
-            store.add_judgement(answer)
+    store.add_judgements(answers)
     return answers, broken
 
 
@@ -308,6 +306,7 @@ def _merge(job: Job, store: Store) -> tuple[list[MergedDeal], list[MergedDeal], 
         return combine(mentions, previous or _published_before())
 
     merged = store.consolidate(job.run, step)
+    store.save_companies(registry().complete(tables.companies(), merged))
     return before, merged, told, copies
 
 

@@ -204,6 +204,16 @@ def test_an_empty_store_goes_on_from_the_published_files(root: Path) -> None:
     assert published(root)["deals.jsonl"] == before
 
 
+def test_the_store_knows_the_companies_that_its_deals_name(root: Path) -> None:
+    source(root, "news", {"news.txt": NEWS})
+    run()
+    with Store.open() as store:
+        names = {company.id: company.name for company in store.companies()}
+        parties = [party for deal in store.merged() for party in deal.parties if party.company_id]
+    assert parties
+    assert all(names[party.company_id or ""] == party.name for party in parties)
+
+
 def test_a_run_can_be_looked_up_afterwards(root: Path) -> None:
     source(root, "news", {"2025-09-22.txt": NEWS})
     summary = run()
