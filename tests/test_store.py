@@ -189,8 +189,8 @@ def test_companies_and_pages_are_replaced_and_judgements_are_only_added(store: S
         Judgement(answer=answer, deal="d", quotes=("q",), by="mei", at=at)  # type: ignore[arg-type]
         for answer, at in (("accepted", "2025-01-02"), ("rejected", "2025-01-01"))
     )
-    for judgement in (yes, no, yes):
-        store.add_judgement(judgement)
+    for some in ([yes, no], [yes], []):
+        store.add_judgements(some)
     assert store.judgements() == [no, yes]
 
 

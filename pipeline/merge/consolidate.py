@@ -19,7 +19,6 @@ from pipeline.models import (
     Deal,
     Kind,
     MergedDeal,
-    Party,
     Status,
     plain,
 )
@@ -253,11 +252,7 @@ def _other_parties(telling: Telling, best: Telling) -> str:
 
 def _parties(telling: Telling) -> str:
     """Return who is who, as text."""
-
-    def named(party: Party) -> str:
-        return f"{party.role} {party.name}"
-
-    return ", ".join(named(party) for party in telling.mention.deal.parties)
+    return ", ".join(f"{party.role} {party.name}" for party in telling.mention.deal.parties)
 
 
 def _against(telling: Telling, status: Status, rules: MergeRules) -> str | None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
 
-from pipeline.models import Amount, MergedDeal, Role, plain
+from pipeline.models import MergedDeal, Role, plain
 from pipeline.publish.edition import Edition
 
 Cell = str | Decimal | int | float | bool | None
@@ -20,14 +20,6 @@ JOINT = "; "
 
 def _role(role: Role, field: str) -> Callable[[MergedDeal], Cell]:
     return lambda deal: JOINT.join(getattr(party, field) or "" for party in deal.parties if party.role == role)
-
-
-def _money(of: str, field: str) -> Callable[[MergedDeal], Cell]:
-    def cell(deal: MergedDeal) -> Cell:
-        amount: Amount | None = getattr(deal, of)
-        return None if amount is None else getattr(amount, field)
-
-    return cell
 
 
 def _part(of: str, field: str) -> Callable[[MergedDeal], Cell]:
@@ -49,7 +41,7 @@ COLUMNS: dict[str, Callable[[MergedDeal], Cell]] = {
     **{role: _role(role, "name") for role in get_args(Role)},
     **{f"{role}_id": _role(role, "company_id") for role in get_args(Role)},
     **{
-        "_".join(filter(None, (of, "" if field == "value" else field))): _money(of, field)
+        of if field == "value" else f"{of}_{field}": _part(of, field)
         for of in ("amount", "valuation")
         for field in ("value", "low", "high", "currency", "currency_inferred", "qualifier", "per", "text")
     },

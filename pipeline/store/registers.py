@@ -29,10 +29,6 @@ class Registers(Session):
             found = connection.execute(sa.select(tables.companies.c.record)).scalars()
             return sorted((from_json(record, Company) for record in found), key=lambda company: company.id)
 
-    def add_judgement(self, judgement: Judgement) -> None:
-        """Save a person's answer; the same one twice is kept once."""
-        self.add_judgements([judgement])
-
     def add_judgements(self, judgements: Iterable[Judgement]) -> None:
         """Save people's answers, all or none; the same one twice is kept once."""
         told = [rows.judgement(judgement) for judgement in judgements]
