@@ -113,8 +113,16 @@ class Markers(rules.Rules, frozen=True, kw_only=True):
     after: dict[str, str] = msgspec.field(default_factory=dict)
 
 
+class Others(rules.Rules, frozen=True, kw_only=True):
+    """Words for those whom a list leaves unnamed: 等3名股东."""
+
+    joiners: tuple[str, ...] = ()
+    counters: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+
+
 class Syntax(rules.Rules, frozen=True, kw_only=True):
-    """The shape of `syntax.toml`."""
+    """The shape of `syntax.toml`; the comments there say more of each list."""
 
     clause_breaks: tuple[str, ...]
     sentence_breaks: tuple[str, ...]
@@ -144,11 +152,27 @@ class Syntax(rules.Rules, frozen=True, kw_only=True):
     """Words behind a firm that make it an example of its kind, not a party."""
     begins: str = ""
     """Characters that begin what a firm does, right behind its name."""
-    the_other: tuple[str, ...] = ()
     equity: tuple[str, ...]
     of: tuple[str, ...] = ()
+    attribute: str = ""
+    """Ties a description to what it describes, where a word does: 甲的乙."""
+    before_name: tuple[str, ...] = ()
+    describing: tuple[str, ...] = ()
+    trade_of: tuple[str, ...] = ()
+    businesses: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    before_parts: tuple[str, ...] = ()
+    object_ends: tuple[str, ...]
+    unnamed: tuple[str, ...] = ()
+    project_opens: str = ""
+    place_ends: tuple[str, ...] = ()
+    rows: tuple[str, ...]
+    respectively: tuple[str, ...]
+    others: Others = msgspec.field(default_factory=lambda: Others())
     not_actor: tuple[str, ...] = ()
+    """Words behind a firm that make something of it the subject: its share price."""
     negations: tuple[str, ...] = ()
+    active_endings: tuple[str, ...] = ()
     passives: tuple[str, ...] = ()
     """Words that turn the verb after them round: was, been, being."""
     relatives: tuple[str, ...] = ()

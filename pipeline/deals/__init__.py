@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from spacy.tokens import Doc
 
-from pipeline.deals.engine import Engine, Trace
+from pipeline import frames
+from pipeline.deals.annotated import Annotated
+from pipeline.deals.grammar import Grammar
+from pipeline.deals.records import record
+from pipeline.deals.report import Report
+from pipeline.deals.traces import Trace, traces
 from pipeline.models import Deal
-
-_engine: list[Engine] = []
 
 
 def find_deals(doc: Doc) -> tuple[Deal, ...]:
     """Return the deals of a document in reading order, with offsets into the original text."""
-    return _the_engine().find(doc)
+    annotated = Annotated(doc)
+    report = Report(annotated, *_grammars())
+    deals = (record(candidate, told.sentence, annotated) for told in report.told() for candidate in told.kept)
+    by_id: dict[str, Deal] = {}
+    for deal in deals:
+        by_id.setdefault(deal.id, deal)  # the same parties in the same sentence are one deal
+    return tuple(by_id.values())
 
 
 def explain(doc: Doc) -> list[Trace]:
     """Return, for each cue of a document, the frames tried and why they won or not."""
-    traces: list[Trace] = []
-    _the_engine().find(doc, traces)
-    return traces
+    report = Report(Annotated(doc), *_grammars())
+    return [trace for told in report.told() for trace in traces(told.attempts, told.kept)]
 
 
-def _the_engine() -> Engine:
-    if not _engine:
-        _engine.append(Engine.load())
-    return _engine[0]
+@cache
+def _grammars() -> tuple[dict[str, Grammar], re.Pattern[str]]:
+    """Return the grammars of all languages that tell deals, and the words by which a report's firm announces."""
+    languages = frames.languages()
+    announce = [word for language in languages.values() for word in language.parties.announce]
+    return {code: Grammar(language) for code, language in languages.items()}, frames.any_of(announce)

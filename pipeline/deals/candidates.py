@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
-from pipeline.deals.arguments import Arguments
+from pipeline.deals.grammar import Grammar
+from pipeline.deals.sentence import Arguments
 from pipeline.frames import Cue, Frame, Org
 from pipeline.models import Amount, Date, Kind, Quantity, Role, Round, Span, Stake
 
-BETWEEN = re.compile(r"\s*(?:、|,|和|及|与|以及|and|, and|股权|股份|的股权|的股份|\s)*\s*")
-RESPECTIVELY = re.compile(r"分别|各自|respectively|each", re.IGNORECASE)
+NEAR_ROW = 16  # characters around a row of amounts in which 分别 stands; from the zh examples
 S = TypeVar("S", bound=Span)
 
 
@@ -62,16 +61,17 @@ class Candidate:
         return [org.name for each, org in self.parties if each == role]
 
 
-def shared_out(candidate: Candidate, text: str, values: Values) -> list[Candidate]:
+def shared_out(candidate: Candidate, text: str, values: Values, grammar: Grammar) -> list[Candidate]:
     """Return one candidate for each party that a list of figures gives its own: C 51%和49%, 分别为2亿元、1亿元."""
     for role in ("target", "payee", "payer"):
         several = [org for each, org in candidate.parties if each == role]
         if len(several) < 2:
             continue
         start, end = candidate.arguments.window
-        amounts = _row(values.amounts, len(several), text, values.amounts[0].start if values.amounts else 0)
-        stakes = _row([s for s in values.stakes if start <= s.start < end], len(several), text, start)
-        told = amounts and RESPECTIVELY.search(text, max(0, amounts[0].start - 16), amounts[-1].end + 16)
+        amounts = _row(values.amounts, len(several), text, grammar)
+        inside = [stake for stake in values.stakes if start <= stake.start < end]
+        stakes = _row(inside, len(several), text, grammar)
+        told = amounts and _respectively(amounts, text, grammar)
         if not told and not stakes:
             continue
         return [
@@ -86,28 +86,16 @@ def shared_out(candidate: Candidate, text: str, values: Values) -> list[Candidat
     return [candidate]
 
 
-def joined(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates with the investors of one round made one deal: lead first, then the others."""
-    kept: list[Candidate] = []
-    for candidate in candidates:
-        payees = set(candidate.names("payee"))
-        place = next((i for i, c in enumerate(kept) if c.frame.joins and payees & set(c.names("payee"))), None)
-        if not candidate.frame.joins or place is None:
-            kept.append(candidate)
-            continue
-        first = kept[place]
-        more = tuple((r, o) for r, o in candidate.parties if r == "payer" and o.name not in first.names("payer"))
-        leading = sum(1 for role, _ in first.parties if role == "payer")
-        parties = (*first.parties[:leading], *more, *first.parties[leading:])
-        kept[place] = replace(first, parties=parties, amount=first.amount or candidate.amount)
-    return kept
-
-
-def _row(values: Sequence[S], number: int, text: str, start: int) -> list[S] | None:
+def _row(values: Sequence[S], number: int, text: str, grammar: Grammar) -> list[S] | None:
     """Return the first `number` values that stand in a row with only commas and words like 和 between them."""
-    rest = [value for value in values if value.start >= start]
-    for first in range(len(rest) - number + 1):
-        row = list(rest[first : first + number])
-        if all(BETWEEN.fullmatch(text, a.end, b.start) for a, b in pairwise(row)):
+    for first in range(len(values) - number + 1):
+        row = list(values[first : first + number])
+        if all(grammar.row.fullmatch(text, one.end, other.start) for one, other in pairwise(row)):
             return row
     return None
+
+
+def _respectively(row: Sequence[Span], text: str, grammar: Grammar) -> bool:
+    """Return whether the text says of a row that each party has its own: 分别为2亿元、1亿元."""
+    start, end = max(0, row[0].start - NEAR_ROW), row[-1].end + NEAR_ROW
+    return grammar.respectively.search(text, start, end) is not None

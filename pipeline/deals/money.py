@@ -5,89 +5,93 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from pipeline.deals.pieces import Grammar
+from pipeline.deals.sentence import Sentence
 from pipeline.models import Amount, Asset, Span
 
+# Characters and factors, tuned against the zh and en examples.
 FAR = 2.7  # times as far reaches an amount that is called the deal's price or total: 交易价, 中标价
 PREFERENCE = {"total": 20, "price": 8, "plain": 0}  # characters of distance a label is worth
+OUTSIDE = 30  # what it costs to stand in another clause
+RECURRING = 40  # what it costs to be told a year or a month
+BEHIND = 12  # behind an amount: the word that says what it is, 元的估值
+Range = tuple[int, int]
 S = TypeVar("S", bound=Span)
 
 
-class Money:
-    """Reads the values of one sentence for the deals in it."""
+def role(sentence: Sentence, amount: Amount, clause_start: int) -> str:
+    """Return what an amount is by the words before it: `total`, `price`, `valuation`, `other` or `plain`."""
+    text, grammar = sentence.text, sentence.grammar
+    begin = max(clause_start, amount.start - grammar.syntax.label_reach)
+    if amount.per in ("share", "unit") or grammar.unit_price.search(text, begin, amount.start):
+        return "other"
+    behind = text[amount.end : amount.end + BEHIND].lstrip(f" {grammar.syntax.attribute}")
+    if grammar.money["other"].match(behind):
+        return "other"
+    labels = [
+        (match.end(), len(match.group()), label)
+        for label, pattern in grammar.money.items()
+        for match in pattern.finditer(text, begin, amount.start)
+    ]
+    if labels:
+        return max(labels)[2]  # the last word before the amount rules
+    return "valuation" if grammar.money["valuation"].match(behind) else "plain"
 
-    def __init__(self, text: str, grammar: Grammar, start: int, end: int) -> None:
-        self.text = text
-        self.grammar = grammar
-        self.start = start
-        self.end = end
 
-    def role(self, amount: Amount, clause_start: int) -> str:
-        """Return what an amount is by the words before it: `total`, `price`, `valuation`, `other` or `plain`."""
-        if amount.per in ("share", "unit"):
-            return "other"
-        begin = max(clause_start, amount.start - self.grammar.syntax.label_reach)
-        if self.grammar.unit_price.search(self.text, begin, amount.start):
-            return "other"
-        behind = self.text[amount.end : amount.end + 12].lstrip("的 ")
-        if self.grammar.money["other"].match(behind):
-            return "other"
-        labels = [
-            (match.end(), len(match.group()), label)
-            for label, pattern in self.grammar.money.items()
-            for match in pattern.finditer(self.text, begin, amount.start)
-        ]
-        if labels:
-            return max(labels)[2]  # the last word before the amount rules
-        return "valuation" if self.grammar.money["valuation"].match(behind) else "plain"
+def choose(
+    sentence: Sentence, amounts: Sequence[Amount], cue: Range, clause: Range, barriers: Sequence[Range]
+) -> tuple[Amount | None, Amount | None]:
+    """Return the deal's amount and its valuation: in the cue's clause, else in one near by that names a price.
 
-    def choose(
-        self,
-        amounts: Sequence[Amount],
-        cue: tuple[int, int],
-        clause: tuple[int, int],
-        barriers: Sequence[tuple[int, int]],
-    ) -> tuple[Amount | None, Amount | None]:
-        """Return the deal's amount and its valuation: in the cue's clause, else in one near by that names a price.
+    `barriers` are the cues of other deals: an amount beyond one of them belongs to that one.
+    """
+    valuation: Amount | None = None
+    scored: list[tuple[float, Amount]] = []
+    for amount in amounts:
+        inside = clause[0] <= amount.start < clause[1]
+        is_what = role(sentence, amount, clause[0] if inside else sentence.start)
+        between = (cue[1], amount.start) if amount.start >= cue[1] else (amount.end, cue[0])
+        distance = between[1] - between[0]
+        reach = sentence.grammar.syntax.money_reach * (FAR if is_what == "total" else 1)
+        if is_what == "other" or distance > reach:
+            continue
+        if is_what == "valuation":
+            valuation = valuation or amount
+        elif _can_be_its(sentence, amount, between, barriers, sure=inside or is_what != "plain", inside=inside):
+            cost = (0 if inside else OUTSIDE) + (RECURRING if amount.per else 0)
+            scored.append((distance + cost - PREFERENCE[is_what], amount))
+    return (min(scored, key=lambda pair: pair[0])[1] if scored else None), valuation
 
-        `barriers` are the cues of other deals: an amount beyond one of them belongs to that one.
-        """
-        valuation = None
-        scored: list[tuple[float, Amount]] = []
-        for amount in amounts:
-            inside = clause[0] <= amount.start < clause[1]
-            role = self.role(amount, clause[0] if inside else self.start)
-            between = (cue[1], amount.start) if amount.start >= cue[1] else (amount.end, cue[0])
-            distance = between[1] - between[0]
-            crossed = any(between[0] <= b[0] and b[1] <= between[1] for b in barriers)
-            if role == "other" or distance > self.grammar.syntax.money_reach * (FAR if role == "total" else 1):
-                continue
-            if role == "valuation":
-                valuation = valuation or amount
-                continue
-            if crossed or (not inside and (role == "plain" or self._owned(amount, barriers))):
-                continue
-            worth = distance + (0 if inside else 30) - PREFERENCE[role] + (40 if amount.per else 0)
-            scored.append((worth, amount))
-        return (min(scored, key=lambda pair: pair[0])[1] if scored else None), valuation
 
-    def _owned(self, amount: Amount, barriers: Sequence[tuple[int, int]]) -> bool:
-        """Return whether another deal's cue stands in an amount's own clause and so owns it."""
-        start = max(self.text.rfind(mark, self.start, amount.start) for mark in ",;:")
-        ends = [at for at in (self.text.find(mark, amount.end, self.end) for mark in ",;。") if at >= 0]
-        return any(start < b[0] < min(ends, default=self.end) for b in barriers)
+def _can_be_its(
+    sentence: Sentence, amount: Amount, between: Range, barriers: Sequence[Range], *, sure: bool, inside: bool
+) -> bool:
+    """Return whether an amount can be a cue's own: no other deal's cue stands between them or owns it."""
+    if not sure or any(between[0] <= start and end <= between[1] for start, end in barriers):
+        return False
+    return inside or not _owned(sentence, amount, barriers)
 
-    def nearest(self, values: Sequence[S], at: int, clause: tuple[int, int]) -> S | None:
-        """Return the value in a clause that stands nearest behind a place, else before it."""
-        inside = [value for value in values if clause[0] <= value.start < clause[1]]
-        behind = [value for value in inside if value.start >= at]
-        return behind[0] if behind else inside[-1] if inside else None
 
-    def asset(self, start: int, end: int) -> Asset | None:
-        """Return what is bought, by the first word of the object that names a kind of asset."""
-        best: tuple[int, int, Asset] | None = None
-        for kind, pattern in self.grammar.assets.items():
-            match = pattern.search(self.text, start, end)
-            if match and (best is None or (match.start(), -len(match.group())) < best[:2]):
-                best = (match.start(), -len(match.group()), Asset(kind=kind, text=match.group()))
-        return best[2] if best else None
+def _owned(sentence: Sentence, amount: Amount, barriers: Sequence[Range]) -> bool:
+    """Return whether another deal's cue stands in an amount's own clause and so owns it."""
+    text = sentence.text
+    start = max(text.rfind(mark, sentence.start, amount.start) for mark in ",;:")
+    ends = [at for at in (text.find(mark, amount.end, sentence.end) for mark in ",;。") if at >= 0]
+    end = min(ends, default=sentence.end)
+    return any(start < barrier < end for barrier, _ in barriers)
+
+
+def nearest(values: Sequence[S], at: int, clause: Range) -> S | None:
+    """Return the value in a clause that stands nearest behind a place, else before it."""
+    inside = [value for value in values if clause[0] <= value.start < clause[1]]
+    behind = [value for value in inside if value.start >= at]
+    return behind[0] if behind else inside[-1] if inside else None
+
+
+def asset(sentence: Sentence, start: int, end: int) -> Asset | None:
+    """Return what is bought, by the first word of the object that names a kind of asset, the longest at its place."""
+    best: tuple[int, int, Asset] | None = None
+    for kind, pattern in sentence.grammar.assets.items():
+        match = pattern.search(sentence.text, start, end)
+        if match and (best is None or (match.start(), -len(match.group())) < best[:2]):
+            best = (match.start(), -len(match.group()), Asset(kind=kind, text=match.group()))
+    return best[2] if best else None

@@ -1,0 +1,42 @@
+"""Which candidates of a sentence are reported: one telling of each pair of parties."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from pipeline.deals.candidates import Candidate
+
+CONFIDENT = 0.5  # below it a candidate is not reported: a name beside a weak cue; from the zh examples
+
+
+def compete(candidates: Iterable[Candidate], in_comment: Callable[[Candidate], bool]) -> list[Candidate]:
+    """Return one telling of each pair of parties, the one with an amount, then the surest; no opinions of readers."""
+    kept: list[Candidate] = []
+    for candidate in sorted(candidates, key=lambda c: (c.amount is None, -len(c.pairs), -c.confidence, c.cue.start)):
+        if candidate.confidence < CONFIDENT or (candidate.bare and in_comment(candidate)):
+            continue
+        rivals = [each for each in kept if each.pairs & candidate.pairs]
+        if not any(candidate.amount is None or each.amount == candidate.amount for each in rivals):
+            kept.append(candidate)
+    return _rounds_joined(sorted(kept, key=lambda c: c.cue.start))
+
+
+def _rounds_joined(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates with the investors of one round made one deal: lead first, then the others."""
+    kept: list[Candidate] = []
+    for candidate in candidates:
+        payees = set(candidate.names("payee"))
+        place = next((i for i, c in enumerate(kept) if c.frame.joins and payees & set(c.names("payee"))), None)
+        if not candidate.frame.joins or place is None:
+            kept.append(candidate)
+        else:
+            kept[place] = _joined(kept[place], candidate)
+    return kept
+
+
+def _joined(first: Candidate, other: Candidate) -> Candidate:
+    more = tuple((r, o) for r, o in other.parties if r == "payer" and o.name not in first.names("payer"))
+    leading = len(first.names("payer"))
+    parties = (*first.parties[:leading], *more, *first.parties[leading:])
+    return replace(first, parties=parties, amount=first.amount or other.amount)

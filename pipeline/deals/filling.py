@@ -1,0 +1,144 @@
+"""The frames of a cue filled with the parties around it: who stands in which role, and whether that is a deal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.deals.candidates import Candidate
+from pipeline.deals.grammar import Piece
+from pipeline.deals.sentence import Arguments, Group, Sentence, named
+from pipeline.frames import SURE, Frame, Org
+from pipeline.models import Role
+from pipeline.words import HAN, words
+
+ROLES: tuple[Role, ...] = ("payer", "payee", "target", "partner")
+FITS = "fits"
+ELIDED = 0.12  # what a subject taken from another clause costs: how often it was wrong in the zh examples
+UNKNOWN = 0.08  # what each of up to two names that no table knows costs
+NEAR_SIDE = 4  # characters between 受让方为 and the name
+PROJECT = 24  # characters of a project's name that may hold its place
+Parties = list[tuple[Role, Org]]
+
+
+class Attempt(NamedTuple):
+    """A frame tried on a cue: what came of it, and the candidate where it fits."""
+
+    cue: Piece
+    frame: Frame
+    arguments: Arguments
+    verdict: str
+    candidate: Candidate | None
+
+
+def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) -> Attempt:
+    """Return what comes of a frame, before any value is looked at."""
+    if "any" not in frame.thing and arguments.thing not in frame.thing:
+        verdict = f"the object is {arguments.thing}, not {' or '.join(frame.thing)}"
+        return Attempt(cue, frame, arguments, verdict, None)
+    parties = _without_self(_parties(sentence, cue, frame, arguments))
+    verdict = _verdict(frame, parties)
+    candidate = None
+    if verdict == FITS:
+        confidence = _confidence(frame, parties, arguments)
+        candidate = Candidate(frame, cue.value, tuple(parties), arguments, frame.kind, confidence)
+    return Attempt(cue, frame, arguments, verdict, candidate)
+
+
+def _parties(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) -> Parties:
+    """Return who stands in which role: each from its best slot that is filled, partners from all of them."""
+    taken: set[int] = set()
+    parties: Parties = []
+    for role in ROLES:
+        for slot in frame.slots(role):
+            fresh = [each for each in _in_slot(sentence, cue, slot, arguments) if each.start not in taken]
+            taken.update(each.start for each in fresh)
+            parties += [(role, each.value) for each in fresh]
+            if fresh and role != "partner":
+                break
+    return parties
+
+
+def _verdict(frame: Frame, parties: Parties) -> str:
+    have = [role for role, _ in parties]
+    for role in frame.needs:
+        if have.count(role) < frame.needs.count(role):
+            return f"no {role}"
+    return FITS if {"payee", "target", "partner"} & set(have) else "nobody to pay"
+
+
+def _confidence(frame: Frame, parties: Parties, arguments: Arguments) -> float:
+    unknown = sum(1 for _, org in parties if org.strength not in SURE)
+    value = frame.certainty - (ELIDED if arguments.elided else 0) - UNKNOWN * min(2, unknown)
+    return max(0.0, value)
+
+
+def _in_slot(sentence: Sentence, cue: Piece, slot: str, arguments: Arguments) -> Group:
+    """Return who stands in a slot, also in those that only some frames ask for."""
+    if slot == "owner":
+        return arguments.slots.get("object") or _project_owner(sentence, cue, arguments)
+    if slot == "issuer":
+        return [named(sentence.issuer)] if sentence.issuer else []
+    if slot in ("buyer", "seller"):
+        return _side(sentence, cue, slot)
+    if slot == "object" and "object" not in arguments.slots and "pronoun" in arguments.slots:
+        return _antecedent(sentence, cue, arguments)
+    return arguments.slots.get(slot, [])
+
+
+def _side(sentence: Sentence, cue: Piece, slot: str) -> Group:
+    """Return the firm that a noun names as a side of the deal, behind the verb: 受让方为X."""
+    noun = sentence.grammar.sides[slot].search(sentence.text, cue.end, sentence.pieces[-1].end)
+    if not noun:
+        return []
+    firms = (piece for piece in sentence.pieces if piece.kind in ("org", "maybe"))
+    return [piece for piece in firms if 0 <= piece.start - noun.end() <= NEAR_SIDE][:1]
+
+
+def _antecedent(sentence: Sentence, cue: Piece, arguments: Arguments) -> Group:
+    """Return the firm that 其 behind the verb takes up: the last one named before that is not the subject."""
+    subject = arguments.names("subject")
+    before = [piece for piece in sentence.pieces if piece.kind == "org" and piece.end <= cue.start]
+    return [piece for piece in before if piece.value.name not in subject][-1:]
+
+
+def _project_owner(sentence: Sentence, cue: Piece, arguments: Arguments) -> Group:
+    """Return who asks for tenders: the place that the project's name begins with."""
+    text, syntax = sentence.text, sentence.grammar.syntax
+    start = cue.end
+    while start < len(text) and text[start] in syntax.project_opens:
+        start += 1
+    end = start
+    for word in words(text, start, min(arguments.window[1], start + PROJECT)):
+        if word.tag != "ns" and (end == start or word.text not in syntax.place_ends):
+            break
+        end = word.end
+    if end - start < 2:
+        return []
+    place = text[start:end]
+    return [Piece(start, end, "maybe", place, Org(start, end, place, place, None, "proper"))]
+
+
+def _without_self(parties: Sequence[tuple[Role, Org]]) -> Parties:
+    """Return the parties without those that stand on both sides: nobody deals with himself."""
+    payers = [org for role, org in parties if role == "payer"]
+    kept: Parties = []
+    for role, org in parties:
+        if role != "payer" and any(_same(org, payer) for payer in payers):
+            continue
+        if any(role == other_role and _same(org, other) for other_role, other in kept):
+            continue
+        if any(org.company_id and org.company_id == other.company_id for _, other in kept):
+            # a firm that later took the other's name, told apart in this text
+            org = org._replace(name=org.text, company_id=None)
+        kept.append((role, org))
+    return kept
+
+
+def _same(one: Org, other: Org) -> bool:
+    """Return whether two names in a sentence mean one firm; two different Han names of one table entry do not."""
+    if one.text in other.text or other.text in one.text:
+        return one.name == other.name or one.text == other.text
+    if one.company_id is None or one.company_id != other.company_id:
+        return one.name == other.name
+    return not (HAN.search(one.text) and HAN.search(other.text))

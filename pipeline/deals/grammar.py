@@ -1,0 +1,97 @@
+"""The words of one language that tell deals, compiled once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, NamedTuple
+
+from pipeline.frames import Language, Syntax, any_of
+
+PieceKind = Literal[
+    "org", "maybe", "cue", "amount", "stake", "quantity", "date", "round", "before", "after", "both", "break", "stop",
+    "and", "holder", "link", "of", "pronoun", "issuer", "person", "passive", "relative", "through", "open", "close",
+]  # fmt: skip
+Meaning = tuple[PieceKind, Any]  # a function word's kind, and the slot a marker opens
+
+
+class Piece(NamedTuple):
+    """One meaningful stretch of a sentence; `value` is the noun, the cue or the slot it opens."""
+
+    start: int
+    end: int
+    kind: PieceKind
+    text: str
+    value: Any = None
+
+
+class Grammar:
+    """The function words and patterns of one language."""
+
+    def __init__(self, language: Language) -> None:
+        syntax, deals = language.syntax, language.deals
+        self.language = language
+        self.syntax = syntax
+        self.bystanders = language.parties.bystanders
+        self.not_actor = (*language.parties.persons, *syntax.not_actor)
+        self.meanings = _meanings(language)
+        self.function_word = any_of(self.meanings)
+        self.equity = any_of(syntax.equity)
+        self.sides = {"buyer": _side(syntax.buyers), "seller": _side(syntax.sellers)}
+        self.says = any_of(syntax.says)
+        self.together = any_of(syntax.together)
+        self.others = _others(syntax)
+        self.part = _part(syntax)
+        self.object_end = re.compile(rf"\s?(?:$|{_either(syntax.object_ends)})")
+        self.business = re.compile(rf"\s?(?:{_either(syntax.businesses)})", re.IGNORECASE)
+        self.row = re.compile(rf"(?:{_either(syntax.rows)}|\s)*")
+        self.respectively = any_of(syntax.respectively)
+        self.unit_price = any_of(deals.money.unit)
+        self.money = {name: any_of(getattr(deals.money, name)) for name in ("total", "price", "valuation", "other")}
+        self.assets = {kind: any_of(words) for kind, words in deals.assets.items()}
+        self.any_goods = any_of(
+            word for kind, words in deals.assets.items() if kind not in ("equity", "debt") for word in words
+        )
+        self.status = {status: (any_of(cues.clause), any_of(cues.sentence)) for status, cues in deals.status.items()}
+
+
+def _meanings(language: Language) -> dict[str, Meaning]:
+    """Return what each function word is, lower case; a marker's other meanings yield to it."""
+    syntax, parties = language.syntax, language.parties
+    before, after = syntax.markers.before, syntax.markers.after
+    found: dict[str, Meaning] = {word.lower(): ("after", slot) for word, slot in after.items()}
+    for word, slot in before.items():
+        found[word.lower()] = ("both", (slot, after[word])) if word in after else ("before", slot)
+    tables: list[tuple[PieceKind, Sequence[str]]] = [
+        ("of", syntax.of), ("pronoun", syntax.pronouns), ("issuer", parties.issuer), ("person", parties.persons),
+        ("passive", syntax.passives), ("relative", syntax.relatives), ("through", syntax.through),
+        ("link", syntax.links), ("holder", syntax.holders), ("break", syntax.clause_breaks),
+        ("stop", syntax.sentence_breaks), ("and", syntax.coordinators), ("open", "(["), ("close", ")]"),
+    ]  # fmt: skip
+    for kind, words in tables:
+        for word in words:
+            found.setdefault(word.lower(), (kind, None))
+    return found
+
+
+def _either(words: Iterable[str]) -> str:
+    """Return the source of a pattern for any of the words, the longest first; they may stand inside Latin words."""
+    return any_of(words, bounded=False).pattern
+
+
+def _side(nouns: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern for a noun that names a side and the word that links the firm to it."""
+    return re.compile(f"(?:{any_of(nouns).pattern})(?:为|是|系|:| is | was )")
+
+
+def _others(syntax: Syntax) -> re.Pattern[str]:
+    """Return a pattern for those whom a list of names leaves unnamed: 等3名自然人股东."""
+    joiners, counters, nouns = (
+        _either(each) for each in (syntax.others.joiners, syntax.others.counters, syntax.others.nouns)
+    )
+    return re.compile(rf"(?:{joiners})*\d{{0,4}}(?:{counters})(?:{nouns}){{1,2}}")
+
+
+def _part(syntax: Syntax) -> re.Pattern[str]:
+    """Return a pattern for the part of a firm that is bought, right behind its name: 合计51%, 全部."""
+    return re.compile(rf"\s?(?:{_either(syntax.before_parts)})?\s?(?:\d[\d.]{{0,8}}\s?%|{_either(syntax.parts)})")

@@ -1,0 +1,56 @@
+"""A candidate that won, written as the deal it tells, in offsets into the original text."""
+
+from __future__ import annotations
+
+from pipeline.deals.annotated import Annotated
+from pipeline.deals.candidates import Candidate
+from pipeline.deals.money import asset
+from pipeline.deals.sentence import Sentence
+from pipeline.deals.status import status
+from pipeline.models import Deal, Party, Span, deal_id
+
+IN_COMMENT = 0.15  # what a reader's comment costs: it is no report
+ASSET_REACH = 40  # characters behind the object that name what is bought; from the zh and en examples
+
+
+def record(candidate: Candidate, sentence: Sentence, annotated: Annotated) -> Deal:
+    """Return the deal that a candidate of a sentence tells."""
+    back, document = annotated.normalized.original, annotated.normalized.document
+    evidence = back(_evidence(sentence))
+    parties = tuple(
+        back(Party(start=org.start, end=org.end, text=org.text, company_id=org.company_id, name=org.name, role=role))
+        for role, org in candidate.parties
+    )
+    cue, arguments = candidate.cue, candidate.arguments
+    others = [each.start for each in annotated.inside("cues", sentence.start, sentence.end) if each.start != cue.start]
+    told, status_cue = status(sentence, cue, arguments, others)
+    block = annotated.block(evidence.start)
+    kind = block.kind if block else "paragraph"
+    asset_from = arguments.after_object or cue.end
+    return Deal(
+        id=deal_id(document.id, evidence.text, parties),
+        kind=candidate.kind,
+        status=told,
+        parties=parties,
+        amount=candidate.amount and back(candidate.amount),
+        stake=candidate.stake and back(candidate.stake),
+        valuation=candidate.valuation and back(candidate.valuation),
+        asset=asset(sentence, asset_from, min(arguments.window[1], asset_from + ASSET_REACH)),
+        quantity=candidate.quantity and back(candidate.quantity),
+        round=candidate.round and back(candidate.round),
+        date=candidate.date and back(candidate.date),
+        evidence=evidence,
+        status_cue=status_cue and back(status_cue),
+        speaker=block.speaker if block else document.speaker,
+        second=block.second if block else None,
+        block=kind,
+        rule=f"{cue.language}.{candidate.frame.id}",
+        confidence=round(candidate.confidence - (IN_COMMENT if kind == "comment" else 0), 2),
+    )
+
+
+def _evidence(sentence: Sentence) -> Span:
+    """Return the range of a sentence without white space around it."""
+    told = sentence.text[sentence.start : sentence.end]
+    start = sentence.start + len(told) - len(told.lstrip())
+    return Span(start=start, end=start + len(told.strip()), text="")

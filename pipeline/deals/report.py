@@ -1,0 +1,210 @@
+"""One document being read: its sentences in order, and what earlier ones said that later ones leave out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from pipeline.deals import money
+from pipeline.deals.annotated import Annotated
+from pipeline.deals.arguments import read_arguments
+from pipeline.deals.candidates import Candidate, Values, shared_out
+from pipeline.deals.competition import compete
+from pipeline.deals.filling import Attempt, attempt
+from pipeline.deals.grammar import Grammar, Piece, PieceKind
+from pipeline.deals.pieces import cut
+from pipeline.deals.sentence import Sentence
+from pipeline.frames import SURE, Cue, Org
+from pipeline.words import HAN
+
+VALUE_PIECES: tuple[tuple[str, PieceKind], ...] = (
+    ("amounts", "amount"),
+    ("bare", "amount"),
+    ("stakes", "stake"),
+    ("quantities", "quantity"),
+    ("dates", "date"),
+)
+MINORITY = 50  # percent: below it a frame may tell another kind of deal
+ANNOUNCES = 14  # characters behind a firm in which it announces, from the zh and en examples
+BRACKET = re.compile(r"\s?\([^()]{0,30}\)")
+STOCK_CODE = re.compile(r"\d{6}|\d{5}\.HK")
+CLAUSE_END = re.compile("[,。;]")
+
+
+class Told(NamedTuple):
+    """What a sentence tells: the frames tried, and the candidates that won."""
+
+    sentence: Sentence
+    attempts: list[Attempt]
+    kept: list[Candidate]
+
+
+class Report:
+    """The reading of one document, sentence by sentence."""
+
+    def __init__(self, annotated: Annotated, grammars: Mapping[str, Grammar], announce: re.Pattern[str]) -> None:
+        self.annotated = annotated
+        self.text = annotated.text
+        self.grammars = grammars
+        self.announce = announce
+        self.issuer: Org | None = None
+        self.topic: Org | None = None
+        self.topic_until = -1
+
+    def told(self) -> Iterator[Told]:
+        """Yield what each sentence with a cue tells."""
+        for start, end in self.annotated.sentences:
+            sentence = self._sentence(start, end)
+            if sentence:
+                told = self._read(sentence)
+                self._note_topic(told)
+                yield told
+
+    def _sentence(self, start: int, end: int) -> Sentence | None:
+        """Return a sentence in pieces; None where no cue in it can tell a deal."""
+        cues: list[Cue] = self.annotated.inside("cues", start, end)
+        grammar = self._grammar(cues, start, end)
+        if grammar is None:
+            return None
+        orgs = [org for org in self.annotated.inside("orgs", start, end) if self._can_deal(org, grammar)]
+        self._note_issuer(orgs, grammar)
+        cues = self._telling(cues, orgs, grammar)
+        if not cues:
+            return None
+        pieces = cut(self.text, start, end, self._marked(cues, orgs, start, end), grammar)
+        topic = self.topic if self.topic_until == start else None
+        return Sentence(self.text, start, end, pieces, grammar, self.issuer, topic)
+
+    def _grammar(self, cues: Sequence[Cue], start: int, end: int) -> Grammar | None:
+        """Return the grammar of the sentence: by the script it is written in, then by the document's language."""
+        han = bool(HAN.search(self.text, start, end))
+        codes = {cue.language for cue in cues if bool(HAN.search(cue.text)) == han}
+        primary = self.annotated.normalized.language.split("-")[0]
+        code = next((code for code in (primary, *sorted(codes)) if code in codes), None)
+        return self.grammars[code] if code else None
+
+    def _can_deal(self, org: Org, grammar: Grammar) -> bool:
+        """Return whether a firm can be a party: no stock exchange, no newspaper, no 甲这类."""
+        return not (org.text.endswith(grammar.bystanders) or self.text.startswith(grammar.syntax.likes, org.end))
+
+    def _telling(self, cues: Sequence[Cue], orgs: Sequence[Org], grammar: Grammar) -> list[Cue]:
+        """Return the cues that can tell a deal: not those of another language, in a name, or that only mark another."""
+        sure = [org for org in orgs if org.strength in SURE]
+        own = [
+            cue
+            for cue in cues
+            if cue.language == grammar.language.code
+            and not any(org.start <= cue.start and cue.end <= org.end for org in sure)
+        ]
+        following = [*own[1:], None]
+        return [cue for cue, after in zip(own, following, strict=False) if not _marks(cue, after, orgs, grammar)]
+
+    def _marked(self, cues: Sequence[Cue], orgs: Sequence[Org], start: int, end: int) -> list[Piece]:
+        """Return what annotate marked in a sentence, as pieces."""
+        han = HAN.search(self.text, start, end)  # in Latin letters a capital tells a name, in Han nothing does
+        marked = [Piece(c.start, c.end, "cue", c.text, c) for c in cues]
+        marked += [Piece(o.start, o.end, "org" if o.strength in SURE or not han else "maybe", o.text, o) for o in orgs]
+        for group, kind in VALUE_PIECES:
+            marked += [Piece(v.start, v.end, kind, v.text, v) for v in self.annotated.inside(group, start, end)]
+        return [_before_names(piece, orgs) for piece in marked]
+
+    def _note_issuer(self, orgs: Sequence[Org], grammar: Grammar) -> None:
+        """Remember the firm that a report is about: X(600000)公告."""
+        sure = [org for org in orgs if org.strength in SURE]
+        announcing = next(filter(self._announces, sure), None)
+        if announcing:
+            self.issuer = announcing
+        elif self.issuer is None and grammar.language.parties.first_is_issuer and sure:
+            self.issuer = sure[0]
+
+    def _announces(self, org: Org) -> bool:
+        rest = self.text[org.end : org.end + 40]
+        bracket = BRACKET.match(rest)
+        if bracket and STOCK_CODE.search(bracket.group()):
+            return True
+        tail = rest[bracket.end() if bracket else 0 :][:ANNOUNCES]
+        return self.announce.search(CLAUSE_END.split(tail, maxsplit=1)[0]) is not None
+
+    def _read(self, sentence: Sentence) -> Told:
+        """Return what a sentence tells: each cue's best frame, and of those that tell the same the surest."""
+        cues = [piece for piece in sentence.pieces if piece.kind == "cue"]
+        tried = [_attempts(sentence, cue) for cue in cues]
+        # an amount beyond a verb that tells a deal of its own belongs to that one
+        rivals = [(c.start, c.end) for c, own in zip(cues, tried, strict=True) if any(map(_tells_alone, own))]
+        values = self.annotated.values(sentence.start, sentence.end)
+        attempts: list[Attempt] = []
+        candidates: list[Candidate] = []
+        for cue, own in zip(cues, tried, strict=True):
+            barriers = [rival for rival in rivals if rival[0] != cue.start]
+            valued = [_valued(each, sentence, values, barriers) for each in own]
+            attempts += valued
+            fitting = [each.candidate for each in valued if each.candidate]
+            if fitting:
+                best = max(fitting, key=lambda candidate: (candidate.confidence, len(candidate.parties)))
+                candidates += shared_out(best, self.text, values, sentence.grammar)
+        return Told(sentence, attempts, compete(candidates, self._in_comment))
+
+    def _in_comment(self, candidate: Candidate) -> bool:
+        offsets = self.annotated.normalized.offsets
+        block = self.annotated.block(offsets.original(candidate.cue.start, candidate.cue.end)[0])
+        return block is not None and block.kind == "comment"
+
+    def _note_topic(self, told: Told) -> None:
+        """Keep who acted for what stands behind a semicolon: 甲增持了乙;减持了丙."""
+        subject = told.kept[-1].arguments.slots.get("subject") if told.kept else None
+        end = told.sentence.end
+        if subject and self.text[end - 1 : end] == ";":
+            self.topic, self.topic_until = subject[-1].value, end
+
+
+def _attempts(sentence: Sentence, cue: Piece) -> list[Attempt]:
+    """Return what comes of each frame of a cue, before any value is looked at."""
+    arguments = read_arguments(sentence, cue)
+    return [attempt(sentence, cue, frame, arguments) for frame in cue.value.frames]
+
+
+def _tells_alone(tried: Attempt) -> bool:
+    """Return whether a cue tells a deal of its own, even without a figure."""
+    return tried.candidate is not None and tried.frame.money == "optional"
+
+
+def _valued(tried: Attempt, sentence: Sentence, values: Values, barriers: Sequence[tuple[int, int]]) -> Attempt:
+    """Return an attempt with the values that belong to its candidate; with none where it lacks the figure it needs."""
+    if tried.candidate is None:
+        return tried
+    cue, frame, clause = tried.cue, tried.frame, tried.arguments.window
+    amount, valuation = money.choose(sentence, values.amounts, (cue.start, cue.end), clause, barriers)
+    quantity = money.nearest(values.quantities, cue.end, clause)
+    figure = amount or (quantity if frame.money == "figure" else None)
+    if frame.money != "optional" and figure is None:
+        return tried._replace(verdict="no amount", candidate=None)
+    stake = money.nearest(values.stakes, cue.end, clause)
+    candidate = replace(
+        tried.candidate,
+        kind=frame.minority if frame.minority and stake and stake.percent < MINORITY else frame.kind,
+        amount=amount,
+        valuation=valuation,
+        stake=stake,
+        quantity=quantity,
+        round=money.nearest(values.rounds, cue.end, clause),
+        date=money.nearest(values.dates, sentence.end, (sentence.start, cue.end)),
+    )
+    return tried._replace(candidate=candidate)
+
+
+def _marks(cue: Cue, following: Cue | None, orgs: Sequence[Org], grammar: Grammar) -> bool:
+    """Return whether a cue only marks who does what the next cue tells: 获得甲领投."""
+    syntax = grammar.syntax
+    if following is None or cue.text not in syntax.markers.before or following.start - cue.end > syntax.marker_reach:
+        return False
+    return any(cue.end <= org.start and org.end <= following.start for org in orgs)
+
+
+def _before_names(piece: Piece, orgs: Sequence[Org]) -> Piece:
+    """Return a quantity without the firm whose goods it counts: 100架 of 100架空客A320客机."""
+    if piece.kind != "quantity":
+        return piece
+    end = min((org.start for org in orgs if piece.start < org.start < piece.end), default=piece.end)
+    return piece._replace(end=end)

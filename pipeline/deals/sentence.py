@@ -1,0 +1,168 @@
+"""A sentence with what every reading of it needs: its pieces, its grammar, and who it is about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipeline.deals.grammar import Grammar, Piece
+from pipeline.frames import Org, Thing
+from pipeline.words import HAN, words
+
+BRACKET = re.compile(r"\([^()]{0,60}\)")
+CLOSED = ",。;:!?】]、—"  # what a clause may begin behind
+VALUES = ("date", "amount", "stake", "quantity")
+Group = list[Piece]
+
+
+@dataclass
+class Arguments:
+    """The slots around one cue, as its reading fills them."""
+
+    window: tuple[int, int]
+    """The clause of the cue, in the text."""
+    slots: dict[str, Group] = field(default_factory=dict)
+    thing: Thing = "none"
+    elided: bool = False
+    """The subject comes from an earlier clause."""
+    pronouns: dict[str, Piece] = field(default_factory=dict)
+    """Slots that a word for a firm named before fills: 向其, 从对方."""
+    object_marker: int | None = None
+    """Where 将 or 把 opens the object."""
+    after_object: int = 0
+
+    def names(self, *slots: str) -> set[str]:
+        """Return the names of the firms in some slots."""
+        return {each.value.name for slot in slots for each in self.slots.get(slot, ())}
+
+
+@dataclass(frozen=True)
+class Clause:
+    """The clause of one cue: `pieces[first:last]` of the pieces on the cue's own level of brackets."""
+
+    pieces: list[Piece]
+    first: int
+    at: int
+    last: int
+
+    @property
+    def cue(self) -> Piece:
+        """Return the cue itself."""
+        return self.pieces[self.at]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence in pieces, and whom the sentences before it make it about."""
+
+    text: str
+    start: int
+    end: int
+    pieces: list[Piece]
+    grammar: Grammar
+    issuer: Org | None
+    topic: Org | None
+
+    @property
+    def reach(self) -> int:
+        """Return how many characters a marker reaches over."""
+        return self.grammar.syntax.marker_reach
+
+    def clause(self, cue: Piece) -> Clause:
+        """Return the clause that a cue stands in."""
+        pieces = _outside_brackets(self.pieces, cue)
+        at = next(i for i, piece in enumerate(pieces) if piece.kind == "cue" and piece.start == cue.start)
+        first, last = at, at + 1
+        while first > 0 and not self.breaks(pieces[first - 1]):
+            first -= 1
+        while last < len(pieces) and not self.breaks(pieces[last]):
+            last += 1
+        return Clause(pieces, first, at, last)
+
+    def window(self, clause: Clause) -> tuple[int, int]:
+        """Return the range of a clause in the text, from mark to mark."""
+        pieces, cue = clause.pieces, clause.cue
+        start = pieces[clause.first - 1].end if clause.first else self.pieces[0].start
+        end = pieces[clause.last].start if clause.last < len(pieces) else self.end
+        return min(start, cue.start), max(end, cue.end)
+
+    def breaks(self, piece: Piece) -> bool:
+        """Return whether a piece ends a clause; brackets that are still there hold the cue or all around it."""
+        if piece.kind in ("stop", "relative", "open", "close"):
+            return True
+        return piece.kind == "break" and (self.grammar.syntax.comma_ends_clause or piece.text != ",")
+
+    def opens(self, marker: Piece, first: Piece) -> bool:
+        """Return whether a marker reaches a name: near enough, and no verb between them."""
+        if first.start - marker.end > self.reach:
+            return False
+        between = words(self.text, marker.end, first.start) if HAN.search(self.text, marker.end, first.start) else ()
+        return not any(word.tag == "v" and len(word.text) > 1 for word in between)
+
+    def gap(self, left: Piece, right: Piece) -> int:
+        """Return how many characters stand between two pieces, brackets and unnamed others left out."""
+        if right.start <= left.end:
+            return 0
+        between = BRACKET.sub("", self.text[left.end : right.start])
+        return len(self.grammar.others.sub("", between).strip())
+
+    def acts(self, group: Group, following: Piece | None) -> bool:
+        """Return whether a group can be the one who acts: not X董事长, X股价, X控股股东 (unnamed)."""
+        syntax, end = self.grammar.syntax, group[-1].end
+        if self.text[end : end + 8].lstrip(f" {syntax.attribute}").startswith(self.grammar.not_actor):
+            return False
+        linked = following is not None and following.kind == "link" and following.start - end <= 2
+        return not (following and linked and following.text.endswith(syntax.unnamed))
+
+    def opens_clause(self, piece: Piece) -> bool:
+        """Return whether a name begins a clause."""
+        before = self.text[max(0, piece.start - 2) : piece.start].strip(' “"')
+        return not before or before[-1] in CLOSED
+
+    def resolved(self, group: Group) -> Group:
+        """Return the group with 公司 and the like replaced by the firm of the report, left out where there is none."""
+        report = [] if self.issuer is None else [named(self.issuer)]
+        return [each for piece in group for each in (report if piece.kind == "issuer" else [piece])]
+
+
+def named(org: Org) -> Piece:
+    """Return a firm as a piece, wherever it stands."""
+    return Piece(org.start, org.end, "org", org.text, org)
+
+
+def slot_before(marker: Piece) -> str:
+    """Return the slot that a marker before the verb opens."""
+    return str(marker.value[0] if marker.kind == "both" else marker.value)
+
+
+def slot_after(marker: Piece) -> str:
+    """Return the slot that a marker behind the verb opens; one that only stands before a verb tells who holds."""
+    if marker.kind == "both":
+        return str(marker.value[1])
+    return "holder" if marker.kind == "before" else str(marker.value)
+
+
+def is_proper(piece: Piece) -> bool:
+    """Return whether a name that no table knows holds a proper noun or a word no dictionary has."""
+    return bool(piece.value.strength == "proper")
+
+
+def uses_up(piece: Piece) -> bool:
+    """Return whether a piece is what a marker before it opened: in April 2012, for $5 million, or a comma after it."""
+    return piece.kind in VALUES or (piece.kind == "and" and piece.text.strip() == ",")
+
+
+def _outside_brackets(pieces: list[Piece], cue: Piece) -> list[Piece]:
+    """Return the pieces without the brackets that do not hold the cue."""
+    kept: list[Piece] = []
+    opened: list[int] = []
+    for piece in pieces:
+        if piece.kind == "open":
+            opened.append(len(kept))
+        elif piece.kind == "close" and opened:
+            start = opened.pop()
+            if not any(each.kind == "cue" and each.start == cue.start for each in kept[start:]):
+                del kept[start:]
+                continue
+        kept.append(piece)
+    return kept

@@ -1,0 +1,44 @@
+"""Why a cue told a deal or not: what `deals explain` shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.deals.candidates import Candidate
+from pipeline.deals.competition import CONFIDENT
+from pipeline.deals.filling import FITS, Attempt
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What became of one frame of one cue."""
+
+    start: int
+    end: int
+    cue: str
+    frame: str
+    slots: dict[str, str]
+    verdict: str
+    won: bool = False
+
+
+def traces(attempts: Iterable[Attempt], kept: Sequence[Candidate]) -> Iterator[Trace]:
+    """Yield what became of each attempt of a sentence, given the candidates that are reported."""
+    told = {(candidate.cue.start, candidate.frame.id) for candidate in kept}
+    for cue, frame, arguments, verdict, candidate in attempts:
+        slots = {slot: "、".join(each.text for each in group) for slot, group in arguments.slots.items()}
+        slots["thing"] = arguments.thing
+        won = verdict == FITS and (cue.start, frame.id) in told
+        if candidate and verdict == FITS and not won:
+            verdict = _why_not(candidate, kept)
+        yield Trace(cue.start, cue.end, cue.text, frame.id, slots, verdict, won)
+
+
+def _why_not(candidate: Candidate, kept: Sequence[Candidate]) -> str:
+    better = next((c for c in kept if c.pairs & candidate.pairs or c.cue.start == candidate.cue.start), None)
+    if better:
+        return f"another rule tells it better: {better.cue.language}.{better.frame.id}"
+    if candidate.confidence < CONFIDENT:
+        return f"not sure enough: {candidate.confidence:.2f}"
+    return "a reader's comment without a figure"
