@@ -22,16 +22,16 @@ class Sentences:
         self.starts = [0]
         for match in END.finditer(text):
             if match.end() < len(text) and not _abbreviated(text, match.start(), known):
-                self._cut(match.end())
-        for block in blocks:
-            self.starts.append(block.start)
-        self.starts = sorted(set(self.starts))
+                self._reach(match.end())
+                self.starts.append(match.end())
+        self._reach(len(text))
+        self.starts = sorted({*self.starts, *(block.start for block in blocks)})
         self.length = len(text)
 
-    def _cut(self, at: int) -> None:
+    def _reach(self, at: int) -> None:
+        """Cut what is too long up to a place."""
         while at - self.starts[-1] > LONGEST:
             self.starts.append(self.starts[-1] + LONGEST)
-        self.starts.append(at)
 
     def around(self, at: int) -> tuple[int, int]:
         """Return the sentence that holds a place."""

@@ -32,7 +32,8 @@ def traces(attempts: Iterable[Attempt], kept: Sequence[Candidate]) -> Iterator[T
         won = verdict == FITS and (cue.start, frame.id) in told
         if candidate and verdict == FITS and not won:
             verdict = _why_not(candidate, kept)
-        yield Trace(cue.start, cue.end, cue.text, frame.id, slots, verdict, won)
+        rule = f"{cue.value.language}.{frame.id}"
+        yield Trace(cue.start, cue.end, cue.text, rule, slots, verdict, won)
 
 
 def _why_not(candidate: Candidate, kept: Sequence[Candidate]) -> str:
