@@ -173,6 +173,11 @@ def extraction(told: Example) -> Extraction:
     return extract(_document(told))
 
 
+def agrees(deal: Deal, like: dict[str, Any]) -> bool:
+    """Return whether a deal is what an example says of it."""
+    return _as_written(deal, like) == like
+
+
 def _document(told: Example) -> Document:
     return Document(id="example", text=told.text, language=told.language, published=told.published)
 
