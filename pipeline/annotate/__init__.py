@@ -95,12 +95,12 @@ class CueComponent:
             f"{code}.{f.id}": (code, f) for code, language in languages.items() for f in language.deals.frame
         }
         self.abbreviations = [word for language in languages.values() for word in language.syntax.abbreviations]
-        entries = [
-            {"label": rule, "pattern": pattern}
+        patterns = (
+            (f"deals.toml, frame {rule}", {"label": rule, "pattern": pattern})
             for rule, (_, frame) in self.frames.items()
             for pattern in frame.patterns
-        ]
-        self.ours = Patterns(nlp, entries, _labels(), "patterns of deals.toml")
+        )
+        self.ours = Patterns(nlp, patterns, _labels())
         self.patterns: Patterns | None = None
 
     def use(self, patterns: Patterns) -> None:
@@ -110,7 +110,9 @@ class CueComponent:
     def __call__(self, doc: Doc) -> Doc:
         normalized = _normalized(doc)
         sentences = Sentences(normalized.text, normalized.blocks(), self.abbreviations)
-        hits = [hit for each in (self.ours, self.patterns) if each for hit in each.find(doc, sentences)]
+        hits = [
+            hit for each in (self.ours, self.patterns) if each for hit in each.find(doc, normalized.text, sentences)
+        ]
         cues = self._merged(self.index.find(normalized.text), hits, normalized.text)
         doc.user_data["hits"] = hits
         doc.user_data["sentences"] = sorted({sentences.around(cue.start) for cue in cues})
@@ -135,7 +137,8 @@ class CueComponent:
     def from_disk(self, path: Path, *, exclude: Sequence[str] = ()) -> CueComponent:
         """Take up the patterns kept."""
         entries = from_json((path / "patterns.json").read_bytes(), list[dict[str, Any]])
-        self.patterns = Patterns(self.nlp, entries, _labels(), str(path)) if entries else None
+        placed = ((f"{path}:{number}", entry) for number, entry in enumerate(entries, 1))
+        self.patterns = Patterns(self.nlp, placed, _labels()) if entries else None
         return self
 
 

@@ -7,7 +7,7 @@ The label is a rule (`language.frame`), `COMPANY` or `NOT_COMPANY`; the pattern 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,12 +34,12 @@ class Hit(NamedTuple):
 class Patterns:
     """The patterns of one file; the matcher runs only on sentences that hold a word which a pattern needs."""
 
-    def __init__(self, nlp: Nlp, entries: list[dict[str, Any]], labels: frozenset[str], place: str) -> None:
-        self.entries = entries
+    def __init__(self, nlp: Nlp, placed: Iterable[tuple[str, dict[str, Any]]], labels: frozenset[str]) -> None:
+        self.entries: list[dict[str, Any]] = []
         self.matcher = Matcher(nlp.vocab)
         needed: set[str] = set()
-        for number, entry in enumerate(entries, 1):
-            where = f"{place}:{number}"
+        for where, entry in placed:
+            self.entries.append(entry)
             if set(entry) - {"label", "pattern", "id"} or "label" not in entry or "pattern" not in entry:
                 raise RuleError(f"{where}: a pattern has the keys label and pattern (and id), not {sorted(entry)}")
             if entry["label"] not in labels:
@@ -57,13 +57,13 @@ class Patterns:
     @classmethod
     def load(cls, path: Path, nlp: Nlp, labels: frozenset[str]) -> Patterns:
         """Return the patterns of a file; raise `RuleError` with its line for one that cannot be used."""
-        return cls(nlp, list(_lines(path)), labels, str(path))
+        return cls(nlp, _lines(path), labels)
 
-    def find(self, doc: Doc, sentences: Sentences) -> list[Hit]:
-        """Return where the patterns fit, in reading order."""
+    def find(self, doc: Doc, text: str, sentences: Sentences) -> list[Hit]:
+        """Return where the patterns fit in a document of this text, in reading order."""
         if self.gate is None:
             return []
-        places = self.gate.find_matches_as_indexes(doc.text.lower(), overlapping=True)
+        places = self.gate.find_matches_as_indexes(text.lower(), overlapping=True)
         found = set()
         for start, end in sorted({sentences.around(place[1]) for place in places}):
             sentence = doc.char_span(start, end, alignment_mode="expand")
@@ -75,11 +75,12 @@ class Patterns:
         return sorted(found)
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each pattern of a file with its place."""
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         if line.strip():
             try:
-                yield json.loads(line)
+                yield f"{path}:{number}", json.loads(line)
             except json.JSONDecodeError as error:
                 raise RuleError(f"{path}:{number}: {error}") from error
 

@@ -12,9 +12,8 @@ from spacy.util import registry
 from spacy.vocab import Vocab
 
 TOKEN = re.compile(
-    r"(?P<token>[^\W\d_\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+(?:['’][a-z]{1,2}\b)?|\d+|\S)"
-    r"(?P<space> )?|(?P<blank>\s+)"
-)
+    r"(?:[^\W\d_\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+(?:['’][a-z]{1,2}\b)?|\d+|\S) ?|\s+"
+)  # a word with the space behind it, or white space
 
 
 class ScriptTokenizer:
@@ -26,9 +25,10 @@ class ScriptTokenizer:
     def __call__(self, text: str) -> Doc:
         words: list[str] = []
         spaces: list[bool] = []
-        for token, space, blank in TOKEN.findall(text):
-            words.append(token or blank)
-            spaces.append(bool(space))
+        for found in TOKEN.findall(text):
+            spaced = found[-1] == " " and not found.isspace()
+            words.append(found[:-1] if spaced else found)
+            spaces.append(spaced)
         return Doc(self.vocab, words=words, spaces=spaces)
 
     def to_bytes(self, **kwargs: Any) -> bytes:
