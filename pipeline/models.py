@@ -373,7 +373,7 @@ class Judgement(Noun, frozen=True, kw_only=True):
     fields: dict[str, Any] = {}
     """For `edited`: the fields changed, to what."""
     judged: dict[str, Any] = {}
-    """What the person saw (see `judgements.judged`): kind, status, parties, amount, …, and its rule, language, source."""
+    """What the person saw (see `judgements.judged`): kind, status, parties, amount, …; its rule, language, source."""
     substance: str | None = None
     """Fingerprint of what was judged (see `substance`), to notice a change since."""
     by: str
