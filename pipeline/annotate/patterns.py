@@ -34,22 +34,16 @@ class Hit(NamedTuple):
 class Patterns:
     """The patterns of one file; the matcher runs only on sentences that hold a word which a pattern needs."""
 
-    def __init__(self, nlp: Nlp, placed: Iterable[tuple[str, dict[str, Any]]], labels: frozenset[str]) -> None:
+    def __init__(self, nlp: Nlp, placed: Iterable[tuple[str, Any]], labels: frozenset[str]) -> None:
         self.entries: list[dict[str, Any]] = []
         self.matcher = Matcher(nlp.vocab)
         needed: set[str] = set()
         for where, entry in placed:
+            label, tokens = _checked(nlp, entry, labels, where)
             self.entries.append(entry)
-            if set(entry) - {"label", "pattern", "id"} or "label" not in entry or "pattern" not in entry:
-                raise RuleError(f"{where}: a pattern has the keys label and pattern (and id), not {sorted(entry)}")
-            if entry["label"] not in labels:
-                raise RuleError(
-                    f"{where}: no rule is named '{entry['label']}'; name a rule, {COMPANY} or {NOT_COMPANY}"
-                )
-            tokens = _tokens(nlp, entry["pattern"])
             needed |= _needed(tokens, where)
             try:
-                self.matcher.add(entry["label"], [tokens])
+                self.matcher.add(label, [tokens])
             except ValueError as error:
                 raise RuleError(f"{where}: {error}") from error
         self.gate = ac.AhoCorasick(sorted(needed)) if needed else None
@@ -75,9 +69,13 @@ class Patterns:
         return sorted(found)
 
 
-def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each pattern of a file with its place."""
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+def _lines(path: Path) -> Iterator[tuple[str, Any]]:
+    """Yield what each line of a file holds, with its place."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleError(f"{path}: {error}") from error
+    for number, line in enumerate(lines, 1):
         if line.strip():
             try:
                 yield f"{path}:{number}", json.loads(line)
@@ -85,9 +83,22 @@ def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
                 raise RuleError(f"{path}:{number}: {error}") from error
 
 
-def _tokens(nlp: Nlp, pattern: str | list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _checked(nlp: Nlp, entry: Any, labels: frozenset[str], where: str) -> tuple[str, list[dict[str, Any]]]:
+    """Return the label and the tokens of an entry; raise `RuleError` for one that is no pattern of a rule we have."""
+    if not isinstance(entry, dict) or set(entry) - {"id"} != {"label", "pattern"}:
+        keys = sorted(entry) if isinstance(entry, dict) else entry
+        raise RuleError(f"{where}: a pattern has the keys label and pattern (and id), not {keys}")
+    if entry["label"] not in labels:
+        raise RuleError(f"{where}: no rule is named '{entry['label']}'; name a rule, {COMPANY} or {NOT_COMPANY}")
+    return entry["label"], _tokens(nlp, entry["pattern"], where)
+
+
+def _tokens(nlp: Nlp, pattern: Any, where: str) -> list[dict[str, Any]]:
+    """Return a pattern as tokens: a phrase stands for its words."""
     if isinstance(pattern, str):
         return [{"ORTH": token.text} for token in nlp.make_doc(pattern)]
+    if not isinstance(pattern, list) or not all(isinstance(token, dict) for token in pattern):
+        raise RuleError(f"{where}: a pattern is a phrase or a list of tokens, not {json.dumps(pattern)}")
     return pattern
 
 
