@@ -68,6 +68,9 @@ class Frame(rules.Rules, frozen=True, kw_only=True):
     minority: Kind | None = None
     money: Literal["optional", "needed", "figure"] = "optional"
     """`needed`: no deal without an amount; `figure`: an amount or a quantity will do."""
+    vague: bool = False
+    """Whether it only says that two firms dealt: another frame's reading of the pair goes before it, and who sells what
+    (`tables/sellers.toml`) before its slots."""
     joins: bool = False
     """Whether its deals of one sentence with one payee are one: the investors of a round."""
     certainty: float = 0.9

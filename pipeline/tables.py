@@ -50,6 +50,27 @@ class CompanyTable(Rules, frozen=True, kw_only=True):
     list: dict[str, NameList] = msgspec.field(default_factory=dict)
 
 
+class Sellers(Rules, frozen=True, kw_only=True):
+    """The shape of `sellers.toml`: company ids by what they sell."""
+
+    cloud: tuple[str, ...]
+    compute: tuple[str, ...]
+    chips: tuple[str, ...]
+    power: tuple[str, ...]
+    goods: tuple[str, ...]
+
+
+@cache
+def sellers() -> dict[str, frozenset[str]]:
+    """Return who is known to sell what, by kind of asset; an id that no company has is an error."""
+    path = TABLES / "sellers.toml"
+    kinds = {kind: frozenset(ids) for kind, ids in msgspec.structs.asdict(load(path, Sellers)).items()}
+    unknown = frozenset().union(*kinds.values()) - {company.id for company in companies()}
+    if unknown:
+        raise RuleError(f"{path}: no company has the id {', '.join(sorted(unknown))}; see companies.toml")
+    return kinds
+
+
 def companies(*extra: Path | str) -> tuple[Company, ...]:
     """Return the companies of our tables, of the project's own and of these further files, checked together."""
     own = [places.companies()] if places.companies().exists() else []

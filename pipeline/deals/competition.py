@@ -13,13 +13,25 @@ CONFIDENT = 0.5  # below it a candidate is not reported: a name beside a weak cu
 def compete(candidates: Iterable[Candidate], in_comment: Callable[[Candidate], bool]) -> list[Candidate]:
     """Return one telling of each pair of parties, the one with an amount, then the surest; no opinions of readers."""
     kept: list[Candidate] = []
-    for candidate in sorted(candidates, key=lambda c: (c.amount is None, -len(c.pairs), -c.confidence, c.cue.start)):
+    order = sorted(
+        candidates, key=lambda c: (c.frame.vague, c.amount is None, -len(c.pairs), -c.confidence, c.cue.start)
+    )
+    for candidate in order:
         if candidate.confidence < CONFIDENT or (candidate.bare and in_comment(candidate)):
             continue
-        rivals = [each for each in kept if each.pairs & candidate.pairs]
+        rivals = [each for each in kept if each.pairs & _rival_pairs(candidate)]
+        if candidate.frame.vague and rivals:
+            continue
         if not any(candidate.amount is None or each.amount == candidate.amount for each in rivals):
             kept.append(candidate)
     return _rounds_joined(sorted(kept, key=lambda c: c.cue.start))
+
+
+def _rival_pairs(candidate: Candidate) -> frozenset[tuple[str, str]]:
+    """Return the pairs that tell the same: a vague frame's also the other way round."""
+    if not candidate.frame.vague:
+        return candidate.pairs
+    return candidate.pairs | frozenset((taker, giver) for giver, taker in candidate.pairs)
 
 
 def _rounds_joined(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pipeline import tables
 from pipeline.deals.candidates import Candidate
 from pipeline.deals.grammar import Piece
+from pipeline.deals.groups import read_group
+from pipeline.deals.money import asset
 from pipeline.deals.sentence import Arguments, Group, Sentence, named
 from pipeline.frames import SURE, Frame, Org
 from pipeline.models import Role
@@ -37,6 +40,8 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
         verdict = f"the object is {arguments.thing}, not {' or '.join(frame.thing)}"
         return Attempt(cue, frame, arguments, verdict, None)
     parties = _without_self(_parties(sentence, cue, frame, arguments))
+    if frame.vague:
+        parties = _by_trade(sentence, arguments, parties)
     verdict = _verdict(frame, parties)
     candidate = None
     if verdict == FITS:
@@ -57,6 +62,17 @@ def _parties(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments)
             if fresh and role != "partner":
                 break
     return parties
+
+
+def _by_trade(sentence: Sentence, arguments: Arguments, parties: Parties) -> Parties:
+    """Return the parties turned round where only the payer is known to sell what the clause names."""
+    what = asset(sentence, *arguments.window)
+    sellers = tables.sellers().get(what.kind, frozenset()) if what else frozenset()
+    selling = {role for role, org in parties if org.company_id in sellers}
+    if selling != {"payer"}:
+        return parties
+    turned: dict[Role, Role] = {"payer": "payee", "payee": "payer"}
+    return sorted(((turned.get(role, role), org) for role, org in parties), key=lambda party: ROLES.index(party[0]))
 
 
 def _verdict(frame: Frame, parties: Parties) -> str:
@@ -91,8 +107,11 @@ def _side(sentence: Sentence, cue: Piece, slot: str) -> Group:
     noun = sentence.grammar.sides[slot].search(sentence.text, cue.end, sentence.pieces[-1].end)
     if not noun:
         return []
-    firms = (piece for piece in sentence.pieces if piece.kind in ("org", "maybe"))
-    return [piece for piece in firms if 0 <= piece.start - noun.end() <= NEAR_SIDE][:1]
+    near = (i for i, p in enumerate(sentence.pieces) if p.kind in ("org", "maybe") and p.start >= noun.end())
+    first = next(near, None)
+    if first is None or sentence.pieces[first].start - noun.end() > NEAR_SIDE:
+        return []
+    return read_group(sentence, sentence.pieces, first, len(sentence.pieces))[0]
 
 
 def _antecedent(sentence: Sentence, cue: Piece, arguments: Arguments) -> Group:

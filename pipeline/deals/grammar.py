@@ -81,7 +81,7 @@ def _either(words: Iterable[str]) -> str:
 
 def _side(nouns: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern for a noun that names a side and the word that links the firm to it."""
-    return re.compile(f"(?:{any_of(nouns).pattern})(?:为|是|系|:| is | was )")
+    return re.compile(f"(?:{any_of(nouns).pattern})(?:为|是|系|有|包括|:| is | was | include | includes | included )")
 
 
 def _others(syntax: Syntax) -> re.Pattern[str]:

@@ -37,7 +37,7 @@ def _next_name(sentence: Sentence, group: Group, pieces: Sequence[Piece], index:
     following = pieces[index + 1] if index + 1 < limit else None
     gap = sentence.gap(group[-1], piece)
     if following and _joins(piece, group) and following.kind in ("org", "issuer", "maybe"):
-        if not _is_listed(sentence, group, piece, following, gap):
+        if not _is_listed(sentence, group, piece, following, gap) or _begins_clause(pieces, index, limit):
             return None
         group.append(following)
         return index + 2
@@ -58,6 +58,12 @@ def _is_listed(sentence: Sentence, group: Group, joint: Piece, following: Piece,
     if gap > 2 and not _only_shares(sentence, group[-1].end, joint.start):
         return False
     return following.start - joint.end <= NEXT_NAME and (following.kind != "maybe" or is_proper(following))
+
+
+def _begins_clause(pieces: Sequence[Piece], joint: int, limit: int) -> bool:
+    """Return whether the name behind a comma has a verb of its own: A bought B, and C bought D."""
+    behind = pieces[joint + 2] if joint + 2 < limit else None
+    return pieces[joint].text.lstrip().startswith(",") and behind is not None and behind.kind in ("cue", "passive")
 
 
 def _joins(piece: Piece, group: Group) -> bool:

@@ -60,11 +60,18 @@ class _Left:
             return index + 1
         elif marker:
             self._fill(marker, group)
+        elif self.other_verb and index == at and self._opens_clause(group[0]):
+            self.subjects = [group]
         elif self.other_verb:
             slots.setdefault("before", group)
         elif sentence.acts(group, pieces[index]):
             self.subjects.append(group)
         return index
+
+    def _opens_clause(self, name: Piece) -> bool:
+        """Return whether a comma stands before a name that has a verb of its own: A bought B, and C bought D."""
+        before = [p for p in self.clause.pieces[: self.clause.at] if p.end <= name.start]
+        return bool(before) and before[-1].kind == "and" and before[-1].text.lstrip().startswith(",")
 
     def _fill(self, marker: Piece, group: Group) -> None:
         slot = slot_before(marker)

@@ -76,7 +76,7 @@ def take_elided_subject(sentence: Sentence, clause: Clause, found: Arguments) ->
         if group:
             found.slots["subject"] = group
             found.elided = True
-            _take_partner(sentence, pieces, start, end, found)
+            _take_partner(sentence, pieces, start, clause.first, found)
             return
         end = start
     if sentence.topic and "by" not in found.slots:
@@ -134,7 +134,7 @@ def _begins(sentence: Sentence, pieces: list[Piece], index: int) -> bool:
 
 
 def _take_partner(sentence: Sentence, pieces: list[Piece], start: int, end: int, found: Arguments) -> None:
-    """Take whom the subject dealt with in its own clause: 甲与乙签约, 将支付5亿元."""
+    """Take whom the subject dealt with since its own clause: 甲与乙签约, 将支付5亿元."""
     for index in range(start, end - 1):
         piece, following = pieces[index], pieces[index + 1]
         opened = piece.kind == "before" and piece.value == "with" and following.kind == "org"

@@ -28,7 +28,15 @@ def cut(text: str, start: int, end: int, marked: Sequence[Piece], grammar: Gramm
             for piece, name in zip(found, following, strict=True)
             if piece.kind != kind or not _describes(text, piece, name, grammar)
         ]
-    return found
+    before = [None, *found]
+    return [
+        p for p, last in zip(found, before, strict=False) if not (last and last.kind == "of" and _is_part(text, p, grammar))
+    ]
+
+
+def _is_part(text: str, piece: Piece, grammar: Grammar) -> bool:
+    """Return whether a name is only a line of business of the firm before it: 甲的机器人业务."""
+    return piece.kind == "org" and grammar.business.match(text, piece.end) is not None
 
 
 def _add_function_words(found: list[Piece], text: str, start: int, end: int, grammar: Grammar) -> None:

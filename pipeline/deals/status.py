@@ -15,6 +15,9 @@ GOVERNING = ("rumored", "hypothetical", "withdrawn", "denied")  # they may stand
 QUESTION = re.compile(r"\?\s*[”\"』」]?\s*$")
 
 
+OUTCOMES = ("withdrawn", "completed")  # they may stand in a clause behind: 但交易告吹
+
+
 def status(
     sentence: Sentence, cue: Cue, arguments: Arguments, others: Sequence[int] = ()
 ) -> tuple[Status, Span | None]:
@@ -30,13 +33,34 @@ def status(
     before = _clause_before(sentence, clause_start)
     if any(before <= other < clause_start for other in others):
         before = clause_start
+    behind = _behind(sentence, cue, arguments, others)
     for name in ORDER:
         near, far = sentence.grammar.status[name]
         match = far.search(text, sentence.start, sentence.end)
         match = match or _near(near, text, before if name in GOVERNING else clause_start, cue, arguments)
-        if match:
+        if not match and name in OUTCOMES:
+            match = near.search(text, behind[0], behind[2] if name == "withdrawn" else behind[1])
+        if match and not (name == "completed" and _is_planned(sentence, match, clause_start, cue, arguments)):
             return name, _span(match)
     return "announced", None
+
+
+def _behind(sentence: Sentence, cue: Cue, arguments: Arguments, others: Sequence[int]) -> tuple[int, int, int]:
+    """Return where the text behind a cue's clause begins, names the next firm, and comes to the next cue."""
+    start = arguments.window[1]
+    if not sentence.grammar.syntax.comma_ends_clause:
+        return start, start, start
+    names = [piece.start for piece in sentence.pieces if piece.kind in ("org", "issuer") and piece.start >= start]
+    until = min((other for other in others if other >= start), default=sentence.end)
+    return start, min([*names, until]), until
+
+
+def _is_planned(
+    sentence: Sentence, done: re.Match[str], clause_start: int, cue: Cue, arguments: Arguments
+) -> bool:
+    """Return whether a plan stands before the word that says it is done: 计划完成, expects to close."""
+    plan = _near(sentence.grammar.status["intended"][0], sentence.text, clause_start, cue, arguments)
+    return plan is not None and plan.start() < done.start()
 
 
 def _span(match: re.Match[str]) -> Span:

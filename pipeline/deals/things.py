@@ -24,7 +24,7 @@ def thing_bought(sentence: Sentence, clause: Clause, found: Arguments) -> Thing:
     stop = min(found.window[1], start + THING_REACH)
     if start < cue.start:
         stop = min(stop, cue.start)
-    values = [p for p in behind if p.kind in ("amount", "date") and p.start < stop + VALUE_REACH]
+    values = [p for p in behind if p.kind in ("amount", "date", "org") and p.start < stop + VALUE_REACH]
     ahead = MARK.split(_ahead(sentence, start, stop, values), maxsplit=1)[0]
     shares = sentence.grammar.equity.search(ahead)
     goods = sentence.grammar.any_goods.search(ahead)
