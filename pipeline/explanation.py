@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from pipeline.models import Normalized, Noun
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
+
+    from pipeline.deals.traces import Trace
 
 MARKED = ("dates", "quantities", "rounds", "stakes", "amounts", "companies", "cues")
 """What is shown in a sentence; of two that overlap, the later one stands on top."""
@@ -40,19 +42,7 @@ class Explained(Noun, frozen=True, kw_only=True):
     tries: tuple[Try, ...]
 
 
-class Traced(Protocol):
-    """What the deal engine tells of a cue."""
-
-    start: int
-    end: int
-    cue: str
-    frame: str
-    slots: dict[str, str]
-    verdict: str
-    won: bool
-
-
-def explained(doc: Doc, traces: Iterable[Traced]) -> tuple[Explained, ...]:
+def explained(doc: Doc, traces: Iterable[Trace]) -> tuple[Explained, ...]:
     """Return the sentences of an annotated document that hold a cue, each with its marks and the rules tried."""
     traced = list(traces)
     return tuple(
@@ -81,6 +71,6 @@ def _marks(doc: Doc, start: int, end: int) -> Iterable[Mark]:
                 yield Mark(group=group, start=first - base, end=last - base)
 
 
-def _try(trace: Traced) -> Try:
+def _try(trace: Trace) -> Try:
     slots = {name: text for name, text in trace.slots.items() if text}
     return Try(cue=trace.cue, rule=trace.frame, slots=slots, verdict=trace.verdict, won=trace.won)
