@@ -21,6 +21,7 @@ from pipeline.annotate import tokenizer  # noqa: F401  (registers itself)
 from pipeline.annotate.companies import CompanyFinder
 from pipeline.annotate.cues import CueIndex
 from pipeline.annotate.han_names import HanNames
+from pipeline.annotate.han_rules import HanVocabulary
 from pipeline.annotate.patterns import COMPANY, NOT_COMPANY, Hit, Patterns
 from pipeline.annotate.sentences import Sentences
 from pipeline.annotate.trained import Trained
@@ -159,8 +160,8 @@ class CompanyComponent:
     def _build(self, index: NameIndex, trained: str | None) -> None:
         breaks = frozenset(word for language in frames.languages().values() for word in language.words)
         teach(breaks, "v")
-        han = [HanNames.load(path) for _, path in rule_files("han_names.toml")]
-        self.finder = CompanyFinder(index, han[0], breaks)
+        _, han = next(rule_files("han_names.toml"))
+        self.finder = CompanyFinder(index, HanNames(HanVocabulary.load(han, breaks)))
         self.trained = Trained.load(trained) if trained else None
 
     def __call__(self, doc: Doc) -> Doc:

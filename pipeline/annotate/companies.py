@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from pipeline.annotate.capitals import Candidate, find_capitalized
-from pipeline.annotate.han_names import HanNames, definition
+from pipeline.annotate.definitions import definition
+from pipeline.annotate.han_names import HanNames
 from pipeline.frames import SURE, Org
-from pipeline.words import HAN
+from pipeline.words import HAN, Word, words
 
 ALIAS = re.compile(r"(.+?)\s*\([^()]{1,60}\)$")
-KINDS = ("公司", "企业", "平台", "厂商", "品牌")
+SHORT = 4  # characters of a name that may be half of one
 LEGAL = frozenset(
     [
         "inc",
@@ -47,10 +48,10 @@ class KnownName(Protocol):
 class CompanyFinder:
     """Finds the firms of one text; aliases that the text defines hold for the rest of it."""
 
-    def __init__(self, index: object, han: HanNames, breaks: frozenset[str]) -> None:
+    def __init__(self, index: object, han: HanNames) -> None:
         self.index = index
         self.han = han
-        self.breaks = breaks
+        self.vocabulary = han.vocabulary
 
     def find(self, text: str, sentences: Sequence[tuple[int, int]], language: str) -> list[Org]:
         """Return the firms in reading order, none overlapping."""
@@ -87,12 +88,13 @@ class CompanyFinder:
     ) -> list[Org]:
         if not HAN.search(text, start, end):
             return self._in_latin(text, start, end, known, aliases, language)
-        known = self._widened(text, start, end, known)
-        names = self.han.find(text, start, end, [(org.start, org.end) for org in known], self.breaks)
+        sentence = words(text, start, end)
+        known = self._widened(text, sentence, known)
+        names = self.han.find(text, sentence, [(org.start, org.end) for org in known])
         orgs = known + [
             Org(n.start, n.end, text[n.start : n.end], text[n.start : n.end], None, n.strength) for n in names
         ]
-        orgs = _joined(text, sorted(orgs))
+        orgs = self._joined(text, sorted(orgs))
         self._define(text, orgs, aliases)
         for org in orgs:  # a firm known once by its form is known wherever the text names it again
             if org.strength == "form" and len(org.text) > 2:
@@ -132,11 +134,11 @@ class CompanyFinder:
         rest = text[org.end : candidate.end].strip(" ,.").lower()
         return candidate.start < org.start or (bool(rest) and rest not in LEGAL)
 
-    def _widened(self, text: str, start: int, end: int, known: list[Org]) -> list[Org]:
+    def _widened(self, text: str, sentence: Sequence[Word], known: list[Org]) -> list[Org]:
         """Return the known names, each grown to the longer firm it only begins: 格力 in 格力金投."""
         if not known:
             return known
-        longer = [n for n in self.han.find(text, start, end, [], self.breaks) if n.strength == "form"]
+        longer = [n for n in self.han.find(text, sentence, []) if n.strength == "form"]
         kept: list[Org] = []
         for org in known:
             around = next((n for n in longer if n.start <= org.start and n.end >= org.end), None)
@@ -156,19 +158,49 @@ class CompanyFinder:
         """Return whether the longer name is another firm, not the known one and what it makes."""
         if end - start <= org.end - org.start:
             return False
-        if self.han.legal_end.search(text[start:end]):
+        if self.vocabulary.legal_end.search(text[start:end]):
             return True
         if start < org.start:
             return end > org.end
-        return text[org.end : end] in self.han.extends
+        return text[org.end : end] in self.vocabulary.extends
+
+    def _joined(self, text: str, orgs: list[Org]) -> list[Org]:
+        """Return the firms with a known name and the unknown one beside it made one: 平煤 + 隆基 is another firm."""
+        found: list[Org] = []
+        for org in orgs:
+            last = found[-1] if found and found[-1].end == org.start else None
+            if last and self._are_one(text, last, org):
+                said = text[last.start : org.end]
+                found[-1] = Org(last.start, org.end, said, said, None, "form")
+            elif last and self._says_kind(last):
+                found[-1] = org  # 云安全公司 + Wiz: what it is, then its name
+            else:
+                found.append(org)
+        return found
+
+    def _are_one(self, text: str, first: Org, second: Org) -> bool:
+        """Return whether two names with nothing between them are one: 平煤 + 隆基, 鼎晖 + 嘉合."""
+        if second.strength == "table":
+            return first.strength == "proper" and len(first.text) <= SHORT
+        if second.strength != "proper" or len(second.text) > SHORT:
+            return False
+        known = first.strength == "table" and len(first.text) == 2 and HAN.match(first.text) is not None
+        return known and text[second.end : second.end + 1] in self.vocabulary.data.after_joined
+
+    def _says_kind(self, org: Org) -> bool:
+        """Return whether a name only says what kind of firm the next one is."""
+        data = self.vocabulary.data
+        if org.strength == "table" or not org.text.endswith(data.kinds):
+            return False
+        return not any(word in org.text for word in data.limited)
 
     def _define(self, text: str, orgs: list[Org], aliases: dict[str, tuple[str, str | None]]) -> None:
         for index, org in enumerate(orgs):
-            defined = definition(text, org.end, self.han.data.defines)
+            defined = definition(text, org.end, self.vocabulary.defines)
             if not defined:
                 continue
             alias = text[defined[0] : defined[1]].strip()
-            if alias in self.han.issuer or not alias or len(alias) > len(org.text) + 12:
+            if alias in self.vocabulary.issuer or not alias or len(alias) > len(org.text) + 12:
                 continue
             at = text.rfind(alias, max(0, org.start - len(alias)), org.end)
             if 0 <= at < org.start < at + len(alias):  # 和然节能有限公司(下称和然节能): the alias shows where it begins
@@ -183,40 +215,6 @@ def _without_alias(candidate: Candidate) -> Candidate:
     if not name:
         return candidate
     return candidate._replace(text=name.group(1), end=candidate.start + name.end(1))
-
-
-def _make_one(text: str, first: Org, second: Org) -> bool:
-    """Return whether two names with nothing between them are one: 平煤 + 隆基, 鼎晖 + 嘉合."""
-    if second.strength == "table":
-        return first.strength == "proper" and len(first.text) <= 4
-    short = first.strength == "table" and len(first.text) == 2 and HAN.match(first.text) is not None
-    return (
-        short
-        and second.strength == "proper"
-        and len(second.text) <= 4
-        and text[second.end : second.end + 1] in "、和与及持所拟将(,。;)"
-    )
-
-
-def _joined(text: str, orgs: list[Org]) -> list[Org]:
-    """Return the firms with a known name and the unknown one right before it made one: 平煤 + 隆基 is another firm."""
-    found: list[Org] = []
-    for org in orgs:
-        last = found[-1] if found else None
-        if last and last.end == org.start and _make_one(text, last, org):
-            said = text[last.start : org.end]
-            found[-1] = Org(last.start, org.end, said, said, None, "form")
-        elif (
-            last
-            and last.end == org.start
-            and last.strength != "table"
-            and last.text.endswith(KINDS)
-            and "有限" not in last.text
-        ):
-            found[-1] = org  # 云安全公司 + Wiz: what it is, then its name
-        else:
-            found.append(org)
-    return found
 
 
 def _with_aliases(

@@ -1,17 +1,17 @@
-"""Names of firms that no table knows, by their shape in Han text: words, forms, stock codes, definitions."""
+"""Names of firms that no table knows, by their shape in Han text: words, forms, stock codes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from pipeline import rules
-from pipeline.frames import Parties
-from pipeline.words import HAN, Word, teach, words
+from pipeline.annotate.han_rules import HanVocabulary
+from pipeline.annotate.registered import Row, registered_runs
+from pipeline.words import HAN, Word, words
 
 Strength = Literal["form", "proper", "weak"]
+# The segmenter's tags of words that may stand in a name, and of proper nouns.
 NAME_TAGS = frozenset(
     [
         "n",
@@ -39,34 +39,17 @@ NAME_TAGS = frozenset(
         "tg",
         "k",
         "zg",
-        "ng",
         "nrj",
     ]
 )
 PROPER_TAGS = frozenset(["nr", "nrt", "nrfg", "ns", "nt", "nz", "nw", "j", "eng"])
 CODE = re.compile(
-    r"\s{0,2}[(\[](?:[^()\[\]\s]{0,10}[::,]\s?)?(?:(?:SZ|SH|HK|BJ|sz|sh|hk)[.:]?)?\d{4,6}(?:\.[A-Za-z]{1,3})?\b[^()\[\]]{0,12}[)\]]"
+    r"\s{0,2}[(\[](?:[^()\[\]\s]{0,10}[:,]\s?)?(?:(?:SZ|SH|HK|BJ|sz|sh|hk)[.:]?)?\d{4,6}(?:\.[A-Za-z]{1,3})?\b[^()\[\]]{0,12}[)\]]"
     r"|\s?\d{6}(?:\.(?:SZ|SH|BJ))\b"
 )
-QUOTED = re.compile(r'[“"\'‘「『]([^“”"\'‘’「」『』()]{2,30})[”"\'’」』]')
-PLACE = re.compile("[(（]([\u4e00-\u9fff]{2,4})[)）]")
+PLACE = re.compile("\\(([\u4e00-\u9fff]{2,4})\\)")
 NUMERAL = re.compile("[一二三四五六七八九十零〇]{2,3}|[三六]")
-MAX_NAME = 40  # characters: the longest registered names of the examples have 38
-
-
-class HanNameRules(rules.Rules, frozen=True, kw_only=True):
-    """The shape of `han_names.toml`: see the comments there."""
-
-    legal: tuple[str, ...]
-    trades: tuple[str, ...]
-    descriptors: tuple[str, ...]
-    stop: tuple[str, ...]
-    inside: tuple[str, ...]
-    acronyms: tuple[str, ...]
-    defines: tuple[str, ...]
-    extends: tuple[str, ...]
-    function: str
-    not_first: tuple[str, ...]
+MAX_NAME = 40  # characters: the longest registered names of the zh examples have 38
 
 
 class Name(NamedTuple):
@@ -79,205 +62,122 @@ class Name(NamedTuple):
 
 
 class HanNames:
-    """Finds names of firms in Han text by the lists of one `han_names.toml`."""
+    """Finds names of firms in Han text by the lists of one language."""
 
-    def __init__(self, data: HanNameRules, parties: Parties) -> None:
-        self.data = data
-        self.issuer = parties.issuer
-        self.stop = frozenset(data.stop) | frozenset(parties.persons) | frozenset(data.descriptors)
-        self.inside = frozenset(data.inside) | frozenset(data.trades) | frozenset(data.legal)
-        self.trades = frozenset(data.trades) - frozenset(("服务", "管理", "技术", "设备", "发展", "中心"))
-        self.words: frozenset[str] = frozenset()
-        self.acronyms = frozenset(data.acronyms)
-        self.descriptors = frozenset(data.descriptors)
-        self.extends = frozenset(data.extends)
-        self.registered = frozenset(word for word in data.legal if len(word) > 2 and word not in data.descriptors)
-        teach([*data.legal, *data.trades, *data.descriptors, *data.stop, *parties.persons], "n")
-        related = [
-            *parties.persons,
-            *(
-                word
-                for word in data.descriptors
-                if word.endswith(("股东", "子公司", "控制人", "行动人", "股权", "下属"))
-            ),
-        ]
-        self.related = re.compile(f"(?:之|的|旗下)?(?:{_alternatives(_longest_first(related))})")
-        self.announced = re.compile(f"(?:{_alternatives(_longest_first(parties.announce))})")
-        self.forms = _longest_first([*data.legal, *data.trades])
-        self.form_end = re.compile(f"(?:{_alternatives(self.forms)})$")
-        self.legal_end = re.compile(f"(?:{_alternatives(_longest_first(data.legal))})$")
-        splitting = [
-            word for word in data.descriptors if not word.endswith("公司") or word in parties.issuer or len(word) > 3
-        ]
-        self.legal_start = re.compile(_alternatives(_longest_first(data.legal)))
-        self.splitter = re.compile(
-            f"({_alternatives(_longest_first(data.legal))})|({_alternatives(_longest_first(splitting))})"
-        )
+    def __init__(self, vocabulary: HanVocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.data = vocabulary.data
 
-    @classmethod
-    def load(cls, path: Path) -> HanNames:
-        """Return the finder of one rule file."""
-        return cls(rules.load(path, HanNameRules), rules.load(path.with_name("parties.toml"), Parties))
-
-    def find(
-        self, text: str, start: int, end: int, known: Sequence[tuple[int, int]], breaks: frozenset[str]
-    ) -> list[Name]:
-        """Return the possible firms in `text[start:end]` outside the known spans; `breaks` never belong to a name."""
-        self.words = breaks
+    def find(self, text: str, sentence: Iterable[Word], known: Sequence[tuple[int, int]]) -> list[Name]:
+        """Return the possible firms among the words of a sentence, outside the known spans."""
         found: list[Name] = []
         chunk: list[Word] = []
-        row = list(_outside(words(text, start, end), known))
-        legal = self._legal_runs(row, breaks)
+        row = list(_outside(sentence, known))
+        registered = registered_runs(row, self.vocabulary)
         for index, word in enumerate(row):
-            if index in legal:
+            if index in registered:
                 self._close(found, chunk, text)
-                ranged = legal[index]
-                if ranged:
-                    first, last = ranged
-                    found.append(Name(first, self.with_place(text, last), "form"))
-            elif word is not None and (
-                self._odd_part(row, index, chunk)
-                or (self._goes_on(row, index, breaks) and self._may_belong(word, chunk))
-            ):
+                span = registered[index]
+                if span:
+                    found.append(Name(span[0], self.with_place(text, span[1]), "form"))
+            elif word is None or not self._continues(row, index, chunk):
+                self._close(found, chunk, text)
+            else:
                 if chunk and chunk[-1].end != word.start:
                     self._close(found, chunk, text)
                 chunk.append(word)
-            elif word is not None and word.text == " " and chunk and chunk[-1].tag == "eng":
-                chunk.append(word)
-            else:
-                self._close(found, chunk, text)
         self._close(found, chunk, text)
         return found
 
-    def _legal_runs(self, row: list[Word | None], breaks: frozenset[str]) -> dict[int, tuple[int, int] | None]:
-        """Return the words of registered names, which reach left to the next mark, marker or verb; the last word's
-        index carries the name's range."""
-        runs: dict[int, tuple[int, int] | None] = {}
-        for index, word in enumerate(row):
-            if word is None or word.text not in self.registered:
-                continue
-            first = index
-            while first > 0 and first - 1 not in runs and index - first < MAX_NAME // 2:
-                before = row[first - 1]
-                if (
-                    before
-                    and before.text in ("和", "同")
-                    and first > 1
-                    and (joined := row[first - 2])
-                    and self._is_half(joined)
-                ):
-                    first -= 2  # 盛和网络: half a word before 和 is no firm of its own
-                    continue
-                if first > 3 and _in_brackets(row[first - 3 : first]):
-                    first -= 3
-                    continue
-                if before is None or not (
-                    self._in_registered(before, breaks) or self._behind_place(row, first - 1, breaks)
-                ):
-                    break
-                first -= 1
-            while first < index and row[first].text in self.descriptors:  # type: ignore[union-attr]
-                first += 1
-            if first == index or row[first] is None:
-                continue
-            begin = row[first]
-            assert begin
-            if word.end - begin.start > len(word.text) + 1:
-                runs.update(dict.fromkeys(range(first, index)))
-                runs[index] = (begin.start, word.end)
-        return runs
+    def with_place(self, text: str, end: int) -> int:
+        """Return where a name ends with the place in brackets that belongs to it: 甲乙(中国), 甲乙(香港)有限公司."""
+        if text.startswith(self.data.partnership, end):
+            return end + len(self.data.partnership)
+        bracket = PLACE.match(text, end)
+        if not bracket or not (bracket.group(1) in self.data.groups or _is_place(bracket.group(1))):
+            return end
+        legal = self.vocabulary.legal_start.match(text, bracket.end())
+        return legal.end() if legal else bracket.end()
 
-    def _in_registered(self, word: Word, breaks: frozenset[str]) -> bool:
-        """Return whether a word left of a legal form still belongs to the registered name."""
-        text, tag = word.text, word.tag
-        if text in self.inside or text == "·" or tag == "eng":
-            return True
-        if (
-            text in breaks
-            or tag[0] in "xpcurdt"
-            or (tag[0] == "v" and text in self.data.function)
-            or (tag[0] == "m" and text[0].isdigit())
-        ):
-            return False
-        if text in self.descriptors:
-            return text in ("企业", "平台", "品牌", "机构")
-        return len(text) == 1 or tag[0] != "v"
-
-    def _is_half(self, word: Word) -> bool:
-        return len(word.text) == 1 and HAN.match(word.text) is not None and word.text not in self.data.function
-
-    def _behind_place(self, row: list[Word | None], index: int, breaks: frozenset[str]) -> bool:
-        """Return whether a verb is the trade of a registered name, for a place stands before it: 浙江省疏浚工程."""
-        word, before = row[index], row[index - 1] if index else None
-        return bool(word and before and word.tag == "v" and word.text not in breaks and before.tag in ("ns", "nz"))
-
-    def _goes_on(self, row: list[Word | None], index: int, breaks: frozenset[str]) -> bool:
-        """Return whether a word that may be a verb is part of a name here: 甲乙投资, not 投资丙丁."""
+    def _continues(self, row: Row, index: int, chunk: Sequence[Word]) -> bool:
+        """Return whether a word may belong to the name that is being read."""
         word = row[index]
         assert word
-        if word.text not in breaks:
+        if self._is_odd_part(row, index, chunk) or (self._is_no_verb(row, index) and self._may_belong(word, chunk)):
             return True
-        if word.text not in self.inside:
+        return word.text == " " and bool(chunk) and chunk[-1].tag == "eng"
+
+    def _is_no_verb(self, row: Row, index: int) -> bool:
+        """Return whether a word that may be a verb is part of a name here: 甲乙投资, not 投资丙丁."""
+        word, vocabulary = row[index], self.vocabulary
+        assert word
+        if word.text not in vocabulary.breaks:
+            return True
+        if word.text not in vocabulary.inside:
             return False
         following = row[index + 1] if index + 1 < len(row) else None
-        if self._is_marked(row, index):  # 向甲乙投资: the verb of the marker
-            return following is not None and following.text in self.registered
+        if self._is_received(row, index):  # 向甲乙投资: the verb of the marker
+            return following is not None and following.text in vocabulary.registered
         if following is None:
             return index + 1 >= len(row)
-        if following.text.endswith("%"):
-            return True
-        if following.text in ("给", "于", "到", "至"):
-            return False
-        if following.tag[0] == "d":
-            return following.text[0] in "拟将已曾均再也还共"
-        return (
-            following.tag[0] in "xpc"
-            or following.text in breaks
-            or following.text in self.inside
-            or following.text[0] in "所的拟将已"
-        )
+        return self._ends_name(following)
 
-    def _is_marked(self, row: list[Word | None], index: int) -> bool:
+    def _ends_name(self, following: Word) -> bool:
+        """Return whether a name may end before a word."""
+        text, tag, vocabulary = following.text, following.tag[0], self.vocabulary
+        if text.endswith("%"):
+            return True
+        if text in self.data.directions:
+            return False
+        if tag == "d":
+            return text[0] in self.data.adverbs
+        return tag in "xpc" or text in vocabulary.breaks or text in vocabulary.inside or text[0] in self.data.follows
+
+    def _is_received(self, row: Row, index: int) -> bool:
         """Return whether 向 or 对 stands before the name that ends here."""
         while index > 0:
             index -= 1
             word = row[index]
             if word is None or word.tag[0] == "x":
                 before = row[index - 1] if word is None and index else None
-                return before is not None and before.text in ("向", "对")
-            if word.text in ("向", "对"):
+                return before is not None and before.text in self.data.receives
+            if word.text in self.data.receives:
                 return True
             if word.tag[0] in "pcdu":
                 return False
         return False
 
-    def _odd_part(self, row: list[Word | None], index: int, chunk: list[Word]) -> bool:
+    def _is_odd_part(self, row: Row, index: int, chunk: Sequence[Word]) -> bool:
         """Return whether a function word can only be part of a name here: 甲和 before 的, 十一 before 科技."""
         word, following = row[index], row[index + 1] if index + 1 < len(row) else None
         assert word
-        if word.text == "和" and chunk:
-            if following and following.text in self.inside and len(chunk) == 1 and len(chunk[0].text) == 1:
+        text, tag, vocabulary = word.text, word.tag[0], self.vocabulary
+        if text == self.data.joints[0] and chunk:
+            if following and following.text in vocabulary.inside and len(chunk) == 1 and len(chunk[0].text) == 1:
                 return True
-            return following is None or following.tag[0] in "xum" or following.text in self.stop
-        if word.tag[0] in "tda" and len(word.text) > 1 and word.text not in self.stop and word.text not in self.words:
-            return following is not None and following.text in self.trades
-        if word.tag[0] == "m" and NUMERAL.fullmatch(word.text):
-            return following is not None and following.text in self.inside and following.text not in self.descriptors
+            return following is None or following.tag[0] in "xum" or following.text in vocabulary.stop
+        if following is None:
+            return False
+        if tag in "tda" and len(text) > 1 and text not in vocabulary.stop and text not in vocabulary.breaks:
+            return following.text in vocabulary.trades
+        if tag == "m" and NUMERAL.fullmatch(text):
+            return following.text in vocabulary.inside and following.text not in vocabulary.descriptors
         return False
 
     def _may_belong(self, word: Word, chunk: Sequence[Word]) -> bool:
-        text, tag = word.text, word.tag
+        text, tag, vocabulary = word.text, word.tag, self.vocabulary
         if tag == "eng":
-            return text not in self.acronyms
-        if text in self.stop:
-            return text in self.descriptors or bool(chunk and text in self.trades)
-        if text in self.inside or text == "·":
+            return text not in vocabulary.acronyms
+        if text in vocabulary.stop:
+            return text in vocabulary.descriptors or bool(chunk and text in vocabulary.trades)
+        if text in vocabulary.inside or text == "·":
             return True
         if len(text) == 1:
             return bool(HAN.match(text)) and text not in self.data.function
         return tag in NAME_TAGS
 
     def _close(self, found: list[Name], chunk: list[Word], text: str) -> None:
+        """Add the names of a chunk of words to those found, and empty it."""
         while chunk and chunk[-1].text == " ":
             chunk.pop()
         if chunk:
@@ -288,71 +188,45 @@ class HanNames:
                     found.append(Name(start, self.with_place(text, end), strength))
         chunk.clear()
 
-    def with_place(self, text: str, end: int) -> int:
-        """Return where a name ends with the place in brackets that belongs to it: 甲乙(中国), 甲乙(香港)有限公司."""
-        if text.startswith("(有限合伙)", end):
-            return end + len("(有限合伙)")
-        bracket = PLACE.match(text, end)
-        if not bracket or not (bracket.group(1) in ("集团", "控股") or _is_place(bracket.group(1))):
-            return end
-        legal = self.legal_start.match(text, bracket.end())
-        return legal.end() if legal else bracket.end()
-
-    def _split(self, text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
+    def _split(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Yield the ranges between descriptors: 影视巨头|甲乙兄弟; a legal form closes a range."""
         at = start
-        for match in self.splitter.finditer(text, start, end):
-            if match.group(1):
-                if match.start() == at and match.group(1) in self.issuer:
-                    at = match.end()
-                elif match.start() > at:
-                    yield at, match.end()
-                    at = match.end()
-            else:
-                if match.start() > at:
-                    yield at, match.start()
-                at = match.end()
+        for match in self.vocabulary.splitter.finditer(text, start, end):
+            legal = match.group(1)
+            if legal and match.start() == at and legal not in self.vocabulary.issuer:
+                continue
+            if match.start() > at:
+                yield at, match.end() if legal else match.start()
+            at = match.end()
         if at < end:
             yield at, end
 
-    def _strength(self, text: str, start: int, end: int, inner: list[Word]) -> Strength | None:
-        name = text[start:end]
-        if not 2 <= len(name) <= MAX_NAME or name in self.stop or name in self.inside:
+    def _strength(self, text: str, start: int, end: int, inner: Sequence[Word]) -> Strength | None:
+        """Return how sure a range is a firm's name; None where it is none."""
+        name, vocabulary = text[start:end], self.vocabulary
+        if not 2 <= len(name) <= MAX_NAME or name in vocabulary.stop or name in vocabulary.inside:
             return None
-        if all(word.tag == "ns" and word.text not in self.inside for word in inner) or name.startswith(
-            self.data.not_first
-        ):
+        places = all(word.tag == "ns" and word.text not in vocabulary.inside for word in inner)
+        if places or name.startswith(self.data.not_first):
             return None  # a place, or one of several: 另一家…
         proper = any(word.tag in PROPER_TAGS for word in inner) or sum(len(word.text) == 1 for word in inner) > 1
-        code = CODE.match(text, end)
-        if code or (proper and (self.announced.match(text, end) or self.related.match(text, end))):
+        if CODE.match(text, end) or (proper and self._is_told_a_firm(text, end)):
             return "form"
-        form = self.form_end.search(name)
-        if form and (form.start() < 2 or name[: form.start()] in self.inside):
-            form = None
-        if form and (proper or "有限" in form.group()):
-            return "form"
-        return "proper" if proper or form else "weak"
+        form = vocabulary.form_end.search(name)
+        if form is None or form.start() < 2 or name[: form.start()] in vocabulary.inside:
+            return "proper" if proper else "weak"
+        return "form" if proper or any(word in form.group() for word in self.data.limited) else "proper"
+
+    def _is_told_a_firm(self, text: str, end: int) -> bool:
+        """Return whether what follows a name only follows firms: 公告, 的控股股东."""
+        return bool(self.vocabulary.announced.match(text, end) or self.vocabulary.related.match(text, end))
 
 
 def _is_place(text: str) -> bool:
     return all(word.tag == "ns" for word in words(text, 0, len(text)))
 
 
-def _in_brackets(row: Sequence[Word | None]) -> bool:
-    """Return whether three words are a place or the like in brackets, as inside a registered name: 甲乙(北京)科技."""
-    first, inner, last = row
-    return bool(
-        first
-        and inner
-        and last
-        and first.text in "(("
-        and last.text in "))"
-        and (inner.tag == "ns" or inner.text in ("集团", "控股"))
-    )
-
-
-def _outside(found: list[Word], known: Sequence[tuple[int, int]]) -> Iterable[Word | None]:
+def _outside(found: Iterable[Word], known: Sequence[tuple[int, int]]) -> Iterator[Word | None]:
     """Yield the words outside the known spans, None where a known span stands."""
     spans = iter(known)
     span = next(spans, None)
@@ -360,45 +234,16 @@ def _outside(found: list[Word], known: Sequence[tuple[int, int]]) -> Iterable[Wo
         while span and span[1] <= word.start:
             span = next(spans, None)
         if span and word.start < span[1] and word.end > span[0]:
-            if word.start < span[0] and word.tag == "eng":
-                yield None
-            elif word.start < span[0]:
-                yield Word(word.start, span[0], word.text[: span[0] - word.start], word.tag)
-                yield None
-            else:
-                yield None
-                if word.end > span[1]:
-                    yield Word(span[1], word.end, word.text[span[1] - word.start :], "n")
+            yield from _around(word, span)
         else:
             yield word
 
 
-def _longest_first(items: Iterable[str]) -> list[str]:
-    return sorted(items, key=len, reverse=True)
-
-
-def _alternatives(items: Iterable[str]) -> str:
-    return "|".join(re.escape(item) for item in items)
-
-
-def definition(text: str, end: int, defines: tuple[str, ...]) -> tuple[int, int] | None:
-    """Return the range of the alias that a bracket right after a name defines: 甲乙公司(以下简称“甲乙”)."""
-    if end >= len(text) or text[end] not in "(（[":
-        return None
-    close = text.find(")" if text[end] == "(" else "）" if text[end] == "（" else "]", end, end + 60)
-    if close < 0:
-        return None
-    inner = text[end + 1 : close]
-    quoted = QUOTED.search(inner)
-    if quoted:
-        return end + 1 + quoted.start(1), end + 1 + quoted.end(1)
-    for word in _longest_first(defines):
-        at = inner.find(word)
-        if 0 <= at <= 8:
-            begin = end + 1 + at + len(word)
-            while begin < close and text[begin] in ':: 为“"':
-                begin += 1
-            stop = min((p for p in (text.find(c, begin, close) for c in ",;,;") if p > 0), default=close)
-            if 2 <= stop - begin <= 20:
-                return begin, stop
-    return None
+def _around(word: Word, span: tuple[int, int]) -> Iterator[Word | None]:
+    """Yield what a known span leaves of a word that it overlaps, and None for the span."""
+    start, end = span
+    if word.start < start and word.tag != "eng":
+        yield Word(word.start, start, word.text[: start - word.start], word.tag)
+    yield None
+    if word.start >= start and word.end > end:
+        yield Word(end, word.end, word.text[end - word.start :], "n")
