@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from spacy.tokens import Doc
 
 from pipeline.annotate.sentences import Sentences
 from pipeline.rules import RuleError
+from pipeline.words import HAN
 
 COMPANY, NOT_COMPANY = "COMPANY", "NOT_COMPANY"
 LITERALS = ("ORTH", "TEXT", "LOWER", "NORM")
@@ -104,12 +106,23 @@ def _tokens(nlp: Nlp, pattern: Any, where: str) -> list[dict[str, Any]]:
 
 def _needed(tokens: list[dict[str, Any]], where: str) -> set[str]:
     """Return words one of which must stand where the pattern fits: the gate that keeps the matcher away."""
-    choices = [words for token in tokens if token.get("OP", "1") in ("1", "+") and (words := _literals(token))]
+    required = [_literals(token) if token.get("OP", "1") in ("1", "+") else set() for token in tokens]
+    # a single Han character stands in most sentences, two in a row in few: 提 and 供
+    required += [
+        {one + other for one in first for other in second}
+        for first, second in pairwise(required)
+        if _han(first | second)
+    ]
+    choices = [words for words in required if words]
     if not choices:
         raise RuleError(
             f"{where}: a pattern needs at least one plain word ({', '.join(LITERALS)}) that must stand there"
         )
     return min(choices, key=lambda words: (len(words), -min(map(len, words))))
+
+
+def _han(words: set[str]) -> bool:
+    return all(HAN.fullmatch(word) for word in words)
 
 
 def _literals(token: dict[str, Any]) -> set[str]:
