@@ -14,27 +14,10 @@ from pipeline.words import HAN, Word, words
 
 ALIAS = re.compile(r"(.+?)\s*\([^()]{1,60}\)$")
 SHORT = 4  # characters of a name that may be half of one
-LEGAL = frozenset(
-    [
-        "inc",
-        "corp",
-        "co",
-        "ltd",
-        "plc",
-        "llc",
-        "lp",
-        "ag",
-        "sa",
-        "nv",
-        "se",
-        "corporation",
-        "company",
-        "incorporated",
-        "limited",
-        "group",
-        "holdings",
-    ]
-)
+LEGAL = frozenset((
+    "inc", "corp", "co", "ltd", "plc", "llc", "lp", "ag", "sa", "nv", "se", "corporation", "company", "incorporated",
+    "limited", "group", "holdings",
+))  # fmt: skip
 
 
 class KnownName(Protocol):
@@ -111,7 +94,8 @@ class CompanyFinder:
         language: str,
     ) -> list[Org]:
         """Return the firms of a sentence in Latin letters; a name that only begins with a known one is another."""
-        found = [_without_alias(each) for each in find_capitalized(text, start, end, language)]
+        capitals = find_capitalized(text, start, end, language)
+        found = [_without_alias(each) for each in capitals if each.text.lower() not in self.vocabulary.breaks]
         longer = [c for c in found if c.strength == "strong"]
         kept = [
             org for org in known

@@ -12,37 +12,11 @@ from pipeline.words import HAN, Word, words
 
 Strength = Literal["form", "proper", "weak"]
 # The segmenter's tags of words that may stand in a name, and of proper nouns.
-NAME_TAGS = frozenset(
-    [
-        "n",
-        "nr",
-        "nrt",
-        "nrfg",
-        "ns",
-        "nt",
-        "nz",
-        "ng",
-        "nw",
-        "j",
-        "eng",
-        "b",
-        "a",
-        "ad",
-        "an",
-        "ag",
-        "z",
-        "l",
-        "i",
-        "g",
-        "s",
-        "vn",
-        "tg",
-        "k",
-        "zg",
-        "nrj",
-    ]
-)
-PROPER_TAGS = frozenset(["nr", "nrt", "nrfg", "ns", "nt", "nz", "nw", "j", "eng"])
+NAME_TAGS = frozenset((
+    "n", "nr", "nrt", "nrfg", "ns", "nt", "nz", "ng", "nw", "j", "eng", "b", "a", "ad", "an", "ag", "z", "l", "i", "g",
+    "s", "vn", "tg", "k", "zg", "nrj",
+))  # fmt: skip
+PROPER_TAGS = frozenset(("nr", "nrt", "nrfg", "ns", "nt", "nz", "nw", "j", "eng"))
 CODE = re.compile(
     r"\s{0,2}[(\[](?:[^()\[\]\s]{0,10}[:,]\s?)?(?:(?:SZ|SH|HK|BJ|sz|sh|hk)[.:]?)?\d{4,6}(?:\.[A-Za-z]{1,3})?\b[^()\[\]]{0,12}[)\]]"
     r"|\s?\d{6}(?:\.(?:SZ|SH|BJ))\b"

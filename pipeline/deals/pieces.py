@@ -30,7 +30,9 @@ def cut(text: str, start: int, end: int, marked: Sequence[Piece], grammar: Gramm
         ]
     before = [None, *found]
     return [
-        p for p, last in zip(found, before, strict=False) if not (last and last.kind == "of" and _is_part(text, p, grammar))
+        piece
+        for piece, last in zip(found, before, strict=False)
+        if not (last and last.kind == "of" and _is_part(text, piece, grammar))
     ]
 
 
