@@ -229,6 +229,8 @@ class Language(msgspec.Struct, frozen=True, dict=True):
             self.syntax.coordinators,
             self.syntax.negations,
             self.syntax.together,
+            self.syntax.passives,
+            self.syntax.relatives,
         ]
         lists += [words for cues in status for words in (cues.clause, cues.sentence)]
         return frozenset([*self.cues, *(word for words in lists for word in words)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline import tables
@@ -39,6 +40,8 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
     if "any" not in frame.thing and arguments.thing not in frame.thing:
         verdict = f"the object is {arguments.thing}, not {' or '.join(frame.thing)}"
         return Attempt(cue, frame, arguments, verdict, None)
+    if frame.joins:  # the round is told in the clause that opens the sentence: its sum, and that it is done
+        arguments = replace(arguments, window=(sentence.start, arguments.window[1]))
     parties = _without_self(_parties(sentence, cue, frame, arguments))
     if frame.vague:
         parties = _by_trade(sentence, arguments, parties)

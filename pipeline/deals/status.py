@@ -27,6 +27,8 @@ def status(
     it.
     """
     text, clause_start = sentence.text, arguments.window[0]
+    if not sentence.grammar.syntax.comma_ends_clause:  # what is said of an earlier act is not said of this one
+        clause_start = max([clause_start, *(other for other in others if other < cue.start)])
     question = QUESTION.search(text, cue.end, sentence.end)
     if question:
         return "hypothetical", _span(question)
