@@ -6,9 +6,13 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pipeline.examples import Example, examples
+from pipeline.frames import Frame, languages
+from pipeline.normalize import detect
 from pipeline.proof import prove
 from pipeline.rules import LANGUAGES
 from tests.projects import DEALS
@@ -33,6 +37,7 @@ price = ["for"]
 valuation = ["valuation"]
 other = ["revenue"]
 """ + "".join(f'[status.{status}]\nclause = ["{status}"]\n' for status in STATUSES)
+EXAMPLES = examples()
 PROVED = """
 [[example]]
 text = 'Microsoft snaffled Slack for $2 billion.'
@@ -79,6 +84,19 @@ def check(folder: Path) -> subprocess.CompletedProcess[str]:
 
 def test_every_rule_we_ship_is_proved_and_opposed_and_every_example_is_met() -> None:
     assert [f"{finding.where}: {finding.message}" for finding in prove().findings] == []
+
+
+@pytest.mark.parametrize("frame", languages()["zh"].deals.frame, ids=lambda frame: frame.id)
+def test_every_chinese_rule_is_proved_in_both_scripts(frame: Frame) -> None:
+    proving = [each.text for each in EXAMPLES if any(deal.get("rule") == f"zh.{frame.id}" for deal in told(each))]
+    simplified = [text for text in proving if detect(text) == "zh-Hans"]
+    assert simplified
+    assert len(simplified) < len(proving)
+
+
+def told(example: Example) -> list[dict[str, Any]]:
+    """Return the deals that an example says it yields."""
+    return example.expected if example.topic == "deals" else []
 
 
 def test_a_rule_of_ones_own_that_examples_prove_and_oppose_passes(own: Path) -> None:
