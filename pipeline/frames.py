@@ -178,6 +178,8 @@ class Syntax(rules.Rules, frozen=True, kw_only=True):
     active_endings: tuple[str, ...] = ()
     passives: tuple[str, ...] = ()
     """Words that turn the verb after them round: was, been, being."""
+    verb_marks: tuple[str, ...] = ()
+    """Words that make a verb of the word behind them, though it names the act too: to purchase, will purchase."""
     relatives: tuple[str, ...] = ()
     """Words that take up the firm before them: which, who, that."""
     abbreviations: tuple[str, ...] = ()

@@ -53,6 +53,7 @@ def build(
     if patterns:
         nlp.get_pipe("deals_cues").use(Patterns.load(patterns, nlp, _labels()))  # type: ignore[attr-defined]
     nlp.get_pipe("deals_companies").use(companies, fold, trained)  # type: ignore[attr-defined]
+    _warm(nlp)
     return nlp
 
 
@@ -67,6 +68,12 @@ def annotate(normalized: Normalized, nlp: Nlp) -> Doc:
     doc = nlp.make_doc(normalized.text)
     doc.user_data["normalized"] = normalized
     return nlp(doc)
+
+
+def _warm(nlp: Nlp) -> None:
+    """Make the lexemes of everyday characters once; a memory zone would make them anew for every document."""
+    rows = (bytes((high, low)) for high in range(0xA1, 0xF8) for low in range(0xA1, 0xFF))
+    nlp.make_doc("".join(map(chr, range(33, 127))) + b"".join(rows).decode("gb2312", "ignore"))
 
 
 def _labels() -> frozenset[str]:

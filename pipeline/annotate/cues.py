@@ -37,11 +37,11 @@ class CueIndex:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Return whether a Latin word is a whole one; in other scripts words have no visible border."""
+    """Return whether a Latin word is a whole one, and not the end of Nvidia-backed; other scripts show no borders."""
     first, last = text[start], text[end - 1]
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
     return not (
-        (first.isascii() and first.isalnum() and before.isalnum() and before.isascii())
+        (first.isascii() and first.isalnum() and (before == "-" or (before.isalnum() and before.isascii())))
         or (last.isascii() and last.isalnum() and after.isalnum() and after.isascii())
     )

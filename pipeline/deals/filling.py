@@ -20,6 +20,7 @@ ROLES: tuple[Role, ...] = ("payer", "payee", "target", "partner")
 FITS = "fits"
 ELIDED = 0.12  # what a subject taken from another clause costs: how often it was wrong in the zh examples
 UNKNOWN = 0.08  # what each of up to two names that no table knows costs
+VERB_MARK = 8  # characters that hold the word before: would, should
 NEAR_SIDE = 4  # characters between 受让方为 and the name
 PROJECT = 24  # characters of a project's name that may hold its place
 Parties = list[tuple[Role, Org]]
@@ -40,6 +41,8 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
     if "any" not in frame.thing and arguments.thing not in frame.thing:
         verdict = f"the object is {arguments.thing}, not {' or '.join(frame.thing)}"
         return Attempt(cue, frame, arguments, verdict, None)
+    if cue.text.lower() in frame.nouns and _is_verb(sentence, cue):
+        return Attempt(cue, frame, arguments, "a verb here, not the name of an act", None)
     if frame.joins:  # the round is told in the clause that opens the sentence: its sum, and that it is done
         arguments = replace(arguments, window=(sentence.start, arguments.window[1]))
     parties = _without_self(_parties(sentence, cue, frame, arguments))
@@ -51,6 +54,12 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
         confidence = _confidence(frame, parties, arguments)
         candidate = Candidate(frame, cue.value, tuple(parties), arguments, frame.kind, confidence)
     return Attempt(cue, frame, arguments, verdict, candidate)
+
+
+def _is_verb(sentence: Sentence, cue: Piece) -> bool:
+    """Return whether a word that names an act too is a verb here: to purchase."""
+    before = sentence.text[max(sentence.start, cue.start - VERB_MARK) : cue.start].split()
+    return bool(before) and sentence.grammar.verb_marks.fullmatch(before[-1]) is not None
 
 
 def _parties(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) -> Parties:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
-from pipeline.frames import Language, Syntax, any_of
+from pipeline.frames import Language, StatusCues, Syntax, any_of
+from pipeline.models import Status
 
 PieceKind = Literal[
     "org", "maybe", "cue", "amount", "stake", "quantity", "date", "round", "before", "after", "both", "break", "stop",
@@ -52,7 +53,9 @@ class Grammar:
         self.any_goods = any_of(
             word for kind, words in deals.assets.items() if kind not in ("equity", "debt") for word in words
         )
-        self.status = {status: (any_of(cues.clause), any_of(cues.sentence)) for status, cues in deals.status.items()}
+        told = {status: deals.status.get(status, StatusCues()) for status in get_args(Status)}
+        self.status = {status: (any_of(cues.clause), any_of(cues.sentence)) for status, cues in told.items()}
+        self.verb_marks = any_of(syntax.verb_marks)
 
 
 def _meanings(language: Language) -> dict[str, Meaning]:
