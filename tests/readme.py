@@ -89,7 +89,8 @@ def _output(step: Step, folder: Path) -> str:
     """Return what a snippet prints in a project; `uv run` is what runs us already."""
     given = step.code.removeprefix("uv run ")
     command = [sys.executable, "-c", given] if step.language == "python" else shlex.split(given)
-    told = {**environment(folder), "PATH": f"{DEALS.parent}{os.pathsep}{os.environ['PATH']}"}
+    # networkx walks sets: without a seed a ring would begin with another company on every run
+    told = {**environment(folder), "PATH": f"{DEALS.parent}{os.pathsep}{os.environ['PATH']}", "PYTHONHASHSEED": "0"}
     done = subprocess.run(command, cwd=folder, env=told, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return "".join(f"{line.rstrip()}\n" for line in done.stdout.strip("\n").splitlines())

@@ -377,16 +377,16 @@ def test_a_publish_that_fails_leaves_the_files_that_were_there(tmp_path: Path) -
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == before
 
 
-def _publish_for_ever(folder: str) -> None:
+def _publish_for_ever(folder: str, deals: tuple[MergedDeal, ...]) -> None:
     for turn in range(10_000):
-        write(Path(folder), "jsonl", "csv", deals=DEALS[turn % 2 :])
+        write(Path(folder), "jsonl", "csv", deals=deals[turn % 2 :])
 
 
 def test_a_reader_never_sees_half_a_file_while_others_publish_and_are_killed(tmp_path: Path) -> None:
     whole = {write(tmp_path, "jsonl", deals=DEALS[n:]).joinpath("deals.jsonl").read_bytes() for n in (0, 1)}
     context = multiprocessing.get_context("spawn")
     for _ in range(2):
-        writers = [context.Process(target=_publish_for_ever, args=(str(tmp_path),)) for _ in range(2)]
+        writers = [context.Process(target=_publish_for_ever, args=(str(tmp_path), DEALS)) for _ in range(2)]
         for writer in writers:
             writer.start()
         until = time.monotonic() + 3

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from pipeline.models import Company, DocumentRecord, MergedDeal
@@ -104,5 +105,6 @@ def _sync(path: Path) -> None:
 def _sweep(folder: Path) -> None:
     """Remove what a killed publish left behind, but nothing that another may be writing now."""
     for draft in folder.glob(".publish-*"):
-        if time.time() - draft.stat().st_mtime > LEFTOVER:
-            shutil.rmtree(draft, ignore_errors=True)
+        with suppress(FileNotFoundError):  # the other has just finished
+            if time.time() - draft.stat().st_mtime > LEFTOVER:
+                shutil.rmtree(draft, ignore_errors=True)
