@@ -2,7 +2,7 @@
 
 `doc.spans` holds `companies`, `amounts`, `stakes`, `quantities`, `rounds`, `dates` and `cues`; `doc.user_data[NAME]`
 holds the nouns behind them in the same order, with offsets into the normalized text. Only sentences that hold a cue
-are looked at closely.
+are looked at closely. The last component, of `pipeline.deals`, puts the deals into `doc.user_data["deals"]`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from pipeline.names import NameIndex
 from pipeline.rules import rule_files
 from pipeline.words import teach
 
-COMPONENTS = ("deals_cues", "deals_companies", "deals_values")
+COMPONENTS = ("deals_cues", "deals_companies", "deals_values", "deals_frames")
 GROUPS = ("companies", "amounts", "stakes", "quantities", "rounds", "dates", "cues")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import frames
@@ -17,14 +18,22 @@ from pipeline.models import Deal
 
 
 def find_deals(doc: Doc) -> tuple[Deal, ...]:
-    """Return the deals of a document in reading order, with offsets into the original text."""
+    """Return the deals of an annotated document in reading order, with offsets into the original text."""
+    deals: tuple[Deal, ...] = doc.user_data["deals"]
+    return deals
+
+
+@Language.component("deals_frames")
+def match_frames(doc: Doc) -> Doc:
+    """Put the deals of a document into its `user_data["deals"]`; the last component of the spaCy pipeline."""
     annotated = Annotated(doc)
     report = Report(annotated, *_grammars())
     deals = (record(candidate, told.sentence, annotated) for told in report.told() for candidate in told.kept)
     by_id: dict[str, Deal] = {}
     for deal in deals:
         by_id.setdefault(deal.id, deal)  # the same parties in the same sentence are one deal
-    return tuple(by_id.values())
+    doc.user_data["deals"] = tuple(by_id.values())
+    return doc
 
 
 def explain(doc: Doc) -> list[Trace]:
