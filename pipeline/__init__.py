@@ -16,7 +16,7 @@
 what reads a document from end to end is here, and imports nothing before it is used:
 
     from pipeline import extract
-    for deal in extract("英伟达同意向OpenAI投资高达1000亿美元。").deals: ...
+    for deal in extract("英伟达宣布向OpenAI投资最多1000亿美元。").deals: ...
 """
 
 from __future__ import annotations
