@@ -34,12 +34,13 @@ from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTa
 from prefect.tasks import exponential_backoff
 from prefect.types.entrypoint import EntrypointType
 
-from pipeline import report, run
-from pipeline.gather import Batch, gather
+from pipeline import run
 from pipeline.models import Issue, Source
 from pipeline.run import Job
+from pipeline.runs import report
+from pipeline.runs.gather import Batch, gather
+from pipeline.runs.summary import Done, RunSummary
 from pipeline.store import Store
-from pipeline.summary import Done, RunSummary
 
 BATCH = 100  # documents a task: Prefect spends some 40 ms on a task, as much as on reading five documents
 AHEAD = 8  # batches under way at most: what memory holds of a source that comes faster than it is read

@@ -20,8 +20,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from pipeline.extraction import extract
 from pipeline.models import Document, to_json
-from pipeline.run import extract
 
 SURE = 0.8
 BANDS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 1.01)

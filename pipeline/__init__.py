@@ -24,7 +24,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipeline.run import extract, extract_all
+    from pipeline.extraction import extract, extract_all
 
 __all__ = ["extract", "extract_all"]
 
@@ -32,6 +32,6 @@ __all__ = ["extract", "extract_all"]
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'pipeline' has no attribute '{name}'")
-    from pipeline import run
+    from pipeline import extraction
 
-    return getattr(run, name)
+    return getattr(extraction, name)

@@ -17,10 +17,10 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from pipeline.models import Company, Deal, Mention, Noun
-from pipeline.name_keys import NameKeys
-from pipeline.names import NameIndex
-from pipeline.registry import Registry
-from pipeline.words import words
+from pipeline.names.index import NameIndex
+from pipeline.names.keys import NameKeys
+from pipeline.names.registry import Registry
+from pipeline.text.words import words
 
 ENOUGH = 0.9
 SAME, BARE, SOUND, SLIP = 0.99, 0.97, 0.92, 0.91

@@ -8,24 +8,23 @@ leaves the published files as they were, and the next one goes on from there.
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
-from pipeline import duplicates, judgements, places, rules, tables
-from pipeline.checks import check
-from pipeline.diff import Known, diff
-from pipeline.explanation import Explained, explained
-from pipeline.gather import Batch, gather, opened
+from pipeline import settings
+from pipeline.diff.changes import Known, diff
+from pipeline.diff.snapshots import published
+from pipeline.extraction import attempt, extract, registry
+from pipeline.judging import judgements
 from pipeline.models import (
     Capture,
     Change,
@@ -34,26 +33,21 @@ from pipeline.models import (
     Extraction,
     Issue,
     Judgement,
-    Mention,
     MergedDeal,
-    Normalized,
     Noun,
     Source,
     Unchanged,
-    fingerprint,
     from_json,
 )
-from pipeline.signature import sign
-from pipeline.snapshots import published
-from pipeline.sources import find_sources
-from pipeline.summary import Done, RunSummary, count, listing
+from pipeline.rules import loading, tables
+from pipeline.runs.expectations import check
+from pipeline.runs.gather import Batch, gather, opened
+from pipeline.runs.signature import sign
+from pipeline.runs.sources import find_sources
+from pipeline.runs.summary import Done, RunSummary, count, listing
+from pipeline.text import duplicates
 
 if TYPE_CHECKING:
-    from spacy.language import Language
-    from spacy.tokens import Doc
-
-    from pipeline.names import NameIndex
-    from pipeline.registry import Registry
     from pipeline.store import Store
 
 ONE_AT_A_TIME = Lock()  # a memory zone is its vocabulary's, whichever thread opened it
@@ -61,103 +55,6 @@ ONE_AT_A_TIME = Lock()  # a memory zone is its vocabulary's, whichever thread op
 T = TypeVar("T")
 R = TypeVar("R")
 log = logging.getLogger(__name__)
-
-
-# One document, from its text to its deals
-
-
-def extract(document: Document | str) -> Extraction:
-    """Return all that is read out of one document, or out of a bare text."""
-    from pipeline.deals import find_deals
-    from pipeline.resolve import resolve, resolve_mentions
-
-    nlp, index = reader()
-    if isinstance(document, str):
-        document = Document(id=fingerprint(document), text=document)
-    with ONE_AT_A_TIME, nlp.memory_zone():
-        doc = marked(document)
-        normalized: Normalized = doc.user_data["normalized"]
-        return Extraction(
-            id=document.id,
-            title=document.title,
-            url=document.url,
-            published=document.published,
-            language=normalized.language,
-            text=document.text,
-            companies=resolve_mentions(
-                map(normalized.original, map(_mention, doc.user_data["companies"])), index, registry()
-            ),
-            amounts=tuple(normalized.original(amount) for amount in doc.user_data["amounts"]),
-            dates=tuple(normalized.original(date) for date in doc.user_data["dates"]),
-            deals=resolve(find_deals(doc), index, registry()),
-            issues=document.issues,
-        )
-
-
-def extract_all(items: Iterable[Document | Issue]) -> Iterator[Extraction | Issue]:
-    """Yield what is read out of each document, in their order and one at a time; issues pass through."""
-    for item in items:
-        yield item if isinstance(item, Issue) else attempt(extract, item)
-
-
-def explain(document: Document) -> tuple[Explained, ...]:
-    """Return the sentences of a document that may tell a deal, each with the rules tried on it."""
-    from pipeline import deals
-
-    nlp, _ = reader()
-    with ONE_AT_A_TIME, nlp.memory_zone():
-        doc = marked(document)
-        return explained(doc, deals.explain(doc))
-
-
-def marked(document: Document) -> Doc:
-    """Return the spaCy document in which all that a deal is made of is marked; for use inside a `memory_zone`."""
-    from pipeline.annotate import annotate
-    from pipeline.normalize import normalize
-
-    return annotate(normalize(document), reader()[0])
-
-
-@cache
-def reader() -> tuple[Language, NameIndex]:
-    """Return what reading needs and is slow to make: the spaCy pipeline and the index of company names."""
-    from pipeline.annotate import build, known_names
-    from pipeline.normalize import fold
-
-    nlp = build(tables.companies(), fold, patterns=places.patterns(), trained=os.environ.get("DEALS_SPACY"))
-    return nlp, known_names(nlp)
-
-
-@cache
-def registry() -> Registry:
-    """Return the imported registers of the project, open; there may be none."""
-    from pipeline.normalize import fold
-    from pipeline.registry import Registry
-
-    return Registry.open(fold)
-
-
-def attempt(step: Callable[[T], R], item: T) -> R | Issue:
-    """Return what a step makes of one document or capture, or the issue with it: the others go on."""
-    from pipeline.read import ReadError
-
-    name, place = getattr(item, "id", None), getattr(item, "place", None)
-    try:
-        return step(item)
-    except rules.RuleError:
-        raise  # not this document's fault: every other one would fail the same way
-    except ReadError as error:
-        return Issue(message=error.message, severity=error.severity, document=name, place=error.place)
-    except Exception as error:
-        log.debug("%s", name, exc_info=True)
-        return Issue(message=f"cannot be read: {type(error).__name__}: {error}", document=name, place=place)
-
-
-def _mention(org: Any) -> Mention:
-    return Mention(start=org.start, end=org.end, text=org.text, company_id=org.company_id, name=org.name)
-
-
-# A run, step by step
 
 
 class Job(Noun, frozen=True, kw_only=True):
@@ -204,8 +101,8 @@ def run(
 
 def begin(store: Store, names: Sequence[str] = (), *, from_captures: bool = False) -> Job:
     """Return a run that has begun."""
-    sources, issues = find_sources(places.sources(), names)
-    number = store.start_run([source.name for source in sources], rules.fingerprint())
+    sources, issues = find_sources(settings.sources(), names)
+    number = store.start_run([source.name for source in sources], loading.fingerprint())
     return Job(run=number, sources=tuple(sources), issues=tuple(issues), whole=not names, from_captures=from_captures)
 
 
@@ -275,7 +172,7 @@ def conclude(job: Job, done: Sequence[Done], store: Store, *, seconds: dict[str,
 def _forget(job: Job, done: Iterable[Done], store: Store) -> list[Done]:
     """Return the documents that are gone, forgotten now: no folder holds them any more, or they have no source."""
     offered = listing(job.sources, done)
-    folders = {path.name for path in places.sources().iterdir()}
+    folders = {path.name for path in settings.sources().iterdir()}
     gone: dict[str, list[str]] = {}
     for record in store.documents():
         name = record.source or ""
@@ -287,7 +184,7 @@ def _forget(job: Job, done: Iterable[Done], store: Store) -> list[Done]:
 
 def _answers(store: Store) -> tuple[tuple[Judgement, ...], tuple[Issue, ...]]:
     """Return people's judgements, which the store now knows too, and an issue for each line that is none."""
-    answers, broken = judgements.read(places.judgements())
+    answers, broken = judgements.read(settings.judgements())
     store.add_judgements(answers)
     return answers, broken
 
@@ -326,7 +223,7 @@ def _copies(store: Store, mentions: Iterable[DealMention]) -> dict[str, str]:
 
 def _published_before() -> list[MergedDeal]:
     """Return the deals as files give them to a store that is empty, so that a fresh clone keeps their ids."""
-    path = places.extracted() / "deals.jsonl"
+    path = settings.extracted() / "deals.jsonl"
     return [from_json(line, MergedDeal) for line in path.read_bytes().splitlines()] if path.exists() else []
 
 
@@ -339,7 +236,7 @@ def _publish(
     deals = list(merged)
     while True:
         files = publish(
-            places.extracted(),
+            settings.extracted(),
             judgements.apply_judgements(deals, answers),
             companies=registry().complete(tables.companies(), deals),
             documents=duplicates.joined(store.documents(), copies),

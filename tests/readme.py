@@ -1,6 +1,6 @@
 """The excerpts of README: what stands there, what the commands and snippets really print, and a way to write it anew.
 
-    uv run python -m tests.readme
+uv run python -m tests.readme
 """
 
 from __future__ import annotations

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.annotate.amount_rules import AmountRules, read_amount_rules, spell_all
-from pipeline.annotate.amounts import document_currency, find_amounts, find_bare_amounts
+from pipeline.annotate.money.amount_rules import AmountRules, read_amount_rules, spell_all
+from pipeline.annotate.money.amounts import document_currency, find_amounts, find_bare_amounts
 from pipeline.models import Amount
-from pipeline.rules import RuleError
-from pipeline.tables import currencies
+from pipeline.rules.loading import RuleError
+from pipeline.rules.tables import currencies
 
 RULES = read_amount_rules(None)
 HAN_LIKE = {code for code, rules in RULES.items() if not rules.of and code in ("zh", "ja")}

@@ -16,14 +16,14 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from pipeline import tables
 from pipeline.annotate import GROUPS, annotate, build
 from pipeline.annotate.tokenizer import ScriptTokenizer
 from pipeline.deals import find_deals
+from pipeline.extraction import reader
 from pipeline.models import Deal, Document
 from pipeline.normalize import fold, normalize
-from pipeline.rules import RuleError
-from pipeline.run import reader
+from pipeline.rules import tables
+from pipeline.rules.loading import RuleError
 
 SENTENCES = [
     "英伟达宣布向OpenAI投资1000亿美元。",

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.examples import ROLES, agrees, examples, extraction
+from pipeline.extraction import extract
 from pipeline.models import Deal
-from pipeline.run import extract
+from pipeline.proof.examples import ROLES, agrees, examples, extraction
 
 SURE = 0.8
 RIGHT = 0.8

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.annotate.capitals import CapitalFinder, CapitalRules, find_capitalized
-from pipeline.rules import LANGUAGES, RuleError, load
+from pipeline.annotate.firms.capitals import CapitalFinder, CapitalRules, find_capitalized
+from pipeline.rules.loading import LANGUAGES, RuleError, load
 
 HOSTILE = [
     "A " * 10_000, "A" * 20_000, "Inc. " * 4_000, "A&" * 8_000, "(" * 20_000, "Aa (" * 5_000, "O'" * 9_000,

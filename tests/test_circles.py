@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from pipeline.circles import find_circles
-from pipeline.circles_svg import draw, sources
+from pipeline.circles.rings import find_circles
+from pipeline.circles.svg import draw, sources
 from pipeline.merge import merge
 from pipeline.models import Company, MergedDeal
 from pipeline.publish import publish

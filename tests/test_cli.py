@@ -249,7 +249,7 @@ def test_memory_stays_flat_over_ten_thousand_documents() -> None:
     code = (
         "import resource, sys\n"
         "from pipeline.models import Document\n"
-        "from pipeline.run import extract_all\n"
+        "from pipeline.extraction import extract_all\n"
         "text = '{0}科技有限公司宣布以{0}亿美元收购{0}软件有限公司,编号X{0}。'\n"
         "documents = (Document(id=str(n), text=text.format(n)) for n in range(10_000))\n"
         "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"

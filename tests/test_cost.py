@@ -22,7 +22,8 @@ from pipeline.models import PageState
 from pipeline.normalize import fold
 from pipeline.publish import publish
 from pipeline.read import read
-from pipeline.run import extract, run
+from pipeline.extraction import extract
+from pipeline.run import run
 from pipeline.sources import find_sources
 from pipeline.store import Store
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.annotate.dates import find_dates
-from pipeline.dates import grammars
-from pipeline.published import published_date
-from pipeline.rules import RuleError
+from pipeline.annotate.values.dates import find_dates
+from pipeline.rules.loading import RuleError
+from pipeline.times.grammar import grammars
+from pipeline.times.published import published_date
 
 HOSTILE = [
     "1" * 20_000,

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from pipeline.examples import Example, examples, extraction
-from pipeline.explanation import Try
+from pipeline.deals.explanation import Try
+from pipeline.extraction import explain, extract
 from pipeline.models import Block, BlockKind, Deal, Document, Span
-from pipeline.run import explain, extract
+from pipeline.proof.examples import Example, examples, extraction
 
 EXAMPLES = [each for each in examples() if each.topic == "deals" and each.expected and not each.gap]
 BUYS = "博通以690亿美元收购VMware。"

@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from pipeline import diff_format
-from pipeline.diff import Known, diff
-from pipeline.judgements import append, judge
+from pipeline.diff import formats
+from pipeline.diff.changes import Known, diff
+from pipeline.judging.judgements import append, judge
 from pipeline.models import (
     Amount,
     Change,
@@ -194,14 +194,14 @@ def hostile() -> list[Change]:
 
 
 def test_html_shows_hostile_text_as_text():
-    page = diff_format.to_html(hostile(), "old", HOSTILE)
+    page = formats.to_html(hostile(), "old", HOSTILE)
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert "\u202e" not in page
 
 
 def test_markdown_shows_hostile_text_as_text():
-    text = diff_format.to_markdown(hostile(), "old", "new")
+    text = formats.to_markdown(hostile(), "old", "new")
     assert "<script" not in text
     assert "](javascript" not in text
     assert "\u202e" not in text

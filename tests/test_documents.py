@@ -8,13 +8,13 @@ from typing import Any, get_args
 
 import pytest
 
-from pipeline.examples import FIELDS
+from pipeline.extraction import extract
 from pipeline.fetch.files import fetch
 from pipeline.models import Capture, Deal, Extraction, Role
+from pipeline.proof.examples import FIELDS
 from pipeline.read import read
-from pipeline.rules import RuleError, Rules, load
-from pipeline.run import extract
-from pipeline.sources import read_source
+from pipeline.rules.loading import RuleError, Rules, load
+from pipeline.runs.sources import read_source
 
 SOURCES = Path(__file__).parent.parent / "sources"
 ROLES = get_args(Role)

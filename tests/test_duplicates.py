@@ -7,8 +7,8 @@ from itertools import permutations
 
 from opencc import OpenCC
 
-from pipeline.duplicates import Sketch, copies, joined, sketch
 from pipeline.models import DocumentRecord
+from pipeline.text.duplicates import Sketch, copies, joined, sketch
 
 ARTICLE = (
     "思科2023年9月21日宣布，将以每股157美元的现金收购数据分析公司Splunk，交易总值约280亿美元，这是思科成立以来最大的一笔收购。"

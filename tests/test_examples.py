@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.examples import TOPICS, Example, example, examples, read, yields
-from pipeline.rules import RuleError
+from pipeline.proof.examples import TOPICS, Example, example, examples, read, yields
+from pipeline.rules.loading import RuleError
 
 EXAMPLES = examples()
 

@@ -12,11 +12,11 @@ from prefect.testing.utilities import prefect_test_harness
 
 import flows
 from pipeline import run
-from pipeline.gather import Batch
 from pipeline.run import Job
-from pipeline.sources import UnknownSource
+from pipeline.runs.gather import Batch
+from pipeline.runs.sources import UnknownSource
+from pipeline.runs.summary import Done
 from pipeline.store import Store
-from pipeline.summary import Done
 from tests.projects import deals, project, published, source
 
 NEWS = "2025年9月22日,英伟达宣布向OpenAI投资1000亿美元。"

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.run import run
+from pipeline.runs.summary import RunSummary
 from pipeline.store import Store
-from pipeline.summary import RunSummary
 from tests.projects import deals, pairs, source
 from tests.projects import project as new_project
 from tests.server import NewsServer, Reply, article, put_news, rss

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from pipeline import edits, judgements
-from pipeline.judgements import append, apply_judgements, judge, read, verdicts
+from pipeline.judging import edits, judgements
+from pipeline.judging.judgements import append, apply_judgements, judge, read, verdicts
 from pipeline.models import Amount, Deal, DealMention, Judgement, MergedDeal, Party, Role, Span, Stake, deal_id
 
 SENTENCE = "Harbor Chips will invest up to $2 billion in Lantern AI, the two companies said."

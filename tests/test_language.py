@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.models import Block, Document
 from pipeline.normalize import detect, normalize
-from pipeline.rules import RuleError
+from pipeline.rules.loading import RuleError
 
 SENTENCES = {
     "zh-Hans": [

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import examples, lessons
-from pipeline.judgements import append, judge
+from pipeline.cli.rules import app
+from pipeline.judging.judgements import append, judge
 from pipeline.models import DocumentRecord
-from pipeline.rules_cli import app
+from pipeline.proof import examples, lessons
 from tests.review import world
 
 RECORD = DocumentRecord(id="1", language="zh-Hant", published="2025-09-23", characters=1, fingerprint="1")

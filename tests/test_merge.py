@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 from pipeline.merge import merge
 from pipeline.merge.rules import merge_rules
 from pipeline.models import DealMention, MergedDeal
-from pipeline.rules import RuleError
+from pipeline.rules.loading import RuleError
 from tests.telling import BILLION, tell
 
 

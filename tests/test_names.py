@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.models import Company
-from pipeline.name_rules import Evidence, NameRules, load_name_rules, name_rules
-from pipeline.names import NameIndex
+from pipeline.names.evidence import Evidence, NameRules, load_name_rules, name_rules
+from pipeline.names.index import NameIndex
 from pipeline.normalize import fold
-from pipeline.rules import RuleError
-from pipeline.tables import companies
+from pipeline.rules.loading import RuleError
+from pipeline.rules.tables import companies
 
 INDEX = NameIndex.build(companies(), fold)
 RULES = NameRules(

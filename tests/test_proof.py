@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.examples import Example, examples
-from pipeline.frames import Frame, languages
 from pipeline.normalize import detect
-from pipeline.proof import prove
-from pipeline.rules import LANGUAGES
+from pipeline.proof.check import prove
+from pipeline.proof.examples import Example, examples
+from pipeline.rules.frames import Frame, languages
+from pipeline.rules.loading import LANGUAGES
 from tests.projects import DEALS
 
 STATUSES = ("announced", "rumored", "intended", "completed", "withdrawn", "denied", "hypothetical")

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import COMMANDS
-from pipeline.examples import example, yields
-from pipeline.sources import read_source
+from pipeline.proof.examples import example, yields
+from pipeline.runs.sources import read_source
 from tests.projects import ROOT
 from tests.readme import ANALYSIS, SKIPPED, Excerpt, excerpts, printed
 

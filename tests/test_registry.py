@@ -12,16 +12,18 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import own_companies, places, rules, tables
-from pipeline.companies_cli import app
+from pipeline import settings
+from pipeline.cli.companies import app
 from pipeline.models import Company, Deal, Issue, MergedDeal, Party, Span, to_json
-from pipeline.name_keys import NameKeys
-from pipeline.names import NameIndex
+from pipeline.names import own_companies
+from pipeline.names.index import NameIndex
+from pipeline.names.keys import NameKeys
+from pipeline.names.register_files import Columns, known_registers, read
+from pipeline.names.registry import Registry, RegistryError, write
 from pipeline.normalize import fold
-from pipeline.register_files import Columns, known_registers, read
-from pipeline.registry import Registry, RegistryError, write
 from pipeline.resolve import resolve
-from pipeline.rules import RuleError
+from pipeline.rules import loading, tables
+from pipeline.rules.loading import RuleError
 
 KEYS = NameKeys(fold)
 GLEIF = (
@@ -252,10 +254,10 @@ def test_a_company_added_is_found_from_then_on(project: Path) -> None:
 
 
 def test_a_company_is_added_beside_what_people_wrote(project: Path) -> None:
-    places.sources().mkdir()
-    places.companies().write_text("# mine\n[company.one]\nname = 'One Pump'\n", "utf-8")
-    own_companies.add(places.companies(), company("two", 'Two "Pumps" \\ Co', "水泵"))
-    assert places.companies().read_text("utf-8").startswith("# mine\n[company.one]\nname = 'One Pump'\n")
+    settings.sources().mkdir()
+    settings.companies().write_text("# mine\n[company.one]\nname = 'One Pump'\n", "utf-8")
+    own_companies.add(settings.companies(), company("two", 'Two "Pumps" \\ Co', "水泵"))
+    assert settings.companies().read_text("utf-8").startswith("# mine\n[company.one]\nname = 'One Pump'\n")
     assert [each.name for each in tables.companies()[-2:]] == ["One Pump", 'Two "Pumps" \\ Co']
 
 
@@ -271,17 +273,17 @@ def test_a_company_is_added_beside_what_people_wrote(project: Path) -> None:
 )
 def test_a_company_that_does_not_fit_is_not_added(project: Path, added: Company, message: str) -> None:
     with pytest.raises(RuleError, match=message):
-        own_companies.add(places.companies(), added)
-    assert not places.companies().exists()
-    assert not list(places.sources().glob(".*")) if places.sources().exists() else True
+        own_companies.add(settings.companies(), added)
+    assert not settings.companies().exists()
+    assert not list(settings.sources().glob(".*")) if settings.sources().exists() else True
 
 
 def test_what_is_known_is_part_of_what_names_the_rules(project: Path) -> None:
-    before = rules.fingerprint()
-    own_companies.add(places.companies(), company("two", "Two Pumps"))
-    added = rules.fingerprint()
-    registry(places.registry(), company("1", "Old River"))
-    assert len({before, added, rules.fingerprint()}) == 3
+    before = loading.fingerprint()
+    own_companies.add(settings.companies(), company("two", "Two Pumps"))
+    added = loading.fingerprint()
+    registry(settings.registry(), company("1", "Old River"))
+    assert len({before, added, loading.fingerprint()}) == 3
 
 
 def test_the_commands_import_and_find_a_register(project: Path) -> None:
@@ -306,8 +308,8 @@ def test_names_without_a_company_are_listed_with_whom_they_may_mean(project: Pat
         documents=("d",),
         mentions=(),
     )
-    places.extracted().mkdir()
-    (places.extracted() / "deals.jsonl").write_bytes(to_json(merged) + b"\n")
+    settings.extracted().mkdir()
+    (settings.extracted() / "deals.jsonl").write_bytes(to_json(merged) + b"\n")
     lines = CliRunner().invoke(app, ["unknown"]).stdout.splitlines()
     assert lines[0] == "Anthropics  in 1 deal"
     assert "anthropic  Anthropic  US  [tables: 95 of 100 like it]" in lines[1]

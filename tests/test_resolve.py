@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pipeline.models import Company, Deal, Party, Span
-from pipeline.names import NameIndex
+from pipeline.names.index import NameIndex
 from pipeline.normalize import fold
 from pipeline.resolve import ENOUGH, candidates, company_of, is_short_for, resolve
-from pipeline.tables import companies
+from pipeline.rules.tables import companies
 
 INDEX = NameIndex.build(companies(), fold)
 

@@ -9,13 +9,13 @@ import msgspec
 import pytest
 
 from pipeline import fetch
-from pipeline.examples import amount_notation
+from pipeline.extraction import extract
 from pipeline.fetch.visit import Options
 from pipeline.models import Capture, Deal
+from pipeline.proof.examples import amount_notation
 from pipeline.read import read
-from pipeline.rules import RuleError, Rules, load
-from pipeline.run import extract
-from pipeline.sources import read_source
+from pipeline.rules.loading import RuleError, Rules, load
+from pipeline.runs.sources import read_source
 
 SOURCES = Path(__file__).parent.parent / "sources"
 

@@ -17,8 +17,8 @@ from urllib.request import urlopen
 import pytest
 from msgspec.structs import replace
 
-from pipeline import schedule
 from pipeline.models import RunRecord
+from pipeline.runs import schedule
 from tests.projects import DEALS, deals, environment, pairs, project, source
 from tests.server import NewsServer, article, put_news, rss
 from tests.visiting import source as at

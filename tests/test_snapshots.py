@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from pipeline import snapshots, trial
-from pipeline.diff import diff
-from pipeline.judgements import append, judge
+from pipeline.diff import snapshots
+from pipeline.diff.changes import diff
+from pipeline.extraction import extract
+from pipeline.judging.judgements import append, judge
 from pipeline.models import Document, fingerprint
+from pipeline.proof import trial
 from pipeline.publish import publish
-from pipeline.rules import RuleError
-from pipeline.run import combine, extract
+from pipeline.rules.loading import RuleError
+from pipeline.run import combine
 from pipeline.store import Store
 from tests.projects import invoke, merged, source
 from tests.review import world

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.fetch import FETCHERS, files
 from pipeline.models import Capture, Issue, Source
-from pipeline.sources import NEEDS, SourceError, UnknownSource, find_sources, read_source
+from pipeline.runs.sources import NEEDS, SourceError, UnknownSource, find_sources, read_source
 
 
 def write(folder: Path, name: str, text: str = "title = 'News'\nkind = 'files'\npaths = ['*.txt']\n") -> Path:

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.annotate.figures import figures, read_figure
-from pipeline.annotate.quantities import find_quantities
-from pipeline.annotate.rounds import find_rounds
-from pipeline.annotate.stakes import find_stakes
+from pipeline.annotate.numbers.figures import figures, read_figure
+from pipeline.annotate.values.quantities import find_quantities
+from pipeline.annotate.values.rounds import find_rounds
+from pipeline.annotate.values.stakes import find_stakes
 from pipeline.models import Span
-from pipeline.rules import RuleError
+from pipeline.rules.loading import RuleError
 
 FINDERS: dict[str, Callable[[str, str], Sequence[Span]]] = {
     "stakes": find_stakes,

@@ -15,16 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from pipeline.merge import merge
-from pipeline.models import (
-    Capture,
-    Company,
-    DealMention,
-    Document,
-    Issue,
-    Judgement,
-    MergedDeal,
-    PageState,
-)
+from pipeline.models import Capture, Company, DealMention, Document, Issue, Judgement, MergedDeal, PageState
 from pipeline.store import Store, StoreError, connect, tables
 from pipeline.store.migrate import FOLDER
 from tests.projects import DEALS, environment, merged, project, published

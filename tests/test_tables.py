@@ -10,8 +10,8 @@ import pytest
 
 from pipeline.models import Company
 from pipeline.normalize import fold
-from pipeline.rules import TABLES, RuleError, load
-from pipeline.tables import CompanyEntry, CompanyTable, companies
+from pipeline.rules.loading import TABLES, RuleError, load
+from pipeline.rules.tables import CompanyEntry, CompanyTable, companies
 
 ENGLISH = re.compile(r"[ -~À-ɏ’]+")
 

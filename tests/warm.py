@@ -11,7 +11,8 @@ from tests.projects import environment
 NURSERY = """
 import os, signal, sys, time
 import pipeline.fetch.feed, pipeline.publish, pipeline.merge, pipeline.store, pipeline.read, pipeline.resolve
-from pipeline.run import extract, run
+from pipeline.extraction import extract
+from pipeline.run import run
 extract("微软2018年6月4日宣布，将以75亿美元收购GitHub。")
 print("ready", flush=True)
 for line in sys.stdin:

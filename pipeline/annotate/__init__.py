@@ -16,20 +16,20 @@ import spacy
 from spacy.language import Language as Nlp
 from spacy.tokens import Doc, Span
 
-from pipeline import frames
 from pipeline.annotate import tokenizer  # noqa: F401  (registers itself)
-from pipeline.annotate.companies import CompanyFinder
 from pipeline.annotate.cues import CueIndex
-from pipeline.annotate.han_names import HanNames
-from pipeline.annotate.han_rules import HanVocabulary
+from pipeline.annotate.firms.companies import CompanyFinder
+from pipeline.annotate.firms.han_names import HanNames
+from pipeline.annotate.firms.han_rules import HanVocabulary
+from pipeline.annotate.firms.trained import Trained
 from pipeline.annotate.patterns import COMPANY, NOT_COMPANY, Hit, Patterns
 from pipeline.annotate.sentences import Sentences
-from pipeline.annotate.trained import Trained
-from pipeline.frames import SURE, Cue, Org
 from pipeline.models import Amount, Company, Document, Normalized, from_json, to_json
-from pipeline.names import NameIndex
-from pipeline.rules import rule_files
-from pipeline.words import teach
+from pipeline.names.index import NameIndex
+from pipeline.rules import frames
+from pipeline.rules.frames import SURE, Cue, Org
+from pipeline.rules.loading import rule_files
+from pipeline.text.words import teach
 
 COMPONENTS = ("deals_cues", "deals_companies", "deals_values", "deals_frames")
 GROUPS = ("companies", "amounts", "stakes", "quantities", "rounds", "dates", "cues")
@@ -200,7 +200,8 @@ class ValueComponent:
     """Marks amounts, stakes, quantities, rounds and dates."""
 
     def __init__(self) -> None:
-        from pipeline.annotate import amounts, dates, quantities, rounds, stakes
+        from pipeline.annotate.money import amounts
+        from pipeline.annotate.values import dates, quantities, rounds, stakes
 
         self.find_amounts, self.find_bare = amounts.find_amounts, amounts.find_bare_amounts
         self.find_dates = dates.find_dates

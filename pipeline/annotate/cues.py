@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import ahocorasick_rs as ac
 
-from pipeline.frames import Cue, Frame, Language
+from pipeline.rules.frames import Cue, Frame, Language
 
 
 class CueIndex:

@@ -18,8 +18,8 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
 from pipeline.annotate.sentences import Sentences
-from pipeline.rules import RuleError
-from pipeline.words import HAN
+from pipeline.rules.loading import RuleError
+from pipeline.text.words import HAN
 
 COMPANY, NOT_COMPANY = "COMPANY", "NOT_COMPANY"
 LITERALS = ("ORTH", "TEXT", "LOWER", "NORM")

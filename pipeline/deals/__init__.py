@@ -8,13 +8,13 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline import frames
 from pipeline.deals.annotated import Annotated
 from pipeline.deals.grammar import Grammar
 from pipeline.deals.records import record
 from pipeline.deals.report import Report
 from pipeline.deals.traces import Trace, traces
 from pipeline.models import Deal
+from pipeline.rules import frames
 
 
 def find_deals(doc: Doc) -> tuple[Deal, ...]:

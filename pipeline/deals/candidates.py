@@ -9,8 +9,8 @@ from typing import NamedTuple, TypeVar
 
 from pipeline.deals.grammar import Grammar
 from pipeline.deals.sentence import Arguments
-from pipeline.frames import Cue, Frame, Org
 from pipeline.models import Amount, Date, Kind, Quantity, Role, Round, Span, Stake
+from pipeline.rules.frames import Cue, Frame, Org
 
 NEAR_ROW = 16  # characters around a row of amounts in which 分别 stands; from the zh examples
 S = TypeVar("S", bound=Span)

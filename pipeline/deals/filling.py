@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from pipeline import tables
 from pipeline.deals.candidates import Candidate
 from pipeline.deals.grammar import Piece
 from pipeline.deals.groups import read_group
 from pipeline.deals.money import asset
 from pipeline.deals.sentence import Arguments, Group, Sentence, named
-from pipeline.frames import SURE, Frame, Org
 from pipeline.models import Role
-from pipeline.words import HAN, words
+from pipeline.rules import tables
+from pipeline.rules.frames import SURE, Frame, Org
+from pipeline.text.words import HAN, words
 
 ROLES: tuple[Role, ...] = ("payer", "payee", "target", "partner")
 FITS = "fits"

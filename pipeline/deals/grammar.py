@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple, get_args
 
-from pipeline.frames import Language, StatusCues, Syntax, any_of
 from pipeline.models import Status
+from pipeline.rules.frames import Language, StatusCues, Syntax, any_of
 
 PieceKind = Literal[
     "org", "maybe", "cue", "amount", "stake", "quantity", "date", "round", "before", "after", "both", "break", "stop",

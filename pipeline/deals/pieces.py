@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.deals.grammar import Grammar, Piece
-from pipeline.words import HAN, words
+from pipeline.text.words import HAN, words
 
 DESCRIPTIVE_TAGS = "najbmqlizg"  # the segmenter's nouns, adjectives, numerals and counters, by their first letter
 

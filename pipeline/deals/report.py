@@ -16,8 +16,8 @@ from pipeline.deals.filling import Attempt, attempt
 from pipeline.deals.grammar import Grammar, Piece, PieceKind
 from pipeline.deals.pieces import cut
 from pipeline.deals.sentence import Sentence
-from pipeline.frames import SURE, Cue, Org
-from pipeline.words import HAN
+from pipeline.rules.frames import SURE, Cue, Org
+from pipeline.text.words import HAN
 
 VALUE_PIECES: tuple[tuple[str, PieceKind], ...] = (
     ("amounts", "amount"),

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 from pipeline.deals.grammar import Grammar, Piece
-from pipeline.frames import Org, Thing
-from pipeline.words import HAN, words
+from pipeline.rules.frames import Org, Thing
+from pipeline.text.words import HAN, words
 
 BRACKET = re.compile(r"\([^()]{0,60}\)")
 CLOSED = ",。;:!?】]、—"  # what a clause may begin behind

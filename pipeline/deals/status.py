@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from pipeline.deals.sentence import Arguments, Sentence
-from pipeline.frames import Cue
 from pipeline.models import Span, Status
+from pipeline.rules.frames import Cue
 
 # What counts first where several cues stand around a verb: an example that tells of a plan is an example.
 ORDER: tuple[Status, ...] = ("hypothetical", "denied", "withdrawn", "rumored", "completed", "announced", "intended")
@@ -57,9 +57,7 @@ def _behind(sentence: Sentence, cue: Cue, arguments: Arguments, others: Sequence
     return start, min([*names, until]), until
 
 
-def _is_planned(
-    sentence: Sentence, done: re.Match[str], clause_start: int, cue: Cue, arguments: Arguments
-) -> bool:
+def _is_planned(sentence: Sentence, done: re.Match[str], clause_start: int, cue: Cue, arguments: Arguments) -> bool:
     """Return whether a plan stands before the word that says it is done: 计划完成, expects to close."""
     plan = _near(sentence.grammar.status["intended"][0], sentence.text, clause_start, cue, arguments)
     return plan is not None and plan.start() < done.start()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.deals.grammar import Piece
 from pipeline.deals.sentence import BRACKET, Arguments, Clause, Sentence
-from pipeline.frames import Thing
+from pipeline.rules.frames import Thing
 
 # Characters, tuned against the zh and en examples.
 THING_REACH = 16  # behind an object that still say what of it is bought

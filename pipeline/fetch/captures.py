@@ -25,7 +25,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipeline import places
+from pipeline import settings
 from pipeline.fetch.answer import Answer, charset_of, media_type
 from pipeline.fetch.body import BadCoding, TooLarge, decoded
 from pipeline.models import Capture, Issue, Noun, Source, from_json
@@ -95,7 +95,7 @@ class Archive:
 
 def folder(source: str) -> Path:
     """Return the folder of a source's captures."""
-    return places.captures() / source
+    return settings.captures() / source
 
 
 def repair(where: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.rules import Rules
+from pipeline.rules.loading import Rules
 
 
 class Manners(Rules, frozen=True, kw_only=True):

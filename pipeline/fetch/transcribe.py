@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from pipeline.fetch.client import Client
-from pipeline.rules import Rules
+from pipeline.rules.loading import Rules
 
 MAX_BYTES = 64 * 2**20
 """Of a transcript: a recogniser that writes more has lost its way."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pipeline.days import gap
 from pipeline.merge.rules import MergeRules, Relation
 from pipeline.merge.telling import Figure, Names, Telling
+from pipeline.times.days import gap
 
 RANK: dict[Relation, int] = {"same": 5, "near": 4, "rounded": 3, "slipped": 2, "absent": 1, "other": 0}
 """How much a relation of amounts speaks for one deal."""

@@ -6,22 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
-from pipeline.days import days, gap
 from pipeline.merge.agree import relate
 from pipeline.merge.rules import MergeRules
 from pipeline.merge.status import history
 from pipeline.merge.telling import Figure, Telling
-from pipeline.models import (
-    Amount,
-    Conflict,
-    ConflictValue,
-    Date,
-    Deal,
-    Kind,
-    MergedDeal,
-    Status,
-    plain,
-)
+from pipeline.models import Amount, Conflict, ConflictValue, Date, Deal, Kind, MergedDeal, Status, plain
+from pipeline.times.days import days, gap
 
 T = TypeVar("T")
 

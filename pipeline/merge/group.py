@@ -10,11 +10,11 @@ from itertools import count
 
 from msgspec.structs import replace
 
-from pipeline.days import Days
 from pipeline.merge.agree import Fit, fit, told_apart
 from pipeline.merge.rules import MergeRules
 from pipeline.merge.telling import Figure, Telling, halves, pairs
 from pipeline.models import Kind
+from pipeline.times.days import Days
 
 NEAREST = 100  # groups of one pair looked at each way in time; a pair in the news has a dozen deals
 Key = tuple[bool, str, str]

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Literal, get_args
 
 from pipeline.models import AssetKind, Kind, Status
-from pipeline.rules import TABLES, RuleError, Rules, load
+from pipeline.rules.loading import TABLES, RuleError, Rules, load
 
 Relation = Literal["same", "near", "absent", "rounded", "slipped", "other"]
 """What two amounts say of each other."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from pipeline.days import days
 from pipeline.merge.rules import Progress
 from pipeline.models import DealMention, Status, StatusChange
+from pipeline.times.days import days
 
 
 def history(mentions: Sequence[DealMention], rules: Progress) -> tuple[StatusChange, ...]:

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import msgspec
 
-from pipeline.days import Days, days
 from pipeline.merge.rules import MergeRules
 from pipeline.models import Amount, DealMention, Kind, Party
+from pipeline.times.days import Days, days
 
 Fold = Callable[[str], str]
 Names = frozenset[str]

@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from pipeline.rules import Rules, folders, load
+from pipeline.rules.loading import Rules, folders, load
 
 Script = Literal["Han", "Kana", "Hangul", "Latin"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.normalize.languages import languages
-from pipeline.rules import folders
+from pipeline.rules.loading import folders
 
 UNKNOWN = "und"
 WORD = re.compile(r"[A-Za-zªºÀ-ÖØ-öø-ɏ]+")

@@ -8,8 +8,8 @@ from typing import get_args
 
 import msgspec
 
-from pipeline.days import days
 from pipeline.models import Company, DocumentRecord, Kind, MergedDeal, Status
+from pipeline.times.days import days
 
 
 class Edition(msgspec.Struct, frozen=True):

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.models import Company, DocumentRecord, Kind, MergedDeal, Party, plain, to_json
-from pipeline.money import receivers, side
 from pipeline.publish.edition import Edition
+from pipeline.wording.edges import receivers, side
 
 Entity = dict[str, Any]
 SCHEMAS: dict[Kind, tuple[str, str, str]] = {

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.models import MergedDeal, Party
-from pipeline.money import company_key, receivers, side, ways
 from pipeline.publish.edition import Edition
-from pipeline.xml_text import xml_text
+from pipeline.text.xml import xml_text
+from pipeline.wording.edges import company_key, receivers, side, ways
 
 if TYPE_CHECKING:
     import networkx

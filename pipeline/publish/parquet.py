@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
-from pipeline.days import days
 from pipeline.models import Amount, MergedDeal, Role
 from pipeline.publish.edition import Edition
+from pipeline.times.days import days
 
 if TYPE_CHECKING:
     import pyarrow

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from functools import cache
 
 from pipeline.read.layout import Line
-from pipeline.rules import Rules, folders, load
+from pipeline.rules.loading import Rules, folders, load
 
 QUOTE = re.compile(r"[>＞]")
 LONGEST_HEADING = 30

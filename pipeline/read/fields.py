@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from pipeline.models import Document, Issue
-from pipeline.published import published_date
+from pipeline.times.published import published_date
 
 NAMES = {
     "title": ("title", "headline"),

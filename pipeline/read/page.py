@@ -13,8 +13,8 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
-from pipeline.published import published_date
 from pipeline.read.fields import day
+from pipeline.times.published import published_date
 
 ARTICLE = re.compile(r"Article|Posting|Report|Review$|Episode", re.IGNORECASE)
 TITLES = ("og:title", "twitter:title", "title", "headline", "dc.title", "citation_title", "parsely-title")

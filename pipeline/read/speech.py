@@ -9,7 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from pipeline.read.layout import TERMINAL, Line
-from pipeline.rules import Rules, folders, load
+from pipeline.rules.loading import Rules, folders, load
 
 TIME = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 NAME = r"[^\W\d_][\w.'’·‧•・&-]*(?: [\w.'’-]+){0,4}(?: ?[(（][^()（）\d\n]{1,20}[)）])?"

@@ -11,8 +11,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from pipeline import judgements, quotes
-from pipeline.judgements import State, Verdict
+from pipeline.judging import judgements, quotes
+from pipeline.judging.judgements import State, Verdict
 from pipeline.models import Answer, DocumentRecord, Issue, Judgement, Noun, RunRecord, substance, to_json
 from pipeline.review.data import Records, Stages
 from pipeline.review.order import Filter, Item, item, ordered

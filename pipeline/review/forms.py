@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from pipeline import edits
+from pipeline.judging import edits
 from pipeline.models import Kind, MergedDeal, Noun, Per, Qualifier, Role, Status, plain
 
 KINDS: tuple[Kind, ...] = get_args(Kind)

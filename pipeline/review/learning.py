@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from pipeline import judgements
+from pipeline.judging import judgements
 from pipeline.models import Judgement, Noun
 
 if TYPE_CHECKING:

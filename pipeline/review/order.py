@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from pipeline.judgements import SETTLED, State, Verdict
+from pipeline.judging.judgements import SETTLED, State, Verdict
 from pipeline.models import DocumentRecord, Kind, MergedDeal, Noun, Status, fingerprint
 
 Reason = Literal["disputed", "conflict", "big", "doubtful", "changed", "new"]

@@ -8,8 +8,9 @@ from itertools import pairwise
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from pipeline import edits, quotes, wording
-from pipeline.judgements import Verdict
+from pipeline import wording
+from pipeline.judging import edits, quotes
+from pipeline.judging.judgements import Verdict
 from pipeline.models import Amount, Deal, DealMention, Document, FieldChange, MergedDeal, Normalized, Noun
 from pipeline.review.text import Excerpt, Marked, as_normalized, excerpt, marks
 

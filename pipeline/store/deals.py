@@ -6,11 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import sqlalchemy as sa
 
-from pipeline.models import (
-    DealMention,
-    MergedDeal,
-    from_json,
-)
+from pipeline.models import DealMention, MergedDeal, from_json
 from pipeline.store import rows, tables
 from pipeline.store.documents import Documents
 from pipeline.store.runs import Runs

@@ -7,19 +7,11 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from pipeline import duplicates
-from pipeline.duplicates import Sketch
-from pipeline.models import (
-    Capture,
-    DealMention,
-    Document,
-    DocumentRecord,
-    Extraction,
-    fingerprint,
-    from_json,
-)
+from pipeline.models import Capture, DealMention, Document, DocumentRecord, Extraction, fingerprint, from_json
 from pipeline.store import rows, tables
 from pipeline.store.session import INSERT, Session, chunks
+from pipeline.text import duplicates
+from pipeline.text.duplicates import Sketch
 
 Outcome = Literal["new", "changed", "same"]
 

@@ -6,12 +6,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from pipeline.models import (
-    Company,
-    Judgement,
-    PageState,
-    from_json,
-)
+from pipeline.models import Company, Judgement, PageState, from_json
 from pipeline.store import rows, tables
 from pipeline.store.session import INSERT, Session
 

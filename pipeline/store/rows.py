@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from pipeline import duplicates
 from pipeline.models import (
     Amount,
     Capture,
@@ -28,6 +27,7 @@ from pipeline.models import (
     to_json,
 )
 from pipeline.store import tables
+from pipeline.text import duplicates
 
 Row = dict[str, Any]
 

@@ -6,10 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
-from pipeline.models import (
-    Issue,
-    RunRecord,
-)
+from pipeline.models import Issue, RunRecord
 from pipeline.store import rows, tables
 from pipeline.store.connect import StoreError
 from pipeline.store.session import Session, now

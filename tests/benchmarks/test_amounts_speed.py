@@ -7,7 +7,7 @@ import time
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from pipeline.annotate.amounts import find_amounts
+from pipeline.annotate.money.amounts import find_amounts
 
 CHINESE = (
     "英伟达周一宣布,将向OpenAI投资高达1000亿美元,用于建设至少10吉瓦的数据中心。双方已签署意向书,首批系统预计在2026年下半年上线。"

@@ -9,8 +9,8 @@ import pytest
 import spacy
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from pipeline.extraction import extract, marked, reader
 from pipeline.models import Document
-from pipeline.run import extract, marked, reader
 
 FLOOR = 150_000  # characters a second
 TELLING = 0.12  # of the sentences: those with a cue in a day's business pages are one in eight

@@ -15,13 +15,13 @@ from time import process_time
 
 import pytest
 
-from pipeline import places, run
+from pipeline import extraction, settings
 from pipeline.models import Company
-from pipeline.name_keys import NameKeys
-from pipeline.names import NameIndex
+from pipeline.names.index import NameIndex
+from pipeline.names.keys import NameKeys
+from pipeline.names.registry import Registry, write
 from pipeline.normalize import fold
-from pipeline.registry import Registry, write
-from pipeline.tables import companies
+from pipeline.rules.tables import companies
 
 NAMES = int(os.environ.get("DEALS_BENCHMARK_NAMES", "50000"))
 PLAIN = "今年上半年,各地加快建设算力设施,新建机房普遍采用液冷,电费仍占成本的一半以上。业内人士认为,价格还会下降。"
@@ -75,9 +75,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     root = tmp_path_factory.mktemp("project")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DEALS_ROOT", str(root))
-        write(places.registry(), "test", generated(NAMES), NameKeys(fold), source="test", at="2025-10-08")
+        write(settings.registry(), "test", generated(NAMES), NameKeys(fold), source="test", at="2025-10-08")
         yield root
-    run.registry.cache_clear()
+    extraction.registry.cache_clear()
 
 
 def test_names_are_found_at_five_million_characters_a_second() -> None:
@@ -95,7 +95,7 @@ def test_a_short_sentence_takes_less_than_100_microseconds() -> None:
 
 def test_a_register_opens_in_two_seconds_and_250_megabytes(project: Path) -> None:
     names = "\n".join(company.name for company in generated(300) if company.name.isascii())
-    asked = [sys.executable, "-c", OPEN_AND_ASK, str(places.registry())]
+    asked = [sys.executable, "-c", OPEN_AND_ASK, str(settings.registry())]
     done = subprocess.run(asked, input=names.encode(), capture_output=True, check=True, cwd=Path(__file__).parents[2])
     took, megabytes = map(float, done.stdout.split())
     assert took < 2
@@ -111,11 +111,11 @@ def test_a_register_slows_extraction_by_at_most_a_tenth(project: Path, monkeypat
 
     def extract_all(folder: Path) -> list[str | None]:
         opened = Registry.open(fold, folder)  # nothing remembered from the run before
-        monkeypatch.setattr(run, "registry", lambda: opened)
-        return [party.company_id for text in texts for deal in run.extract(text).deals for party in deal.parties]
+        monkeypatch.setattr(extraction, "registry", lambda: opened)
+        return [party.company_id for text in texts for deal in extraction.extract(text).deals for party in deal.parties]
 
     without = extract_all(project / "none")
     assert set(without) == {None}
-    assert all(each and each.startswith("test:") for each in extract_all(places.registry()))
-    alone, beside = seconds(lambda: extract_all(project / "none")), seconds(lambda: extract_all(places.registry()))
+    assert all(each and each.startswith("test:") for each in extract_all(settings.registry()))
+    alone, beside = seconds(lambda: extract_all(project / "none")), seconds(lambda: extract_all(settings.registry()))
     assert beside < 1.1 * alone

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from pipeline import judgements
+from pipeline.judging import judgements
 from pipeline.models import MergedDeal
 from pipeline.review import Desk
 from pipeline.review.order import Filter

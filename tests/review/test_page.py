@@ -15,8 +15,8 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from pipeline import judgements
-from pipeline.judgements import judge
+from pipeline.judging import judgements
+from pipeline.judging.judgements import judge
 from pipeline.models import MergedDeal
 from pipeline.review import Desk
 from pipeline.review.order import Filter, FilterError

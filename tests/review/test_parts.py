@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pipeline.judgements import judge
+from pipeline.judging.judgements import judge
 from pipeline.models import DealMention, Document, MergedDeal, Normalized, Offsets, Span
 from pipeline.review import learning
 from pipeline.review.forms import figure

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import review_cli
+from pipeline.cli import review
 from pipeline.models import MergedDeal
 from tests.review.window import Window, recorded
 
@@ -114,7 +114,7 @@ def test_no_file_outside_is_served(window: Window):
 
 
 def test_only_this_machine_is_listened_to():
-    with review_cli.listening(0) as heard:
+    with review.listening(0) as heard:
         assert heard.getsockname()[0] == "127.0.0.1"
-        with pytest.raises(review_cli.ReviewError, match="--port"):
-            review_cli.listening(heard.getsockname()[1])
+        with pytest.raises(review.ReviewError, match="--port"):
+            review.listening(heard.getsockname()[1])

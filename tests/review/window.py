@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from pipeline import judgements
+from pipeline.judging import judgements
 from pipeline.models import Judgement, MergedDeal
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import uvicorn
 
-from pipeline import review_cli
-from pipeline.judgements import apply_judgements, read
+from pipeline.cli import review
+from pipeline.judging.judgements import apply_judgements, read
 from pipeline.merge import merge
 from pipeline.models import (
     Amount,
@@ -217,7 +217,7 @@ def publish(root: Path, merged: Iterable[MergedDeal]) -> None:
 
 def desk(store: Store, root: Path, by: str = "mei") -> Desk:
     """Return a desk over a store."""
-    made = Desk(store, review_cli.stages(), root / "sources" / "judgements.jsonl", by)
+    made = Desk(store, review.stages(), root / "sources" / "judgements.jsonl", by)
     made.refresh()
     return made
 
@@ -225,9 +225,9 @@ def desk(store: Store, root: Path, by: str = "mei") -> Desk:
 @contextmanager
 def serving(desk: Desk) -> Iterator[str]:
     """Serve a desk on a free port of this machine and give its address."""
-    with review_cli.listening(0) as listening:
+    with review.listening(0) as listening:
         port = listening.getsockname()[1]
-        server = uvicorn.Server(review_cli.configured(desk, port))
+        server = uvicorn.Server(review.configured(desk, port))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         deadline = time.monotonic() + 20
@@ -235,7 +235,7 @@ def serving(desk: Desk) -> Iterator[str]:
             time.sleep(0.01)
         assert server.started
         try:
-            yield f"http://{review_cli.HOST}:{port}"
+            yield f"http://{review.HOST}:{port}"
         finally:
             server.should_exit = True
             thread.join(10)

@@ -1,0 +1,219 @@
+"""Finds the companies of a text: those of the tables everywhere, those by shape in sentences that may tell a deal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from pipeline.annotate.firms.capitals import Candidate, find_capitalized
+from pipeline.annotate.firms.definitions import definition
+from pipeline.annotate.firms.han_names import HanNames
+from pipeline.rules.frames import SURE, Org
+from pipeline.text.words import HAN, Word, words
+
+ALIAS = re.compile(r"(.+?)\s*\([^()]{1,60}\)$")
+SHORT = 4  # characters of a name that may be half of one
+LEGAL = frozenset((
+    "inc", "corp", "co", "ltd", "plc", "llc", "lp", "ag", "sa", "nv", "se", "corporation", "company", "incorporated",
+    "limited", "group", "holdings",
+))  # fmt: skip
+
+
+class KnownName(Protocol):
+    """What the name index gives for a name: its place and, where only one firm has it, the firm."""
+
+    start: int
+    end: int
+    company: object | None
+
+
+class CompanyFinder:
+    """Finds the firms of one text; aliases that the text defines hold for the rest of it."""
+
+    def __init__(self, index: object, han: HanNames) -> None:
+        self.index = index
+        self.han = han
+        self.vocabulary = han.vocabulary
+
+    def find(self, text: str, sentences: Sequence[tuple[int, int]], language: str) -> list[Org]:
+        """Return the firms in reading order, none overlapping."""
+        tables = [self._org(text, hit) for hit in self.index.find(text)]  # type: ignore[attr-defined]
+        aliases: dict[str, tuple[str, str | None]] = {}
+        found: list[Org] = []
+        at = 0
+        for start, end in sentences:
+            known = []
+            while at < len(tables) and tables[at].start < end:
+                if tables[at].start >= start:
+                    known.append(tables[at])
+                else:
+                    found.append(tables[at])
+                at += 1
+            found += self._in_sentence(text, start, end, known, aliases, language)
+        found += tables[at:]
+        return found
+
+    def _org(self, text: str, hit: KnownName) -> Org:
+        said = text[hit.start : hit.end]
+        company = hit.company
+        name = getattr(company, "name", said)
+        return Org(hit.start, hit.end, said, name, getattr(company, "id", None), "table")
+
+    def _in_sentence(
+        self,
+        text: str,
+        start: int,
+        end: int,
+        known: list[Org],
+        aliases: dict[str, tuple[str, str | None]],
+        language: str,
+    ) -> list[Org]:
+        if not HAN.search(text, start, end):
+            return self._in_latin(text, start, end, known, aliases, language)
+        sentence = words(text, start, end)
+        known = self._widened(text, sentence, known)
+        names = self.han.find(text, sentence, [(org.start, org.end) for org in known])
+        orgs = known + [
+            Org(n.start, n.end, text[n.start : n.end], text[n.start : n.end], None, n.strength) for n in names
+        ]
+        orgs = self._joined(text, sorted(orgs))
+        self._define(text, orgs, aliases)
+        for org in orgs:  # a firm known once by its form is known wherever the text names it again
+            if org.strength == "form" and len(org.text) > 2:
+                aliases.setdefault(org.text, (org.name, org.company_id))
+        return _with_aliases(text, start, end, orgs, aliases)
+
+    def _in_latin(
+        self,
+        text: str,
+        start: int,
+        end: int,
+        known: list[Org],
+        aliases: dict[str, tuple[str, str | None]],
+        language: str,
+    ) -> list[Org]:
+        """Return the firms of a sentence in Latin letters; a name that only begins with a known one is another."""
+        capitals = find_capitalized(text, start, end, language)
+        found = [_without_alias(each) for each in capitals if each.text.lower() not in self.vocabulary.breaks]
+        longer = [c for c in found if c.strength == "strong"]
+        kept = [
+            org for org in known
+            if not any(c.start <= org.start and org.end <= c.end and self._another(text, org, c) for c in longer)
+        ]  # fmt: skip
+        fresh = [c for c in found if not any(c.start < org.end and org.start < c.end for org in kept)]
+        orgs = kept + [
+            Org(c.start, c.end, c.text, c.text, None, "form" if c.strength == "strong" else "proper") for c in fresh
+        ]
+        orgs.sort()
+        for candidate in found:
+            if candidate.alias:
+                owner = next((org for org in orgs if org.start <= candidate.start < org.end), None)
+                if owner:
+                    aliases[candidate.alias] = (owner.name, owner.company_id)
+        return _with_aliases(text, start, end, orgs, aliases)
+
+    def _another(self, text: str, org: Org, candidate: Candidate) -> bool:
+        """Return whether a longer name is not the known firm with its legal form: Apple Federal Credit Union."""
+        rest = text[org.end : candidate.end].strip(" ,.").lower()
+        return candidate.start < org.start or (bool(rest) and rest not in LEGAL)
+
+    def _widened(self, text: str, sentence: Sequence[Word], known: list[Org]) -> list[Org]:
+        """Return the known names, each grown to the longer firm it only begins: 格力 in 格力金投."""
+        if not known:
+            return known
+        longer = [n for n in self.han.find(text, sentence, []) if n.strength == "form"]
+        kept: list[Org] = []
+        for org in known:
+            around = next((n for n in longer if n.start <= org.start and n.end >= org.end), None)
+            if around and self._is_another(text, org, around.start, around.end):
+                said = text[around.start : around.end]
+                kept.append(Org(around.start, around.end, said, said, None, "form"))
+            else:
+                kept.append(org)
+        kept = [self._placed(text, org) for org in kept]
+        return [org for index, org in enumerate(kept) if not index or org.start >= kept[index - 1].end]
+
+    def _placed(self, text: str, org: Org) -> Org:
+        end = self.han.with_place(text, org.end)
+        return org if end == org.end else org._replace(end=end, text=text[org.start : end])
+
+    def _is_another(self, text: str, org: Org, start: int, end: int) -> bool:
+        """Return whether the longer name is another firm, not the known one and what it makes."""
+        if end - start <= org.end - org.start:
+            return False
+        if self.vocabulary.legal_end.search(text[start:end]):
+            return True
+        if start < org.start:
+            return end > org.end
+        return text[org.end : end] in self.vocabulary.extends
+
+    def _joined(self, text: str, orgs: list[Org]) -> list[Org]:
+        """Return the firms with a known name and the unknown one beside it made one: 平煤 + 隆基 is another firm."""
+        found: list[Org] = []
+        for org in orgs:
+            last = found[-1] if found and found[-1].end == org.start else None
+            if last and self._are_one(text, last, org):
+                said = text[last.start : org.end]
+                found[-1] = Org(last.start, org.end, said, said, None, "form")
+            elif last and self._says_kind(last):
+                found[-1] = org  # 云安全公司 + Wiz: what it is, then its name
+            else:
+                found.append(org)
+        return found
+
+    def _are_one(self, text: str, first: Org, second: Org) -> bool:
+        """Return whether two names with nothing between them are one: 平煤 + 隆基, 鼎晖 + 嘉合."""
+        if second.strength == "table":
+            return first.strength == "proper" and len(first.text) <= SHORT
+        if second.strength != "proper" or len(second.text) > SHORT:
+            return False
+        known = first.strength == "table" and len(first.text) == 2 and HAN.match(first.text) is not None
+        return known and text[second.end : second.end + 1] in self.vocabulary.data.after_joined
+
+    def _says_kind(self, org: Org) -> bool:
+        """Return whether a name only says what kind of firm the next one is."""
+        data = self.vocabulary.data
+        if org.strength == "table" or not org.text.endswith(data.kinds):
+            return False
+        return not any(word in org.text for word in data.limited)
+
+    def _define(self, text: str, orgs: list[Org], aliases: dict[str, tuple[str, str | None]]) -> None:
+        for index, org in enumerate(orgs):
+            defined = definition(text, org.end, self.vocabulary.defines)
+            if not defined:
+                continue
+            alias = text[defined[0] : defined[1]].strip()
+            if alias in self.vocabulary.issuer or not alias or len(alias) > len(org.text) + 12:
+                continue
+            at = text.rfind(alias, max(0, org.start - len(alias)), org.end)
+            if 0 <= at < org.start < at + len(alias):  # 和然节能有限公司(下称和然节能): the alias shows where it begins
+                org = org._replace(start=at, text=text[at : org.end], name=text[at : org.end])
+            aliases[alias] = (org.name, org.company_id)
+            orgs[index] = org if org.strength in SURE else org._replace(strength="form")
+
+
+def _without_alias(candidate: Candidate) -> Candidate:
+    """Return a candidate without the short name that brackets behind it define: Acme Inc. ("Acme")."""
+    name = ALIAS.match(candidate.text) if candidate.alias else None
+    if not name:
+        return candidate
+    return candidate._replace(text=name.group(1), end=candidate.start + name.end(1))
+
+
+def _with_aliases(
+    text: str, start: int, end: int, orgs: list[Org], aliases: dict[str, tuple[str, str | None]]
+) -> list[Org]:
+    """Return the firms with every alias in the sentence, in place of the weaker names it overlaps."""
+    if not aliases:
+        return orgs
+    pattern = re.compile("|".join(re.escape(alias) for alias in sorted(aliases, key=len, reverse=True)))
+    found = [
+        Org(m.start(), m.end(), m.group(), *aliases[m.group()], "alias")
+        for m in pattern.finditer(text, start, end)
+        if not any(o.start <= m.start() and o.end >= m.end() and o.strength in SURE for o in orgs)
+    ]
+    if not found:
+        return orgs
+    kept = [o for o in orgs if not any(o.start < a.end and a.start < o.end for a in found)]
+    return sorted(kept + found)

@@ -1,0 +1,223 @@
+"""Names of firms that no table knows, by their shape in Han text: words, forms, stock codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from pipeline.annotate.firms.han_rules import HanVocabulary
+from pipeline.annotate.firms.registered import Row, registered_runs
+from pipeline.text.words import HAN, Word, words
+
+Strength = Literal["form", "proper", "weak"]
+# The segmenter's tags of words that may stand in a name, and of proper nouns.
+NAME_TAGS = frozenset((
+    "n", "nr", "nrt", "nrfg", "ns", "nt", "nz", "ng", "nw", "j", "eng", "b", "a", "ad", "an", "ag", "z", "l", "i", "g",
+    "s", "vn", "tg", "k", "zg", "nrj",
+))  # fmt: skip
+PROPER_TAGS = frozenset(("nr", "nrt", "nrfg", "ns", "nt", "nz", "nw", "j", "eng"))
+CODE = re.compile(
+    r"\s{0,2}[(\[](?:[^()\[\]\s]{0,10}[:,]\s?)?(?:(?:SZ|SH|HK|BJ|sz|sh|hk)[.:]?)?\d{4,6}(?:\.[A-Za-z]{1,3})?\b[^()\[\]]{0,12}[)\]]"
+    r"|\s?\d{6}(?:\.(?:SZ|SH|BJ))\b"
+)
+PLACE = re.compile("\\(([\u4e00-\u9fff]{2,4})\\)")
+NUMERAL = re.compile("[一二三四五六七八九十零〇]{2,3}|[三六]")
+MAX_NAME = 40  # characters: the longest registered names of the zh examples have 38
+
+
+class Name(NamedTuple):
+    """A possible firm: `form` where its shape says so; else only its place in the sentence can tell, and `proper`
+    says that it holds a word no dictionary knows or a proper noun."""
+
+    start: int
+    end: int
+    strength: Strength
+
+
+class HanNames:
+    """Finds names of firms in Han text by the lists of one language."""
+
+    def __init__(self, vocabulary: HanVocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.data = vocabulary.data
+
+    def find(self, text: str, sentence: Iterable[Word], known: Sequence[tuple[int, int]]) -> list[Name]:
+        """Return the possible firms among the words of a sentence, outside the known spans."""
+        found: list[Name] = []
+        chunk: list[Word] = []
+        row = list(_outside(sentence, known))
+        registered = registered_runs(row, self.vocabulary)
+        for index, word in enumerate(row):
+            if index in registered:
+                self._close(found, chunk, text)
+                span = registered[index]
+                if span:
+                    found.append(Name(span[0], self.with_place(text, span[1]), "form"))
+            elif word is None or not self._continues(row, index, chunk):
+                self._close(found, chunk, text)
+            else:
+                if chunk and chunk[-1].end != word.start:
+                    self._close(found, chunk, text)
+                chunk.append(word)
+        self._close(found, chunk, text)
+        return found
+
+    def with_place(self, text: str, end: int) -> int:
+        """Return where a name ends with the place in brackets that belongs to it: 甲乙(中国), 甲乙(香港)有限公司."""
+        if text.startswith(self.data.partnership, end):
+            return end + len(self.data.partnership)
+        bracket = PLACE.match(text, end)
+        if not bracket or not (bracket.group(1) in self.data.groups or _is_place(bracket.group(1))):
+            return end
+        legal = self.vocabulary.legal_start.match(text, bracket.end())
+        return legal.end() if legal else bracket.end()
+
+    def _continues(self, row: Row, index: int, chunk: Sequence[Word]) -> bool:
+        """Return whether a word may belong to the name that is being read."""
+        word = row[index]
+        assert word
+        if self._is_odd_part(row, index, chunk) or (self._is_no_verb(row, index) and self._may_belong(word, chunk)):
+            return True
+        return word.text == " " and bool(chunk) and chunk[-1].tag == "eng"
+
+    def _is_no_verb(self, row: Row, index: int) -> bool:
+        """Return whether a word that may be a verb is part of a name here: 甲乙投资, not 投资丙丁."""
+        word, vocabulary = row[index], self.vocabulary
+        assert word
+        if word.text not in vocabulary.breaks:
+            return True
+        if word.text not in vocabulary.inside:
+            return False
+        following = row[index + 1] if index + 1 < len(row) else None
+        if self._is_received(row, index):  # 向甲乙投资: the verb of the marker
+            return following is not None and following.text in vocabulary.registered
+        if following is None:
+            return index + 1 >= len(row)
+        return self._ends_name(following)
+
+    def _ends_name(self, following: Word) -> bool:
+        """Return whether a name may end before a word."""
+        text, tag, vocabulary = following.text, following.tag[0], self.vocabulary
+        if text.endswith("%"):
+            return True
+        if text in self.data.directions:
+            return False
+        if tag == "d":
+            return text[0] in self.data.adverbs
+        return tag in "xpc" or text in vocabulary.breaks or text in vocabulary.inside or text[0] in self.data.follows
+
+    def _is_received(self, row: Row, index: int) -> bool:
+        """Return whether 向 or 对 stands before the name that ends here."""
+        while index > 0:
+            index -= 1
+            word = row[index]
+            if word is None or word.tag[0] == "x":
+                before = row[index - 1] if word is None and index else None
+                return before is not None and before.text in self.data.receives
+            if word.text in self.data.receives:
+                return True
+            if word.tag[0] in "pcdu":
+                return False
+        return False
+
+    def _is_odd_part(self, row: Row, index: int, chunk: Sequence[Word]) -> bool:
+        """Return whether a function word can only be part of a name here: 甲和 before 的, 十一 before 科技."""
+        word, following = row[index], row[index + 1] if index + 1 < len(row) else None
+        assert word
+        text, tag, vocabulary = word.text, word.tag[0], self.vocabulary
+        if text == self.data.joints[0] and chunk:
+            if following and following.text in vocabulary.inside and len(chunk) == 1 and len(chunk[0].text) == 1:
+                return True
+            return following is None or following.tag[0] in "xum" or following.text in vocabulary.stop
+        if following is None:
+            return False
+        if tag in "tda" and len(text) > 1 and text not in vocabulary.stop and text not in vocabulary.breaks:
+            return following.text in vocabulary.trades
+        if tag == "m" and NUMERAL.fullmatch(text):
+            return following.text in vocabulary.inside and following.text not in vocabulary.descriptors
+        return False
+
+    def _may_belong(self, word: Word, chunk: Sequence[Word]) -> bool:
+        text, tag, vocabulary = word.text, word.tag, self.vocabulary
+        if tag == "eng":
+            return text not in vocabulary.acronyms
+        if text in vocabulary.stop:
+            return text in vocabulary.descriptors or bool(chunk and text in vocabulary.trades)
+        if text in vocabulary.inside or text == "·":
+            return True
+        if len(text) == 1:
+            return bool(HAN.match(text)) and text not in self.data.function
+        return tag in NAME_TAGS
+
+    def _close(self, found: list[Name], chunk: list[Word], text: str) -> None:
+        """Add the names of a chunk of words to those found, and empty it."""
+        while chunk and chunk[-1].text == " ":
+            chunk.pop()
+        if chunk:
+            for start, end in self._split(text, chunk[0].start, chunk[-1].end):
+                inner = [word for word in chunk if word.start >= start and word.end <= end]
+                strength = self._strength(text, start, end, inner)
+                if strength:
+                    found.append(Name(start, self.with_place(text, end), strength))
+        chunk.clear()
+
+    def _split(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the ranges between descriptors: 影视巨头|甲乙兄弟; a legal form closes a range."""
+        at = start
+        for match in self.vocabulary.splitter.finditer(text, start, end):
+            legal = match.group(1)
+            if legal and match.start() == at and legal not in self.vocabulary.issuer:
+                continue
+            if match.start() > at:
+                yield at, match.end() if legal else match.start()
+            at = match.end()
+        if at < end:
+            yield at, end
+
+    def _strength(self, text: str, start: int, end: int, inner: Sequence[Word]) -> Strength | None:
+        """Return how sure a range is a firm's name; None where it is none."""
+        name, vocabulary = text[start:end], self.vocabulary
+        if not 2 <= len(name) <= MAX_NAME or name in vocabulary.stop or name in vocabulary.inside:
+            return None
+        places = all(word.tag == "ns" and word.text not in vocabulary.inside for word in inner)
+        if places or name.startswith(self.data.not_first):
+            return None  # a place, or one of several: 另一家…
+        proper = any(word.tag in PROPER_TAGS for word in inner) or sum(len(word.text) == 1 for word in inner) > 1
+        if CODE.match(text, end) or (proper and self._is_told_a_firm(text, end)):
+            return "form"
+        form = vocabulary.form_end.search(name)
+        if form is None or form.start() < 2 or name[: form.start()] in vocabulary.inside:
+            return "proper" if proper else "weak"
+        return "form" if proper or any(word in form.group() for word in self.data.limited) else "proper"
+
+    def _is_told_a_firm(self, text: str, end: int) -> bool:
+        """Return whether what follows a name only follows firms: 公告, 的控股股东."""
+        return bool(self.vocabulary.announced.match(text, end) or self.vocabulary.related.match(text, end))
+
+
+def _is_place(text: str) -> bool:
+    return all(word.tag == "ns" for word in words(text, 0, len(text)))
+
+
+def _outside(found: Iterable[Word], known: Sequence[tuple[int, int]]) -> Iterator[Word | None]:
+    """Yield the words outside the known spans, None where a known span stands."""
+    spans = iter(known)
+    span = next(spans, None)
+    for word in found:
+        while span and span[1] <= word.start:
+            span = next(spans, None)
+        if span and word.start < span[1] and word.end > span[0]:
+            yield from _around(word, span)
+        else:
+            yield word
+
+
+def _around(word: Word, span: tuple[int, int]) -> Iterator[Word | None]:
+    """Yield what a known span leaves of a word that it overlaps, and None for the span."""
+    start, end = span
+    if word.start < start and word.tag != "eng":
+        yield Word(word.start, start, word.text[: start - word.start], word.tag)
+    yield None
+    if word.start >= start and word.end > end:
+        yield Word(end, word.end, word.text[end - word.start :], "n")

@@ -1,0 +1,81 @@
+"""The shape of `han_names.toml`, and its lists compiled for finding names of firms in Han text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from pipeline.rules import loading
+from pipeline.rules.frames import Parties
+from pipeline.text.words import teach
+
+
+class HanNameRules(loading.Rules, frozen=True, kw_only=True):
+    """The shape of `han_names.toml`: see the comments there."""
+
+    legal: tuple[str, ...]
+    trades: tuple[str, ...]
+    descriptors: tuple[str, ...]
+    stop: tuple[str, ...]
+    inside: tuple[str, ...]
+    acronyms: tuple[str, ...]
+    defines: tuple[str, ...]
+    extends: tuple[str, ...]
+    function: str
+    not_first: tuple[str, ...]
+    kinds: tuple[str, ...]
+    kinds_inside: tuple[str, ...]
+    limited: tuple[str, ...]
+    groups: tuple[str, ...]
+    partnership: str
+    plain_trades: tuple[str, ...]
+    relations: tuple[str, ...]
+    joints: tuple[str, ...]
+    receives: tuple[str, ...]
+    directions: tuple[str, ...]
+    adverbs: str
+    follows: str
+    after_joined: str
+
+
+class HanVocabulary:
+    """The words that make, end, describe or never belong to a name; `breaks` are the words the deal rules know."""
+
+    def __init__(self, data: HanNameRules, parties: Parties, breaks: frozenset[str]) -> None:
+        self.data = data
+        self.breaks = breaks
+        self.issuer = parties.issuer
+        self.descriptors = frozenset(data.descriptors)
+        self.stop = frozenset(data.stop) | frozenset(parties.persons) | self.descriptors
+        self.inside = frozenset(data.inside) | frozenset(data.trades) | frozenset(data.legal)
+        self.trades = frozenset(data.trades) - frozenset(data.plain_trades)
+        self.acronyms = frozenset(data.acronyms)
+        self.extends = frozenset(data.extends)
+        self.registered = frozenset(word for word in data.legal if len(word) > 2 and word not in self.descriptors)
+        self.defines = _longest_first(data.defines)
+        related = [*parties.persons, *(word for word in data.descriptors if word.endswith(data.relations))]
+        self.related = re.compile(f"(?:之|的|旗下)?(?:{_either(related)})")
+        self.announced = re.compile(_either(parties.announce))
+        self.form_end = re.compile(f"(?:{_either([*data.legal, *data.trades])})$")
+        self.legal_end = re.compile(f"(?:{_either(data.legal)})$")
+        self.legal_start = re.compile(_either(data.legal))
+        splits = [
+            word for word in data.descriptors if not word.endswith("公司") or word in parties.issuer or len(word) > 3
+        ]
+        self.splitter = re.compile(f"({_either(data.legal)})|({_either(splits)})")
+        teach([*data.legal, *data.trades, *data.descriptors, *data.stop, *parties.persons], "n")
+
+    @classmethod
+    def load(cls, path: Path, breaks: frozenset[str]) -> HanVocabulary:
+        """Return the vocabulary of one rule file and the `parties.toml` beside it."""
+        return cls(loading.load(path, HanNameRules), loading.load(path.with_name("parties.toml"), Parties), breaks)
+
+
+def _longest_first(words: Iterable[str]) -> list[str]:
+    return sorted(words, key=len, reverse=True)
+
+
+def _either(words: Iterable[str]) -> str:
+    """Return the source of a pattern for any of the words, the longest first."""
+    return "|".join(re.escape(word) for word in _longest_first(words))

@@ -1,0 +1,1 @@
+"""Sums of money: figures with a currency, in words and marks, in ten languages."""

@@ -1,0 +1,1 @@
+"""Stakes, quantities, rounds and dates."""

@@ -1,0 +1,70 @@
+"""Finds the times that a text tells, and the day, month or year that each means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.models import Date
+from pipeline.times.edtf import resolve, time_span
+from pipeline.times.grammar import Grammar, Told, grammars, told_dates
+
+SAME_SENTENCE = 100  # characters: a bare 26日 this close behind another date belongs to that date's month
+
+
+def find_dates(text: str, language: str, published: str | None = None) -> list[Date]:
+    """Return the dates of a text in reading order; those told from the day of publication need it for their value."""
+    found = [date for grammar in grammars(language) for date in _dates(text, grammar, published)]
+    return sorted(found, key=lambda date: date.start)
+
+
+def _dates(text: str, grammar: Grammar, published: str | None) -> Iterator[Date]:
+    before: Told | None = None
+    year: int | None = None
+    for told in _joined(text, grammar, published):
+        if isinstance(told, Date):
+            year = int(str(told.value)[:4])
+            yield told
+            continue
+        told = _in_month(told, before, published)
+        before = told
+        try:
+            value = resolve(told.fields, published, year)
+        except ValueError:
+            continue
+        year = int(value[:4]) if value and value[:4].isdigit() else year
+        yield Date(start=told.start, end=told.end, text=text[told.start : told.end], value=value)
+
+
+def _joined(text: str, grammar: Grammar, published: str | None) -> Iterator[Told | Date]:
+    """Yield what is told, the two ends of a span of time as one date."""
+    first: Told | None = None
+    for told in told_dates(text, grammar):
+        joined = first and _joined_value(text, grammar, first, told, published)
+        if first and joined:
+            yield Date(start=first.start, end=told.end, text=text[first.start : told.end], value=joined)
+            first = None
+            continue
+        if first:
+            yield first
+        first = told
+    if first:
+        yield first
+
+
+def _joined_value(text: str, grammar: Grammar, first: Told, last: Told, published: str | None) -> str | None:
+    if not grammar.join or last.start - first.end > 10 or not grammar.join.fullmatch(text, first.end, last.start):
+        return None
+    try:
+        return time_span(first.fields, last.fields, published)
+    except ValueError:
+        return None
+
+
+def _in_month(told: Told, before: Told | None, published: str | None) -> Told:
+    """Return a bare day with the month told just before it."""
+    if told.fields.keys() != {"day"} or before is None or told.start - before.end > SAME_SENTENCE:
+        return told
+    if "month" not in before.fields or ("year" in before.fields and published):
+        return told
+    coarser = {field: value for field, value in before.fields.items() if field in ("year", "years", "month")}
+    return told._replace(fields={**coarser, **told.fields})  # type: ignore[dict-item]

@@ -1,0 +1,1 @@
+"""Money that flows in circles, found and drawn."""

@@ -1,0 +1,74 @@
+"""`deals publish`: the stored deals as files, in other formats, at another place, or only some of them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+
+
+def _day(value: str | None) -> str | None:
+    if value is not None and not DATE.fullmatch(value):
+        raise typer.BadParameter("write a date as 2025-10-08, 2025-10 or 2025")
+    return value
+
+
+def publish(
+    formats: Annotated[
+        list[str] | None, typer.Option("--format", help="May be given again; else those of `deals run`.")
+    ] = None,
+    to: Annotated[Path | None, typer.Option(metavar="DIR", help="Where to; else extracted/.")] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", callback=_day, help="Only deals told on that day or later.")
+    ] = None,
+    status: Annotated[list[str] | None, typer.Option(help="Only deals of this status; may be given again.")] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="Only deals of this kind; may be given again.")] = None,
+    accepted_only: Annotated[bool, typer.Option("--accepted-only", help="Only deals that a person accepted.")] = False,
+    by_month: Annotated[bool, typer.Option("--by-month", help="Parquet in one folder a month.")] = False,
+) -> None:
+    """Write the stored deals as files.
+
+    Nothing is fetched or read again: what the last run stored is judged as people judge it now, and written whole or
+    not at all. A selection goes to another folder with --to, so that extracted/ stays what a run publishes.
+    """
+    from pipeline import settings
+    from pipeline.judging import judgements
+    from pipeline.names.registry import Registry
+    from pipeline.normalize import fold
+    from pipeline.publish import DEFAULT
+    from pipeline.publish import publish as write
+    from pipeline.rules import tables
+    from pipeline.store import Store, StoreError
+
+    chosen = (since, status, kind, accepted_only)
+    if to is None and any(chosen):
+        raise typer.BadParameter("name a folder with --to: extracted/ holds all deals", param_hint="--to")
+    answers, issues = judgements.read(settings.judgements())
+    with Store.open() as store:
+        if not any(run.finished_at for run in store.runs()):
+            raise StoreError("no run is stored yet; `deals run` makes one")
+        deals, documents = store.merged(), store.originals()
+    try:
+        files = write(
+            to or settings.extracted(),
+            judgements.apply_judgements(deals, answers),
+            companies=Registry.open(fold).complete(tables.companies(), deals),
+            documents=documents,
+            formats=formats or DEFAULT,
+            since=since,
+            statuses=status or (),
+            kinds=kind or (),
+            accepted_only=accepted_only,
+            by_month=by_month,
+        )
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    for file in files:
+        print(file)
+    for issue in issues:
+        typer.echo(f"{issue.place}: {issue.message}", err=True)
+    raise typer.Exit(1 if issues else 0)

@@ -1,0 +1,150 @@
+"""`deals review`: the page on which people judge deals, and the report of how often the rules were right.
+
+Review is a stage and imports no other; this module hands it the store, the diff and the normalizer.
+"""
+
+from __future__ import annotations
+
+import getpass
+import socket
+import subprocess
+import webbrowser
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from pipeline.review import Comparison, Desk, RuleText, Stages
+
+HOST = "127.0.0.1"
+PORT = 8777
+
+
+class ReviewError(ValueError):
+    """Why the page cannot be served."""
+
+
+def review(
+    port: Annotated[int, typer.Option(help="Where to listen on this machine; 0 takes a free port.")] = PORT,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    by: Annotated[str | None, typer.Option(help="Who answers; else git's user name, else this account's.")] = None,
+    report: Annotated[bool, typer.Option("--report", help="Print how often each rule was right, and end.")] = False,
+) -> None:
+    """Judge deals on a local web page: accept, reject, correct, each answer kept in sources/judgements.jsonl."""
+    if report:
+        _print_report()
+    else:
+        serve(port, by or who(), browser=browser)
+
+
+def serve(port: int, by: str, *, browser: bool) -> None:
+    """Serve the page to this machine until interrupted."""
+    import uvicorn
+
+    from pipeline import settings
+    from pipeline.review import Desk
+    from pipeline.store import Store
+
+    with listening(port) as heard, Store.open() as store:
+        port = heard.getsockname()[1]
+        desk = Desk(store, stages(), settings.judgements(), by)
+        desk.refresh()
+        print(f"Review at http://{HOST}:{port}/  (Ctrl-C ends it)", flush=True)
+        if browser:
+            webbrowser.open(f"http://{HOST}:{port}/")
+        uvicorn.Server(configured(desk, port)).run(sockets=[heard])
+
+
+def configured(desk: Desk, port: int) -> uvicorn.Config:
+    """Return how a desk is served: under the names by which this machine knows the port, and no other."""
+    import uvicorn
+
+    from pipeline.review import application
+
+    app = application(desk, [f"{name}:{port}" for name in (HOST, "localhost")])
+    return uvicorn.Config(app, log_level="warning", server_header=False, lifespan="off", ws="none")
+
+
+def listening(port: int) -> socket.socket:
+    """Return a socket on this machine's own address; 0 takes a free port."""
+    try:
+        return socket.create_server((HOST, port), backlog=128)
+    except OSError as error:
+        raise ReviewError(f"port {port} is not free ({error.strerror}); --port names another, 0 takes any") from error
+
+
+def who() -> str:
+    """Return the name that a person's answers bear."""
+    try:
+        name = subprocess.run(
+            ["git", "config", "user.name"], capture_output=True, text=True, check=False
+        ).stdout.strip()
+    except OSError:
+        name = ""
+    return name or getpass.getuser()
+
+
+def stages() -> Stages:
+    """Return what review takes of the other stages."""
+    from pipeline.diff.changes import fields
+    from pipeline.normalize import fold, normalize
+    from pipeline.review import Stages
+    from pipeline.rules import tables
+
+    return Stages(
+        normalize=normalize,
+        fold=fold,
+        companies=tables.companies,
+        currencies=lambda: tables.currencies().currency,
+        fields=fields,
+        compare=compare,
+        rule=rule,
+    )
+
+
+def compare(old: str | None, new: str | None) -> Comparison:
+    """Return what differs between two states, as `deals diff` finds it."""
+    from pipeline.diff import snapshots
+    from pipeline.diff.changes import diff
+    from pipeline.review import Comparison
+
+    before = snapshots.snapshot(old) if old else snapshots.accepted()
+    after = snapshots.snapshot(new) if new else snapshots.now()
+    changes = diff(before.deals, after.deals, before.known, after.known)
+    return Comparison(old=before.name, new=after.name, changes=tuple(changes))
+
+
+@cache
+def rule(name: str) -> RuleText | None:
+    """Return a rule as it stands in its language's file, None where none has this name."""
+    from pipeline.review import RuleText
+    from pipeline.rules.loading import rule_files
+
+    code, _, key = name.partition(".")
+    for path in (path for language, path in rule_files("deals.toml") if language == code):
+        lines = path.read_text("utf-8").splitlines()
+        starts = [n for n, line in enumerate(lines) if line.startswith("[")] + [len(lines)]
+        for start, end in pairwise(starts):
+            if f'id = "{key}"' in lines[start:end]:
+                place = f"{path.parent.parent.name}/{code}/{path.name}:{start + 1}"
+                return RuleText(name=name, place=place, text="\n".join(lines[start:end]).strip())
+    return None
+
+
+def _print_report() -> None:
+    from rich.console import Console
+
+    from pipeline import settings
+    from pipeline.judging import judgements
+    from pipeline.review.learning import report, table
+
+    given, issues = judgements.read(settings.judgements())
+    console = Console()
+    for issue in issues:
+        console.print(f"{issue.place}: {issue.message}", style="yellow", markup=False)
+    for part in report(given):
+        console.print(table(part))

@@ -1,0 +1,1 @@
+"""What people decided about deals: read, matched to the deals they meant, and applied."""

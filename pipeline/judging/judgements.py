@@ -1,0 +1,211 @@
+"""People's answers about deals: read, appended, matched to deals by quoted evidence, applied to what is published.
+
+A judgement finds its deal again through the sentences it quotes and the parties it names, never through a run or an
+offset. It holds as long as the deal still says what the person saw; a rejected deal stays out until its text changes.
+Nothing is ever rewritten: a changed mind is a new line, and `undone` takes back the same person's last line on a deal.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from pipeline.judging import edits, quotes
+from pipeline.models import Answer, Document, DocumentRecord, Issue, Judgement, MergedDeal, Noun, substance, to_json
+
+State = Literal["open", "accepted", "rejected", "edited", "unsure", "changed", "disputed"]
+SETTLED: tuple[State, ...] = ("accepted", "rejected", "edited")
+
+_decoder = msgspec.json.Decoder(Judgement, float_hook=Decimal)
+
+
+class Verdict(Noun, frozen=True, kw_only=True):
+    """A deal and where the people's answers leave it."""
+
+    deal: MergedDeal
+    """With edits applied and `judgement` set: what is published."""
+    extracted: MergedDeal
+    """As the pipeline reads it."""
+    state: State
+    answers: tuple[Judgement, ...] = ()
+    """Each person's standing answer, oldest first."""
+    before: Judgement | None = None
+    """For `changed`: the answer that no longer fits, with what its person saw."""
+
+
+def read(path: Path) -> tuple[tuple[Judgement, ...], tuple[Issue, ...]]:
+    """Return the judgements of a file, oldest first, and an issue for each line that is none."""
+    return parse(path.read_bytes(), str(path)) if path.exists() else ((), ())
+
+
+def parse(data: bytes, place: str) -> tuple[tuple[Judgement, ...], tuple[Issue, ...]]:
+    """Return the judgements of JSON Lines, oldest first, and an issue for each line that is none."""
+    found: list[Judgement] = []
+    issues: list[Issue] = []
+    for number, line in enumerate(data.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            found.append(_checked(_decoder.decode(line)))
+        except (msgspec.DecodeError, edits.EditError, UnicodeDecodeError) as error:
+            issues.append(Issue(message=f"not a judgement: {error}", place=f"{place}:{number}"))
+    return tuple(found), tuple(issues)
+
+
+def _checked(judgement: Judgement) -> Judgement:
+    edits.fields(judgement.fields)
+    quotes.saw(judgement)
+    if not isinstance(judgement.judged.get("documents", []), list):
+        raise edits.EditError("judged.documents: a list of document ids")
+    return judgement
+
+
+def append(path: Path, judgements: Sequence[Judgement]) -> None:
+    """Write judgements at the end of the file, whole or not at all, whoever else is writing."""
+    import fcntl
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = b"".join(to_json(judgement) + b"\n" for judgement in judgements)
+    with path.open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        end = file.seek(0, os.SEEK_END)
+        if end and os.pread(file.fileno(), 1, end - 1) != b"\n":
+            lines = b"\n" + lines  # a writer died in mid-line; its piece must not swallow ours
+        try:
+            file.write(lines)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            os.ftruncate(file.fileno(), end)
+            raise
+
+
+def judge(
+    deal: MergedDeal,
+    answer: Answer,
+    *,
+    by: str,
+    at: str,
+    why: str | None = None,
+    changes: dict[str, Any] | None = None,
+    document: Document | DocumentRecord | None = None,
+) -> Judgement:
+    """Return a person's answer about a deal, with all that finds the deal again and tells what was judged."""
+    if answer == "edited":
+        edits.fields(changes or {})
+    return Judgement(
+        answer=answer,
+        deal=deal.id,
+        quotes=tuple(dict.fromkeys(quotes.quoted(deal))),
+        parties=tuple(f"{party.role}:{party.name}" for party in deal.parties),
+        fields=changes or {},
+        judged=judged(deal, document),
+        substance=substance(deal),
+        by=by,
+        at=at,
+        why=why,
+    )
+
+
+def judged(deal: MergedDeal, document: Document | DocumentRecord | None) -> dict[str, Any]:
+    """Return what a person sees of a deal, and where it comes from, as plain data."""
+    told: dict[str, Any] = msgspec.to_builtins(edits.seen(deal), builtin_types=(Decimal,))
+    origin = {name: getattr(document, name) for name in ("language", "source", "published")} if document else {}
+    return {**told, "rule": deal.rule, "confidence": deal.confidence, "documents": list(deal.documents), **origin}
+
+
+def apply_judgements(merged: Iterable[MergedDeal], judgements: Sequence[Judgement]) -> tuple[MergedDeal, ...]:
+    """Return the deals with `judgement` set and edited fields applied; publishing leaves the rejected ones out."""
+    return tuple(verdict.deal for verdict in verdicts(merged, judgements))
+
+
+def verdicts(merged: Iterable[MergedDeal], judgements: Sequence[Judgement]) -> list[Verdict]:
+    """Return where the judgements leave each deal, in the deals' order."""
+    deals = list(merged)
+    matched = quotes.match(deals, standing(judgements))
+    return [verdict(deal, matched.get(deal.id, ())) for deal in deals]
+
+
+def standing(judgements: Iterable[Judgement]) -> list[Judgement]:
+    """Return the last answer of each person on each deal that was not undone, oldest first."""
+    stacks: defaultdict[tuple[str, str], list[Judgement]] = defaultdict(list)
+    for judgement in sorted(judgements, key=lambda judgement: judgement.at):
+        stack = stacks[judgement.by, judgement.deal]
+        if judgement.answer != "undone":
+            stack.append(judgement)
+        elif stack:
+            stack.pop()
+    return sorted((stack[-1] for stack in stacks.values() if stack), key=lambda judgement: judgement.at)
+
+
+def verdict(extracted: MergedDeal, answers: Iterable[Judgement]) -> Verdict:
+    """Return where the matching answers, oldest first, leave one deal."""
+    latest = tuple({answer.by: answer for answer in answers}.values())
+    holding = [answer for answer in latest if _holds(answer, extracted)]
+    decisive = [answer for answer in holding if answer.answer != "unsure"]
+    outcome = Verdict(deal=replace(extracted, judgement=None), extracted=extracted, state="open", answers=latest)
+    if not latest:
+        return outcome
+    if len({_position(answer, extracted) for answer in decisive}) > 1:
+        return replace(outcome, state="disputed")
+    if decisive:
+        return _decided(outcome, decisive[-1])
+    if holding:
+        return replace(outcome, state="unsure")
+    return replace(outcome, deal=_kept_edits(extracted, latest[-1]), state="changed", before=latest[-1])
+
+
+def _decided(outcome: Verdict, answer: Judgement) -> Verdict:
+    if answer.answer == "rejected":
+        deal = replace(outcome.extracted, judgement="rejected")
+        if quotes.as_seen(answer, outcome.extracted):
+            return replace(outcome, deal=deal, state="rejected")
+        return replace(outcome, deal=deal, state="changed", before=answer)
+    if answer.answer == "edited":
+        deal = edits.edited(outcome.extracted, edits.fields(answer.fields))
+        return replace(outcome, deal=replace(deal, judgement="edited"), state="edited")
+    return replace(outcome, deal=replace(outcome.extracted, judgement="accepted"), state="accepted")
+
+
+def _kept_edits(extracted: MergedDeal, answer: Judgement) -> MergedDeal:
+    """Return the deal with those edits whose field still reads as it did when the person mended it."""
+    saw, now = quotes.saw(answer), edits.seen(extracted)
+    kept = {name: value for name, value in answer.fields.items() if edits.same_field(name, saw, now)}
+    if not kept:
+        return replace(extracted, judgement=None)
+    return replace(edits.edited(extracted, edits.fields(kept)), judgement="edited")
+
+
+def _holds(answer: Judgement, deal: MergedDeal) -> bool:
+    if answer.answer == "rejected":
+        return _covers(answer, deal)
+    if quotes.as_seen(answer, deal):
+        return True
+    return answer.answer == "edited" and edits.agree(_result(answer), edits.seen(deal))
+
+
+def _covers(answer: Judgement, deal: MergedDeal) -> bool:
+    """Return whether everything that tells the deal was rejected: new evidence may make a wrong deal right."""
+    judged = [quotes.fold(quote) for quote in answer.quotes]
+    told = {quotes.fold(text) for text in quotes.quoted(deal)}
+    parties = quotes.saw(answer).parties or ()
+    known = all(any(quotes.near(text, quote) for quote in judged) for text in told)
+    return known and (not parties or edits.same_parties(parties, edits.seen(deal).parties or (), roles=False))
+
+
+def _position(answer: Judgement, deal: MergedDeal) -> str:
+    """Return what a person holds true of a deal, so that two can be compared."""
+    if answer.answer == "rejected":
+        return "rejected"
+    return substance(edits.edited(deal, edits.fields(answer.fields)))
+
+
+def _result(answer: Judgement) -> edits.Fields:
+    return edits.overlaid(quotes.saw(answer), edits.fields(answer.fields))

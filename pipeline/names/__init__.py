@@ -1,0 +1,1 @@
+"""Companies by their names: the index that finds them, registers, and a project's own."""

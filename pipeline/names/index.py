@@ -1,0 +1,302 @@
+"""Finds the names of known companies in a text: one pass for all names, then cheap checks around each hit.
+
+A name counts where it stands as a word of its own (`OpenAI与` yes, `OpenAIs` no; 海信 yes, 上海信托 no), in the case it
+is written in, and, where it is an ordinary word too (Target, 苹果), only beside evidence that a firm is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, Literal
+
+import ahocorasick_rs as ac
+import msgspec
+
+from pipeline.models import Company
+from pipeline.names.evidence import Fold, NameRules, Words, name_rules, sides
+
+Case = Literal["any", "capital", "exact"]
+Proof = Literal["none", "against", "for"]  # what its neighbours have to say: nothing, no veto, a yes
+
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+JOINTS_IN_NAME = re.compile(r"[ ·-]")
+HAN = re.compile(r"[\u3400-\u9fff]+")
+ADDRESS = re.compile(r"(?:https?://|www\.)\S*$|[\w.-]+@[\w.-]*$")
+DOMAIN = re.compile(r"\.(?:com|cn|org|net|io|ai|co|hk|tw)\b", re.IGNORECASE)
+AFTER_SMALL = re.compile(r"(?<![\w.])[a-z][a-z'’]* $")
+DOTS = frozenset("·•・‧")
+ADDRESS_SIGNS = frozenset("/.@_-#=?&")
+SHORT = 3  # Latin names up to this length count only as written (HP, not hp); Han ones may be cut out of longer words
+LONGEST_ADDRESS = 200  # characters looked back for the start of an address
+LONGEST_WORD = 20  # characters looked back for a small word
+NEIGHBOURS = 4  # characters either side that the segmenter sees: its longest usual words
+KNOWN_WORD = 2000  # frequency of a name for the segmenter; at 500 it cuts 对华|为, at 5000 上|海康|德莱
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A name found: `text[start:end]` names one of `companies`, several where firms share the name."""
+
+    start: int
+    end: int
+    companies: tuple[Company, ...]
+
+    @property
+    def company(self) -> Company | None:
+        """The company, or None where the name alone does not tell which."""
+        return self.companies[0] if len(self.companies) == 1 else None
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A way to read a pattern: whose name it is (nobody's for a trap), and how it must stand there."""
+
+    company: Company | None
+    spelling: str
+    case: Case = "any"
+    proof: Proof = "none"
+
+
+class Pattern(msgspec.Struct, frozen=True):
+    """A name in lower case and all ways to read it."""
+
+    name: str
+    readings: tuple[Reading, ...]
+    latin: tuple[bool, bool]
+    """Whether its first and its last character belong to a script that writes words apart."""
+    short: bool
+    """Two or three Han characters, which longer words may hold: 海信 in 上海信托."""
+    as_lowered: bool
+    """Its case says nothing: every reading fits every hit."""
+    sure: bool
+    """Its neighbours have nothing to say."""
+    runs_on: tuple[str, ...]
+
+
+Standing = tuple[int, int, Pattern, tuple[Reading, ...]]  # where a name stands, and what it can be there
+
+
+class NameIndex:
+    """All names of some companies, ready to be found in normalized text."""
+
+    def __init__(self, companies: Iterable[Company], fold: Fold, patterns: Iterable[Pattern], words: Words) -> None:
+        self.companies = tuple(companies)
+        self.fold = fold
+        self._patterns = tuple(patterns)
+        self._words = words
+        self._automaton = ac.AhoCorasick([pattern.name for pattern in self._patterns], store_patterns=False)
+
+    @classmethod
+    def build(cls, companies: Iterable[Company], fold: Fold, rules: Collection[NameRules] | None = None) -> NameIndex:
+        """Return the index of these companies; `fold` turns a name into what normalized text says."""
+        words = Words(name_rules() if rules is None else rules, fold)
+        companies = tuple(companies)
+        readings: dict[str, dict[Reading, None]] = {lower(trap): {Reading(None, trap): None} for trap in words.traps}
+        for reading in (reading for company in companies for reading in spell(company, fold, words)):
+            readings.setdefault(lower(reading.spelling), {})[reading] = None  # a dict keeps order and drops equal ones
+        patterns = (pattern(name, tuple(several), words) for name, several in readings.items())
+        return cls(companies, fold, patterns, words)
+
+    def find(self, text: str) -> list[Found]:
+        """Return the names in a text in reading order: the longest from the left, none overlapping."""
+        lowered = lower(text)
+        hits = self._automaton.find_matches_as_indexes(lowered, overlapping=True)
+        if not hits:
+            return []
+        hits.sort(key=lambda hit: (hit[1], -hit[2]))
+        standing = [
+            (start, end, pattern, readings)
+            for number, start, end in hits
+            if (readings := well_formed(pattern := self._patterns[number], text, lowered, start, end))
+        ]
+        return list(self._choose(text, lowered, standing))
+
+    def _choose(self, text: str, lowered: str, standing: list[Standing]) -> Iterator[Found]:
+        known = Known()
+        if not all(pattern.sure for _, _, pattern, _ in standing):
+            known.note_sure(standing)
+        last = 0
+        for start, end, pattern, readings in standing:
+            if start < last or (pattern.short and self._cut_out(lowered, start, end)):
+                continue
+            if pattern.sure:
+                last = end
+                companies = meant(readings)
+            else:
+                companies = meant([each for each in readings if self._tell(each, text, lowered, start, end, known)])
+                last = end if companies else last
+                known.note(start, end, companies)
+            if companies:
+                yield Found(start, end, companies)
+
+    def _tell(self, reading: Reading, text: str, lowered: str, start: int, end: int, known: Known) -> bool:
+        """Return whether the words around a name let it be the firm."""
+        if reading.proof == "none":
+            return True
+        left, right = sides(lowered, start, end, self._words.reach)
+        own = self._words.own.get(lowered[start:end], [])
+        if any(clues.deny(left, right) for clues in own):
+            return False
+        if reading.proof == "against" or (reading.company is not None and reading.company.id in known.ids):
+            return True
+        after_small = text[start + 1 : end].islower() and AFTER_SMALL.search(text, max(0, start - LONGEST_WORD), start)
+        if any(clues.confirm for clues in own):
+            return any(clues.tell(left, right, bool(after_small)) for clues in own)
+        return any(
+            clues.tell(left, right, bool(after_small)) or known.beside(left, right, start, end, joints)
+            for clues, joints in self._words.general
+        )
+
+    def _cut_out(self, lowered: str, start: int, end: int) -> bool:
+        """Return whether the segmenter sees a word that crosses the border of a name, or goes on after it."""
+        at = max(0, start - NEIGHBOURS)
+        for word in self._segmenter.cut(lowered[at : end + NEIGHBOURS], False):
+            stop = at + len(word)
+            if at < start < stop < end or (
+                at < end < stop and not (at == start and self._words.goes_on(word[end - at :]))
+            ):
+                return True
+            if stop >= end:
+                return False
+            at = stop
+        return False
+
+    @cached_property
+    def _segmenter(self) -> Any:
+        from rjieba import Jieba
+
+        segmenter = Jieba()
+        for pattern in self._patterns:
+            if pattern.short:
+                segmenter.add_word(pattern.name, KNOWN_WORD, "nt")
+        return segmenter
+
+
+class Known:
+    """The companies that a text names beyond doubt, and where: what stands beside them is told by them."""
+
+    def __init__(self) -> None:
+        self.ids: set[str] = set()
+        self.starts: set[int] = set()
+        self.ends: set[int] = set()
+
+    def note_sure(self, standing: list[Standing]) -> None:
+        """Remember the names that need no evidence."""
+        last = 0
+        for start, end, _, readings in standing:
+            if start >= last and (sure := [reading for reading in readings if reading.proof == "none"]):
+                last = end
+                self.note(start, end, meant(sure))
+
+    def note(self, start: int, end: int, companies: Iterable[Company]) -> None:
+        """Remember that companies are named here."""
+        for company in companies:
+            self.ids.add(company.id)
+            self.starts.add(start)
+            self.ends.add(end)
+
+    def beside(self, left: str, right: str, start: int, end: int, joints: Iterable[str]) -> bool:
+        """Return whether a name stands in one list with a known company."""
+        return any(
+            (left.endswith(joint) and start - len(joint) in self.ends)
+            or (right.startswith(joint) and end + len(joint) in self.starts)
+            for joint in joints
+        )
+
+
+def meant(readings: Sequence[Reading]) -> tuple[Company, ...]:
+    """Return the companies of these readings, each once; none where one of them is a trap."""
+    if len(readings) == 1:
+        return (readings[0].company,) if readings[0].company else ()
+    companies = tuple(dict.fromkeys(reading.company for reading in readings if reading.company))
+    return companies if all(reading.company for reading in readings) else ()
+
+
+def well_formed(pattern: Pattern, text: str, lowered: str, start: int, end: int) -> tuple[Reading, ...]:
+    """Return the readings of a hit that its edges and its letters allow."""
+    before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+    latin_start, latin_end = pattern.latin
+    if (latin_start and before and is_latin(before)) or (latin_end and after and is_latin(after)):
+        return ()
+    if (before in DOTS and text[start - 2 : start - 1].isalnum()) or (
+        after in DOTS and text[end + 1 : end + 2].isalnum()
+    ):
+        return ()  # a person: 迈克尔·戴尔
+    if pattern.runs_on and lowered.startswith(pattern.runs_on, end):
+        return ()
+    if (before in ADDRESS_SIGNS or after in ADDRESS_SIGNS) and in_address(text, start, end):
+        return ()
+    if pattern.as_lowered:
+        return pattern.readings
+    said = text[start:end]
+    return tuple(reading for reading in pattern.readings if fits(reading, said))
+
+
+def fits(reading: Reading, said: str) -> bool:
+    """Return whether a name is written as this reading asks."""
+    if reading.case == "exact":
+        return said == reading.spelling
+    return reading.case == "any" or said[:1].isupper()
+
+
+def in_address(text: str, start: int, end: int) -> bool:
+    """Return whether a hit is part of a web or mail address, which names a place and not a party."""
+    return bool(DOMAIN.match(text, end) or ADDRESS.search(text, max(0, start - LONGEST_ADDRESS), start))
+
+
+def lower(text: str) -> str:
+    """Return the text in lower case with every character where it stood."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(small if len(small := one.lower()) == 1 else one for one in text)  # İ would become two
+
+
+def is_latin(character: str) -> bool:
+    """Return whether a character belongs to a script that writes words apart (Latin, Cyrillic, digits)."""
+    return character < "\u2e80" and character.isalnum()
+
+
+def pattern(name: str, readings: tuple[Reading, ...], words: Words) -> Pattern:
+    """Return the pattern of a lower-case name."""
+    return Pattern(
+        name=name,
+        readings=readings,
+        latin=(is_latin(name[0]), is_latin(name[-1])),
+        short=len(name) <= SHORT and HAN.fullmatch(name) is not None,
+        as_lowered=all(reading.case == "any" for reading in readings),
+        sure=all(reading.proof == "none" for reading in readings),
+        runs_on=tuple(word for end, several in words.runs_on.items() if name.endswith(end) for word in several),
+    )
+
+
+def spell(company: Company, fold: Fold, words: Words) -> Iterator[Reading]:
+    """Yield every way a company's names may be written."""
+    for name in (company.name, *company.names):
+        if not (folded := fold(name).strip()):
+            continue  # of marks alone that folding drops
+        word = name in company.context
+        proof: Proof = "for" if word else "against" if lower(folded) in words.own else "none"
+        case = case_of(folded, word, words)
+        yield Reading(company, folded, case, proof)
+        if not word:
+            yield from (Reading(company, variant, kind, proof) for variant, kind in variants(folded, case))
+
+
+def case_of(name: str, word: bool, words: Words) -> Case:
+    """Return how strictly the case of a name counts."""
+    if not any(is_latin(character) for character in name):
+        return "any"
+    if word or lower(name) in words.capital:
+        return "capital"
+    return "exact" if len(name) <= SHORT else "any"
+
+
+def variants(name: str, case: Case) -> Iterator[tuple[str, Case]]:
+    """Yield the same name with its parts joined or apart: CoreWeave, Core Weave; 伯克希尔·哈撒韦, 伯克希尔哈撒韦."""
+    if JOINTS_IN_NAME.search(name) and len(joined := JOINTS_IN_NAME.sub("", name)) > SHORT:
+        yield joined, case
+    if CAMEL.search(name):
+        yield CAMEL.sub(" ", name), "exact"  # Black Rock is a firm, black rock is a stone
+    if "-" in name:
+        yield name.replace("-", " "), case

@@ -1,0 +1,1 @@
+"""Rules held against their examples, tried before they are kept, and drafted from judgements."""

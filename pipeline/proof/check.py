@@ -1,0 +1,71 @@
+"""Holds the rules against their examples: every rule is proved by one and opposed by one, every example is met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pipeline.models import Document, Noun
+from pipeline.proof.examples import Example, examples, yields
+from pipeline.rules import frames
+
+
+class Finding(Noun, frozen=True, kw_only=True):
+    """What a rule or an example lacks."""
+
+    where: str
+    """The rule, or the example's file and number."""
+    message: str
+
+
+class Proof(Noun, frozen=True, kw_only=True):
+    """What a check of all rules found."""
+
+    rules: int
+    examples: int
+    gaps: int
+    """Examples that say themselves that they are not met yet."""
+    findings: tuple[Finding, ...]
+
+
+def prove() -> Proof:
+    """Return what is wrong with the rules and the examples in use."""
+    every = examples()
+    results = [(each, yields(each)) for each in every]
+    rules = [f"{code}.{frame.id}" for code, language in frames.languages().items() for frame in language.deals.frame]
+    met = [each for each, found in results if found == each.expected and not each.gap]
+    findings = [*_unmet(results), *_unproved(rules, met), *_unopposed(rules, met)]
+    gaps = sum(1 for each in every if each.gap)
+    return Proof(rules=len(rules), examples=len(every), gaps=gaps, findings=tuple(findings))
+
+
+def _unmet(results: Iterable[tuple[Example, list[object]]]) -> Iterator[Finding]:
+    for each, found in results:
+        if found != each.expected and not each.gap:
+            said = f"'{each.text}' yields {found}, not {each.expected}; mend the rule, or the example"
+            yield Finding(where=each.place, message=said)
+        elif found == each.expected and each.gap:
+            yield Finding(where=each.place, message=f"the gap is closed ({each.gap}); take the line out")
+
+
+def _unproved(rules: Iterable[str], met: Iterable[Example]) -> Iterator[Finding]:
+    proved = {deal.get("rule") for each in met if each.topic == "deals" for deal in each.expected}
+    for rule in rules:
+        if rule not in proved:
+            yield Finding(where=rule, message="no example proves it; add one that names it as its rule")
+
+
+def _unopposed(rules: Iterable[str], met: Iterable[Example]) -> Iterator[Finding]:
+    opposed = {rule for each in met if each.topic == "deals" and not each.expected for rule in _called(each)}
+    for rule in rules:
+        if rule not in opposed:
+            message = "no example holds one of its cues and tells no deal; add one with deals = []"
+            yield Finding(where=rule, message=message)
+
+
+def _called(told: Example) -> set[str]:
+    """Return the rules that an example's words call up, whether or not they fit."""
+    from pipeline.extraction import marked, reader
+
+    with reader()[0].memory_zone():
+        doc = marked(Document(id="example", text=told.text, language=told.language, published=told.published))
+        return {f"{cue.language}.{frame.id}" for cue in doc.user_data["cues"] for frame in cue.frames}

@@ -1,0 +1,1 @@
+"""What is hand-written: the rule files of languages and tables, read and checked."""

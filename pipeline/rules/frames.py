@@ -1,0 +1,274 @@
+"""The shapes of `deals.toml`, `syntax.toml` and `parties.toml`, read and checked: how a language tells deals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from pipeline.models import AssetKind, Kind, Role, Status
+from pipeline.rules import loading
+
+Slot = Literal[
+    "subject", "object", "by", "to", "toward", "from", "give", "ba", "with", "for", "in", "source", "holder", "owner",
+    "of", "possessor", "via", "into", "between", "about", "issuer", "along", "buyer", "seller", "its", "topic",
+]  # fmt: skip
+Thing = Literal["equity", "firm", "goods", "none", "any"]
+Strength = Literal["table", "form", "alias", "proper", "weak"]
+SURE: frozenset[Strength] = frozenset(("table", "form", "alias"))
+
+
+class Org(NamedTuple):
+    """A firm in a text: how it was known, and what it is called; only those in `SURE` stand on their own."""
+
+    start: int
+    end: int
+    text: str
+    name: str
+    company_id: str | None
+    strength: Strength
+
+
+class Cue(NamedTuple):
+    """A cue word in a text and the frames it may open, with their language."""
+
+    start: int
+    end: int
+    text: str
+    language: str
+    frames: tuple[Frame, ...]
+
+    @property
+    def nouns(self) -> frozenset[str]:
+        """Return the cue words that name the act as a thing."""
+        return frozenset(noun for frame in self.frames for noun in frame.nouns)
+
+
+class Frame(loading.Rules, frozen=True, kw_only=True):
+    """One way to tell a deal: cue words, where each party stands, and the direction that follows."""
+
+    id: str
+    kind: Kind
+    cues: tuple[str, ...] = ()
+    """Verbs, in every form they take."""
+    nouns: tuple[str, ...] = ()
+    """The same told as a thing: acquisition of X by Y."""
+    patterns: tuple[list[dict[str, Any]], ...] = ()
+    """Cues of several words, as token patterns of spaCy's matcher: took a 10% stake in."""
+    payer: tuple[Slot, ...] = ()
+    payee: tuple[Slot, ...] = ()
+    target: tuple[Slot, ...] = ()
+    partner: tuple[Slot, ...] = ()
+    thing: tuple[Thing, ...] = ("any",)
+    needs: tuple[Role, ...]
+    minority: Kind | None = None
+    money: Literal["optional", "needed", "figure"] = "optional"
+    """`needed`: no deal without an amount; `figure`: an amount or a quantity will do."""
+    vague: bool = False
+    """Whether it only says that two firms dealt: another frame's reading of the pair goes before it, and who sells what
+    (`tables/sellers.toml`) before its slots."""
+    joins: bool = False
+    """Whether its deals of one sentence with one payee are one: the investors of a round."""
+    certainty: float = 0.9
+
+    def slots(self, role: Role) -> tuple[Slot, ...]:
+        """Return where a role may stand, best first."""
+        return {"payer": self.payer, "payee": self.payee, "target": self.target, "partner": self.partner}[role]
+
+
+class StatusCues(loading.Rules, frozen=True, kw_only=True):
+    """Words that give a deal its status, by how far they reach."""
+
+    clause: tuple[str, ...] = ()
+    sentence: tuple[str, ...] = ()
+
+
+class MoneyWords(loading.Rules, frozen=True, kw_only=True):
+    """Words beside an amount that tell what it is."""
+
+    total: tuple[str, ...]
+    """Names of the deal's own price: they hold across clauses."""
+    price: tuple[str, ...]
+    unit: tuple[str, ...]
+    """The price of one share or piece."""
+    valuation: tuple[str, ...]
+    other: tuple[str, ...]
+
+
+class DealRules(loading.Rules, frozen=True, kw_only=True):
+    """The shape of `deals.toml`."""
+
+    frame: tuple[Frame, ...]
+    not_cues: tuple[str, ...] = ()
+    status: dict[Status, StatusCues]
+    assets: dict[AssetKind, tuple[str, ...]]
+    money: MoneyWords
+
+
+class Markers(loading.Rules, frozen=True, kw_only=True):
+    """Words that open a slot, before or after the verb."""
+
+    before: dict[str, str] = msgspec.field(default_factory=dict)
+    after: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class Others(loading.Rules, frozen=True, kw_only=True):
+    """Words for those whom a list leaves unnamed: 等3名股东."""
+
+    joiners: tuple[str, ...] = ()
+    counters: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+
+
+class Syntax(loading.Rules, frozen=True, kw_only=True):
+    """The shape of `syntax.toml`; the comments there say more of each list."""
+
+    clause_breaks: tuple[str, ...]
+    sentence_breaks: tuple[str, ...]
+    comma_ends_clause: bool
+    markers_lead: bool
+    """Whether a marked party before the verb belongs to it, as in Chinese."""
+    marker_reach: int
+    """Characters between a marker and its name: room for a description."""
+    money_reach: int
+    """Characters between a verb and an amount that can be its own."""
+    label_reach: int
+    """Characters before an amount in which the word stands that says what it is."""
+    through: tuple[str, ...] = ()
+    """Words between a verb or marker and the firm that change nothing: stake in, a unit of."""
+    coordinators: tuple[str, ...]
+    together: tuple[str, ...] = ()
+    markers: Markers
+    holders: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    pronouns: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+    """Words of a clause whose subject speaks and does not act in the next clause."""
+    buyers: tuple[str, ...] = ()
+    sellers: tuple[str, ...] = ()
+    """Nouns that name a side: 受让方为X."""
+    likes: tuple[str, ...] = ()
+    """Words behind a firm that make it an example of its kind, not a party."""
+    begins: str = ""
+    """Characters that begin what a firm does, right behind its name."""
+    equity: tuple[str, ...]
+    of: tuple[str, ...] = ()
+    attribute: str = ""
+    """Ties a description to what it describes, where a word does: 甲的乙."""
+    before_name: tuple[str, ...] = ()
+    describing: tuple[str, ...] = ()
+    trade_of: tuple[str, ...] = ()
+    businesses: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    before_parts: tuple[str, ...] = ()
+    object_ends: tuple[str, ...]
+    unnamed: tuple[str, ...] = ()
+    project_opens: str = ""
+    place_ends: tuple[str, ...] = ()
+    rows: tuple[str, ...]
+    respectively: tuple[str, ...]
+    others: Others = msgspec.field(default_factory=lambda: Others())
+    not_actor: tuple[str, ...] = ()
+    """Words behind a firm that make something of it the subject: its share price."""
+    negations: tuple[str, ...] = ()
+    active_endings: tuple[str, ...] = ()
+    passives: tuple[str, ...] = ()
+    """Words that turn the verb after them round: was, been, being."""
+    verb_marks: tuple[str, ...] = ()
+    """Words that make a verb of the word behind them, though it names the act too: to purchase, will purchase."""
+    relatives: tuple[str, ...] = ()
+    """Words that take up the firm before them: which, who, that."""
+    abbreviations: tuple[str, ...] = ()
+    """Words whose full stop ends no sentence."""
+
+
+class Parties(loading.Rules, frozen=True, kw_only=True):
+    """The shape of `parties.toml`: words that tell who acts."""
+
+    issuer: tuple[str, ...]
+    """How a report's firm speaks of itself: 公司, the Company."""
+    announce: tuple[str, ...]
+    """Behind a firm these make it the firm of the report."""
+    persons: tuple[str, ...]
+    """Behind a firm these make a person of it the one who acts."""
+    first_is_issuer: bool
+    """Whether the first firm named is the report's where none announces."""
+    bystanders: tuple[str, ...]
+    """Ends of the names of those who watch, list, judge or report deals."""
+
+
+class Language(msgspec.Struct, frozen=True, dict=True):
+    """What the deal engine knows of one language."""
+
+    code: str
+    syntax: Syntax
+    deals: DealRules
+    parties: Parties
+
+    @cached_property
+    def cues(self) -> dict[str, tuple[Frame, ...]]:
+        """Return the frames of each cue word, lower case."""
+        found: dict[str, list[Frame]] = {}
+        for frame in self.deals.frame:
+            for cue in (*frame.cues, *frame.nouns):
+                found.setdefault(cue.lower(), []).append(frame)
+        return {cue: tuple(frames) for cue, frames in found.items()}
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Return every word the rules give a meaning, cues and function words: no name holds one as a word."""
+        money, status = self.deals.money, self.deals.status.values()
+        lists = [
+            money.total,
+            money.price,
+            money.unit,
+            money.valuation,
+            money.other,
+            self.syntax.coordinators,
+            self.syntax.negations,
+            self.syntax.together,
+            self.syntax.passives,
+            self.syntax.relatives,
+        ]
+        lists += [words for cues in status for words in (cues.clause, cues.sentence)]
+        return frozenset([*self.cues, *(word for words in lists for word in words)])
+
+
+def load(folder: Path) -> Language:
+    """Return the deal rules of a language folder; a frame that names a role without a slot is an error."""
+    path = folder / "deals.toml"
+    deals = loading.load(path, DealRules)
+    seen: set[str] = set()
+    for frame in deals.frame:
+        if frame.id in seen:
+            raise loading.RuleError(f"{path}: frame '{frame.id}' stands twice; give one of them another id")
+        seen.add(frame.id)
+        for role in frame.needs:
+            if not frame.slots(role):
+                raise loading.RuleError(f"{path}: frame '{frame.id}' needs a {role} but names no slot for it")
+        if not (frame.cues or frame.nouns or frame.patterns):
+            raise loading.RuleError(f"{path}: frame '{frame.id}' has no cues")
+    syntax = loading.load(folder / "syntax.toml", Syntax)
+    return Language(folder.name, syntax, deals, loading.load(folder / "parties.toml", Parties))
+
+
+def languages() -> dict[str, Language]:
+    """Return the deal rules of every language that has any, by code."""
+    return {path.parent.name: load(path.parent) for _, path in loading.rule_files("deals.toml")}
+
+
+def any_of(words: Iterable[str], *, bounded: bool = True) -> re.Pattern[str]:
+    """Return a pattern for the longest of the words at a place; Latin words only as whole words, in any case."""
+    parts = []
+    for word in sorted(set(words), key=len, reverse=True):
+        part = re.escape(word)
+        if bounded and word[0].isascii() and word[0].isalnum():
+            part = r"(?<![A-Za-z0-9])" + part
+        if bounded and word[-1].isascii() and word[-1].isalnum():
+            part += r"(?![A-Za-z0-9])"
+        parts.append(part)
+    return re.compile("|".join(parts) if parts else r"(?!)", re.IGNORECASE)

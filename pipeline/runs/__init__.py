@@ -1,0 +1,1 @@
+"""What a run needs around the stages: sources, gathering, what it did, and its schedule."""

@@ -1,0 +1,115 @@
+"""When sources run: which have a schedule, which missed their time, and the local Prefect server that keeps it."""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from pipeline import settings
+from pipeline.models import Issue, RunRecord, Source
+from pipeline.runs.sources import find_sources
+
+PR_SET_PDEATHSIG = 1
+PATIENCE = 180.0
+"""Seconds that a local Prefect server gets to start: 15 to 25 where nothing else runs."""
+
+
+class ServeError(Exception):
+    """Why nothing can be served."""
+
+
+def scheduled(names: Sequence[str] = ()) -> tuple[list[Source], list[Issue]]:
+    """Return the sources that have a schedule (of these names, or all enabled ones), and an issue for each broken."""
+    sources, issues = find_sources(settings.sources(), names)
+    return [source for source in sources if source.schedule], issues
+
+
+def last_runs(runs: Sequence[RunRecord]) -> dict[str, datetime]:
+    """Return when each source was last run to the end."""
+    finished = [run for run in runs if run.finished_at]
+    return {source: datetime.fromisoformat(run.started_at) for run in finished for source in run.sources}
+
+
+def hidden() -> Path:
+    """Return the folder of what serving keeps for itself."""
+    return settings.extracted() / ".prefect"
+
+
+@contextmanager
+def server(port: int, say: Callable[[str], object]) -> Iterator[None]:
+    """Have a Prefect server: the one that PREFECT_API_URL names, else a local one for as long as this lasts."""
+    if os.environ.get("PREFECT_API_URL"):
+        say(f"serving at {os.environ['PREFECT_API_URL']}")
+        yield
+        return
+    hidden().mkdir(parents=True, exist_ok=True)
+    with (hidden() / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ServeError(f"another `deals serve` serves {settings.root().resolve()}") from None
+        with _local_server(port or _free_port(), say):
+            yield
+
+
+@contextmanager
+def _local_server(port: int, say: Callable[[str], object]) -> Iterator[None]:
+    address = f"http://127.0.0.1:{port}"
+    home = str(hidden().resolve())
+    ours = {"PREFECT_HOME": home, "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
+    os.environ.update(ours)  # before Prefect is imported, which reads them
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    with (hidden() / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, preexec_fn=_end_with_us
+        )
+    try:
+        say(f"starting a Prefect server at {address} …")
+        _await(process, f"{address}/api/health")
+        os.environ["PREFECT_API_URL"] = f"{address}/api"
+        say(f"serving at {address}")
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _end_with_us() -> None:
+    """Have the new process ended when this one is, even by a kill (where the system knows how: Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _await(process: subprocess.Popen[bytes], health: str) -> None:
+    ends = time.monotonic() + PATIENCE
+    while time.monotonic() < ends:
+        if process.poll() is not None:
+            break
+        try:
+            with urlopen(health, timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (URLError, OSError):
+            time.sleep(0.2)
+    raise ServeError(f"the local Prefect server did not start; {hidden() / 'server.log'} says why")
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
