@@ -15,7 +15,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-os.environ.setdefault("DO_NOT_TRACK", "1")  # all before the import, which reads them
+os.environ.setdefault("DO_NOT_TRACK", "1")  # these are Prefect's own, set before it is imported, which reads them
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")  # a first start makes its database
 
@@ -40,6 +40,7 @@ from pipeline.run import Job
 from pipeline.runs import report
 from pipeline.runs.gather import Batch, gather
 from pipeline.runs.summary import Done, RunSummary
+from pipeline.settings import Settings
 from pipeline.store import Store
 
 BATCH = 100  # documents a task: Prefect spends some 40 ms on a task, as much as on reading five documents
@@ -49,7 +50,7 @@ AHEAD = 8  # batches under way at most: what memory holds of a source that comes
 def _dask() -> TaskRunner[Any]:
     from prefect_dask import DaskTaskRunner
 
-    address = os.environ.get("DEALS_DASK_SCHEDULER")
+    address = Settings.from_environment().dask_scheduler
     cluster = None if address else {"threads_per_worker": 1}  # threads of one process would read one at a time
     runner: TaskRunner[Any] = DaskTaskRunner(address=address, cluster_kwargs=cluster)
     return runner
@@ -81,7 +82,7 @@ def conclude(job: Job, done: list[Done], seconds: dict[str, float]) -> RunSummar
         return run.conclude(job, done, store, seconds=seconds)
 
 
-@flow(name="deals", task_runner=TASK_RUNNERS[os.environ.get("DEALS_TASK_RUNNER", "thread")](), log_prints=True)
+@flow(name="deals", task_runner=TASK_RUNNERS[Settings.from_environment().task_runner](), log_prints=True)
 def deals(sources: list[str] | None = None, from_captures: bool = False) -> RunSummary | State[RunSummary]:
     """Return what a run over these sources did; a source that as a whole went wrong makes it a failed one."""
     started = time.perf_counter()

@@ -17,6 +17,8 @@ what reads a document from end to end is here, and imports nothing before it is 
 
     from pipeline import extract
     for deal in extract("英伟达宣布向OpenAI投资最多1000亿美元。").deals: ...
+
+What it reads by is a value too, so that other rules are another one: `Extractor(Knowledge.load(Settings(…)))`.
 """
 
 from __future__ import annotations
@@ -24,14 +26,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipeline.extraction import extract, extract_all
+    from pipeline.extraction import Extractor, extract, extract_all
+    from pipeline.rules.knowledge import Knowledge
+    from pipeline.settings import Settings
 
-__all__ = ["extract", "extract_all"]
+__all__ = ["Extractor", "Knowledge", "Settings", "extract", "extract_all"]
+
+PLACES = {"Knowledge": "pipeline.rules.knowledge", "Settings": "pipeline.settings"}
+"""Where a name is that does not stand in `extraction`."""
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'pipeline' has no attribute '{name}'")
-    from pipeline import extraction
+    from importlib import import_module
 
-    return getattr(extraction, name)
+    return getattr(import_module(PLACES.get(name, "pipeline.extraction")), name)

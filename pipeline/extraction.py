@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cached_property, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pipeline import settings
 from pipeline.models import Document, Extraction, Issue, Mention, Normalized, fingerprint
-from pipeline.rules import loading, tables
+from pipeline.rules.knowledge import Knowledge
+from pipeline.rules.loading import RuleError
+from pipeline.settings import OURS, Settings
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -21,24 +21,34 @@ if TYPE_CHECKING:
     from pipeline.names.index import NameIndex
     from pipeline.names.registry import Registry
 
-ONE_AT_A_TIME = Lock()  # a memory zone is its vocabulary's, whichever thread opened it
-
 T = TypeVar("T")
 R = TypeVar("R")
 log = logging.getLogger(__name__)
 
 
-def extract(document: Document | str) -> Extraction:
-    """Return all that is read out of one document, or out of a bare text."""
-    from pipeline.deals import find_deals
-    from pipeline.resolve import resolve, resolve_mentions
+class Extractor:
+    """Reads documents by one knowledge: `Extractor(Knowledge.load(Settings()))(document)`.
 
-    nlp, index = reader()
-    if isinstance(document, str):
-        document = Document(id=fingerprint(document), text=document)
-    with ONE_AT_A_TIME, nlp.memory_zone():
-        doc = marked(document)
+    Several may live in one process, each with what is slow to make of its knowledge; the first document makes it.
+    """
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self._one_at_a_time = Lock()  # a memory zone is its vocabulary's, whichever thread opened it
+
+    def __call__(self, document: Document | str) -> Extraction:
+        """Return all that is read out of one document, or out of a bare text."""
+        if isinstance(document, str):
+            document = Document(id=fingerprint(document), text=document)
+        with self._one_at_a_time, self.nlp.memory_zone():
+            return self._extraction(document, self.marked(document))
+
+    def _extraction(self, document: Document, doc: Doc) -> Extraction:
+        from pipeline.deals import find_deals
+        from pipeline.resolve import resolve, resolve_mentions
+
         normalized: Normalized = doc.user_data["normalized"]
+        mentions = map(normalized.original, map(_mention, doc.user_data["companies"]))
         return Extraction(
             id=document.id,
             title=document.title,
@@ -46,58 +56,90 @@ def extract(document: Document | str) -> Extraction:
             published=document.published,
             language=normalized.language,
             text=document.text,
-            companies=resolve_mentions(
-                map(normalized.original, map(_mention, doc.user_data["companies"])), index, registry()
-            ),
+            companies=resolve_mentions(mentions, self.index, self.registry),
             amounts=tuple(normalized.original(amount) for amount in doc.user_data["amounts"]),
             dates=tuple(normalized.original(date) for date in doc.user_data["dates"]),
-            deals=resolve(find_deals(doc), index, registry()),
+            deals=resolve(find_deals(doc), self.index, self.registry),
             issues=document.issues,
         )
 
+    def explain(self, document: Document) -> tuple[Explained, ...]:
+        """Return the sentences of a document that may tell a deal, each with the rules tried on it."""
+        from pipeline import deals
+        from pipeline.deals.explanation import explained
 
-def extract_all(items: Iterable[Document | Issue]) -> Iterator[Extraction | Issue]:
-    """Yield what is read out of each document, in their order and one at a time; issues pass through."""
-    for item in items:
-        yield item if isinstance(item, Issue) else attempt(extract, item)
+        with self._one_at_a_time, self.nlp.memory_zone():
+            doc = self.marked(document)
+            return explained(doc, deals.explain(doc, self.knowledge))
+
+    def marked(self, document: Document) -> Doc:
+        """Return the spaCy document in which all that a deal is made of is marked; for use inside a `memory_zone`."""
+        from pipeline.annotate import annotate
+        from pipeline.normalize import normalize
+
+        return annotate(normalize(document, self.knowledge), self.nlp)
+
+    @cached_property
+    def nlp(self) -> Language:
+        """Return the spaCy pipeline that annotates and finds deals."""
+        from pipeline.annotate import build
+        from pipeline.normalize import fold
+
+        settings = self.knowledge.settings
+        return build(self.knowledge, fold, patterns=settings.patterns, trained=settings.trained)
+
+    @cached_property
+    def index(self) -> NameIndex:
+        """Return the names of the known companies."""
+        from pipeline.annotate import known_names
+
+        return known_names(self.nlp)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """Return the imported registers, open; there may be none."""
+        from pipeline.names.evidence import name_rules
+        from pipeline.names.keys import NameKeys
+        from pipeline.names.registry import Registry
+        from pipeline.normalize import fold
+
+        return Registry.open(self.knowledge.settings.registry, NameKeys(fold, name_rules(self.knowledge)))
+
+
+def default() -> Extractor:
+    """Return the extractor of what the environment sets, made once for the same rules, companies and registers."""
+    settings = Settings.from_environment()
+    own = [path for path in (settings.companies, *sorted(settings.registry.glob("*.db"))) if path.is_file()]
+    reading = Settings(
+        root=settings.root.resolve() if own else OURS,  # projects that add nothing share one
+        languages=settings.languages,
+        tables=settings.tables,
+        patterns=settings.patterns,
+        trained=settings.trained,
+    )
+    return _made(reading, tuple(path.stat().st_mtime_ns for path in own))
+
+
+@lru_cache(maxsize=2)
+def _made(settings: Settings, written: tuple[int, ...]) -> Extractor:
+    return Extractor(Knowledge.load(settings))
+
+
+def extract(document: Document | str) -> Extraction:
+    """Return all that is read out of one document, or out of a bare text, by what the environment sets."""
+    return default()(document)
 
 
 def explain(document: Document) -> tuple[Explained, ...]:
     """Return the sentences of a document that may tell a deal, each with the rules tried on it."""
-    from pipeline import deals
-    from pipeline.deals.explanation import explained
-
-    nlp, _ = reader()
-    with ONE_AT_A_TIME, nlp.memory_zone():
-        doc = marked(document)
-        return explained(doc, deals.explain(doc))
+    return default().explain(document)
 
 
-def marked(document: Document) -> Doc:
-    """Return the spaCy document in which all that a deal is made of is marked; for use inside a `memory_zone`."""
-    from pipeline.annotate import annotate
-    from pipeline.normalize import normalize
-
-    return annotate(normalize(document), reader()[0])
-
-
-@cache
-def reader() -> tuple[Language, NameIndex]:
-    """Return what reading needs and is slow to make: the spaCy pipeline and the index of company names."""
-    from pipeline.annotate import build, known_names
-    from pipeline.normalize import fold
-
-    nlp = build(tables.companies(), fold, patterns=settings.patterns(), trained=os.environ.get("DEALS_SPACY"))
-    return nlp, known_names(nlp)
-
-
-@cache
-def registry() -> Registry:
-    """Return the imported registers of the project, open; there may be none."""
-    from pipeline.names.registry import Registry
-    from pipeline.normalize import fold
-
-    return Registry.open(fold)
+def extract_all(items: Iterable[Document | Issue]) -> Iterator[Extraction | Issue]:
+    """Yield what is read out of each document, in their order and one at a time; issues pass through."""
+    extractor = default()
+    for item in items:
+        yield item if isinstance(item, Issue) else attempt(extractor, item)
 
 
 def attempt(step: Callable[[T], R], item: T) -> R | Issue:
@@ -107,7 +149,7 @@ def attempt(step: Callable[[T], R], item: T) -> R | Issue:
     name, place = getattr(item, "id", None), getattr(item, "place", None)
     try:
         return step(item)
-    except loading.RuleError:
+    except RuleError:
         raise  # not this document's fault: every other one would fail the same way
     except ReadError as error:
         return Issue(message=error.message, severity=error.severity, document=name, place=error.place)

@@ -128,7 +128,7 @@ class Directory:
     """The companies of an index by every key of their names."""
 
     def __init__(self, index: NameIndex) -> None:
-        self.keys = NameKeys(index.fold)
+        self.keys = NameKeys(index.fold, index.rules)
         self._companies = {company.id: company for company in index.companies}
         self._same: dict[str, set[str]] = defaultdict(set)
         self._bare: dict[str, set[str]] = defaultdict(set)

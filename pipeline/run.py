@@ -15,19 +15,18 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
-from pipeline import settings
 from pipeline.diff.changes import Known, diff
 from pipeline.diff.snapshots import published
-from pipeline.extraction import attempt, extract, registry
+from pipeline.extraction import attempt, default
 from pipeline.judging import judgements
 from pipeline.models import (
     Capture,
     Change,
+    Company,
     DealMention,
     Document,
     Extraction,
@@ -39,18 +38,17 @@ from pipeline.models import (
     Unchanged,
     from_json,
 )
-from pipeline.rules import loading, tables
+from pipeline.rules.knowledge import Knowledge
 from pipeline.runs.expectations import check
 from pipeline.runs.gather import Batch, gather, opened
 from pipeline.runs.signature import sign
 from pipeline.runs.sources import find_sources
 from pipeline.runs.summary import Done, RunSummary, count, listing
+from pipeline.settings import Settings
 from pipeline.text import duplicates
 
 if TYPE_CHECKING:
     from pipeline.store import Store
-
-ONE_AT_A_TIME = Lock()  # a memory zone is its vocabulary's, whichever thread opened it
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -101,8 +99,8 @@ def run(
 
 def begin(store: Store, names: Sequence[str] = (), *, from_captures: bool = False) -> Job:
     """Return a run that has begun."""
-    sources, issues = find_sources(settings.sources(), names)
-    number = store.start_run([source.name for source in sources], loading.fingerprint())
+    sources, issues = find_sources(Settings.from_environment().sources, names)
+    number = store.start_run([source.name for source in sources], default().knowledge.fingerprint)
     return Job(run=number, sources=tuple(sources), issues=tuple(issues), whole=not names, from_captures=from_captures)
 
 
@@ -137,12 +135,13 @@ def work(job: Job, batch: Batch, store: Store) -> Done:
 def _read_again(item: Capture | Document | Unchanged, *, known: dict[str, str | None], store: Store) -> Reading | None:
     """Return the reading of an item, None where it would come out as the one that is stored."""
     before = known.get(item.id)
-    signature = sign(item, before)
+    extractor = default()
+    signature = sign(item, before, extractor.knowledge)
     if signature == before:
         return None
     document = opened(item, store)
     capture = item if isinstance(item, Capture) else None
-    return Reading(document=document, extraction=extract(document), capture=capture, signature=signature)
+    return Reading(document=document, extraction=extractor(document), capture=capture, signature=signature)
 
 
 def conclude(job: Job, done: Sequence[Done], store: Store, *, seconds: dict[str, float]) -> RunSummary:
@@ -172,7 +171,7 @@ def conclude(job: Job, done: Sequence[Done], store: Store, *, seconds: dict[str,
 def _forget(job: Job, done: Iterable[Done], store: Store) -> list[Done]:
     """Return the documents that are gone, forgotten now: no folder holds them any more, or they have no source."""
     offered = listing(job.sources, done)
-    folders = {path.name for path in settings.sources().iterdir()}
+    folders = {path.name for path in Settings.from_environment().sources.iterdir()}
     gone: dict[str, list[str]] = {}
     for record in store.documents():
         name = record.source or ""
@@ -184,7 +183,7 @@ def _forget(job: Job, done: Iterable[Done], store: Store) -> list[Done]:
 
 def _answers(store: Store) -> tuple[tuple[Judgement, ...], tuple[Issue, ...]]:
     """Return people's judgements, which the store now knows too, and an issue for each line that is none."""
-    answers, broken = judgements.read(settings.judgements())
+    answers, broken = judgements.read(Settings.from_environment().judgements)
     store.add_judgements(answers)
     return answers, broken
 
@@ -203,17 +202,27 @@ def _merge(job: Job, store: Store) -> tuple[list[MergedDeal], list[MergedDeal], 
         return combine(mentions, previous or _published_before())
 
     merged = store.consolidate(job.run, step)
-    store.save_companies(registry().complete(tables.companies(), merged))
+    store.save_companies(_companies(merged))
     return before, merged, told, copies
 
 
-def combine(mentions: Sequence[DealMention], previous: Iterable[MergedDeal]) -> tuple[MergedDeal, ...]:
-    """Return the merged deals of these mentions, with what our tables and this day tell of them."""
-    from pipeline.merge import merge
+def combine(
+    mentions: Sequence[DealMention], previous: Iterable[MergedDeal], knowledge: Knowledge | None = None
+) -> tuple[MergedDeal, ...]:
+    """Return the merged deals of these mentions, with what the tables and this day tell of them."""
+    from pipeline.merge import merge, merge_rules
     from pipeline.normalize import fold
 
-    parents = {company.id: company.parent for company in tables.companies() if company.parent}
-    return merge(mentions, previous=previous, parents=parents, fold=fold, today=today())
+    knowledge = knowledge or default().knowledge
+    parents = {company.id: company.parent for company in knowledge.companies if company.parent}
+    rules = merge_rules(knowledge)
+    return merge(mentions, previous=previous, parents=parents, fold=fold, today=today(), rules=rules)
+
+
+def _companies(deals: Iterable[MergedDeal]) -> tuple[Company, ...]:
+    """Return the companies of the tables, and those of the registers that the deals name."""
+    extractor = default()
+    return extractor.registry.complete(extractor.knowledge.companies, deals)
 
 
 def _copies(store: Store, mentions: Iterable[DealMention]) -> dict[str, str]:
@@ -223,7 +232,7 @@ def _copies(store: Store, mentions: Iterable[DealMention]) -> dict[str, str]:
 
 def _published_before() -> list[MergedDeal]:
     """Return the deals as files give them to a store that is empty, so that a fresh clone keeps their ids."""
-    path = settings.extracted() / "deals.jsonl"
+    path = Settings.from_environment().extracted / "deals.jsonl"
     return [from_json(line, MergedDeal) for line in path.read_bytes().splitlines()] if path.exists() else []
 
 
@@ -236,9 +245,9 @@ def _publish(
     deals = list(merged)
     while True:
         files = publish(
-            settings.extracted(),
+            Settings.from_environment().extracted,
             judgements.apply_judgements(deals, answers),
-            companies=registry().complete(tables.companies(), deals),
+            companies=_companies(deals),
             documents=duplicates.joined(store.documents(), copies),
         )
         standing = store.merged()

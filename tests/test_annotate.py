@@ -19,10 +19,10 @@ from spacy.training import Example
 from pipeline.annotate import GROUPS, annotate, build
 from pipeline.annotate.tokenizer import ScriptTokenizer
 from pipeline.deals import find_deals
-from pipeline.extraction import reader
+from pipeline.extraction import default
 from pipeline.models import Deal, Document
 from pipeline.normalize import fold, normalize
-from pipeline.rules import tables
+from pipeline.rules.knowledge import shipped
 from pipeline.rules.loading import RuleError
 
 SENTENCES = [
@@ -42,7 +42,7 @@ NEWS = st.lists(st.sampled_from([*SENTENCES, *BETWEEN]), max_size=8).map("".join
 
 def marked(text: str, nlp: Language | None = None) -> Doc:
     """Return a text annotated by the pipeline in use, or by another one."""
-    return annotate(normalize(Document(id="test", text=text)), nlp or reader()[0])
+    return annotate(normalize(Document(id="test", text=text)), nlp or default().nlp)
 
 
 def deals(text: str, nlp: Language) -> tuple[Deal, ...]:
@@ -103,7 +103,7 @@ def patterns(path: Path, *entries: dict[str, Any]) -> Path:
 
 def test_the_matcher_sees_only_the_sentences_that_hold_a_word_of_a_pattern(tmp_path: Path) -> None:
     verb = {"label": "en.acquire", "pattern": [{"LOWER": {"IN": ["snaffle", "snaffled"]}}, {"LOWER": "up"}]}
-    nlp = build(tables.companies(), fold, patterns=patterns(tmp_path / "own.jsonl", verb))
+    nlp = build(shipped(), fold, patterns=patterns(tmp_path / "own.jsonl", verb))
     own = nlp.get_pipe("deals_cues").patterns
     own.matcher = matcher = Counting(own.matcher)
     marked("Nothing here.\nNeither here, nor there.\n" * 50, nlp)
@@ -129,14 +129,14 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder with the pipeline saved, a verb of the user's in it."""
     folder = tmp_path_factory.mktemp("nlp")
     verb = {"label": "en.acquire", "pattern": [{"LOWER": "snaffled"}]}
-    build(tables.companies(), fold, patterns=patterns(folder / "own.jsonl", verb)).to_disk(folder / "saved")
+    build(shipped(), fold, patterns=patterns(folder / "own.jsonl", verb)).to_disk(folder / "saved")
     return folder / "saved"
 
 
 def test_a_pipeline_saved_and_loaded_finds_the_same_deals(saved: Path) -> None:
     loaded = spacy.load(saved)
     for text in SENTENCES:
-        assert deals(text, loaded) == deals(text, reader()[0])
+        assert deals(text, loaded) == deals(text, default().nlp)
     assert [deal.rule for deal in deals("Microsoft snaffled Slack for $2 billion.", loaded)] == ["en.acquire"]
 
 
@@ -160,15 +160,15 @@ def test_a_saved_pipeline_loads_in_an_interpreter_that_imported_nothing_of_ours(
 
 def test_a_pattern_adds_a_verb_to_a_frame(tmp_path: Path) -> None:
     text = "Microsoft snaffled Slack for $2 billion."
-    assert deals(text, reader()[0]) == ()
+    assert deals(text, default().nlp) == ()
     verb = {"label": "en.acquire", "pattern": [{"LOWER": "snaffled"}], "id": "mine"}
-    [deal] = deals(text, build(tables.companies(), fold, patterns=patterns(tmp_path / "own.jsonl", verb)))
+    [deal] = deals(text, build(shipped(), fold, patterns=patterns(tmp_path / "own.jsonl", verb)))
     assert (deal.rule, deal.names("payer"), deal.names("target")) == ("en.acquire", ("Microsoft",), ("Slack",))
 
 
 def test_a_phrase_adds_a_chinese_verb_in_both_scripts(tmp_path: Path) -> None:
     own = patterns(tmp_path / "own.jsonl", {"label": "zh.acquire", "pattern": "鲸吞"})
-    nlp = build(tables.companies(), fold, patterns=own)
+    nlp = build(shipped(), fold, patterns=own)
     for text in ("微软以20亿美元鲸吞动视暴雪。", "微軟以20億美元鯨吞動視暴雪。"):
         [deal] = deals(text, nlp)
         assert (deal.names("payer"), deal.names("target")) == (("Microsoft",), ("Activision Blizzard",))
@@ -178,8 +178,8 @@ def test_a_pattern_adds_a_company_and_takes_one_away(tmp_path: Path) -> None:
     text = "Microsoft bought the famous quux of berlin for $2 billion. Microsoft bought Slack for $3 billion."
     company = {"label": "COMPANY", "pattern": [{"LOWER": "quux"}, {"LOWER": "of"}, {"LOWER": "berlin"}]}
     other = {"label": "NOT_COMPANY", "pattern": "Slack"}
-    nlp = build(tables.companies(), fold, patterns=patterns(tmp_path / "own.jsonl", company, other))
-    assert [deal.names("target") for deal in deals(text, reader()[0])] == [("Slack",)]
+    nlp = build(shipped(), fold, patterns=patterns(tmp_path / "own.jsonl", company, other))
+    assert [deal.names("target") for deal in deals(text, default().nlp)] == [("Slack",)]
     assert [deal.names("target") for deal in deals(text, nlp)] == [("quux of berlin",)]
 
 
@@ -200,16 +200,16 @@ def test_a_line_that_cannot_be_used_is_named_by_file_and_number(line: str, messa
     own = tmp_path / "own.jsonl"
     own.write_text('{"label": "COMPANY", "pattern": "Quux"}\n\n' + line + "\n", "utf-8")
     with pytest.raises(RuleError) as raised:
-        build((), fold, patterns=own)
+        build(shipped(), fold, patterns=own)
     assert message in str(raised.value)
 
 
 def test_a_file_that_is_missing_or_no_text_is_named(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match=r"missing\.jsonl"):
-        build((), fold, patterns=tmp_path / "missing.jsonl")
+        build(shipped(), fold, patterns=tmp_path / "missing.jsonl")
     (tmp_path / "latin.jsonl").write_bytes(b'{"label": "COMPANY", "pattern": "Soci\xe9t\xe9"}\n')
     with pytest.raises(RuleError, match=r"latin\.jsonl"):
-        build((), fold, patterns=tmp_path / "latin.jsonl")
+        build(shipped(), fold, patterns=tmp_path / "latin.jsonl")
 
 
 # A trained pipeline of the user's
@@ -244,14 +244,14 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_organisations_of_a_trained_pipeline_join_the_candidates(trained: Path) -> None:
     text = "Microsoft bought zorblax industries for $2 billion."
-    assert deals(text, reader()[0]) == ()
-    [deal] = deals(text, build(tables.companies(), fold, trained=str(trained)))
+    assert deals(text, default().nlp) == ()
+    [deal] = deals(text, build(shipped(), fold, trained=str(trained)))
     assert (deal.names("payer"), deal.names("target")) == (("Microsoft",), ("zorblax industries",))
 
 
 def test_a_trained_pipeline_that_is_not_there_or_names_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match="no spaCy pipeline 'no_such_pipeline' is installed"):
-        build((), fold, trained="no_such_pipeline")
+        build(shipped(), fold, trained="no_such_pipeline")
     spacy.blank("en").to_disk(tmp_path / "blank")
     with pytest.raises(RuleError, match="has no entity recognizer"):
-        build((), fold, trained=str(tmp_path / "blank"))
+        build(shipped(), fold, trained=str(tmp_path / "blank"))

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.annotate.firms.capitals import CapitalFinder, CapitalRules, find_capitalized
-from pipeline.rules.loading import LANGUAGES, RuleError, load
+from pipeline.rules.loading import RuleError, load
+from pipeline.settings import OURS
 
 HOSTILE = [
     "A " * 10_000, "A" * 20_000, "Inc. " * 4_000, "A&" * 8_000, "(" * 20_000, "Aa (" * 5_000, "O'" * 9_000,
@@ -49,7 +50,7 @@ def test_hostile_repetition_takes_no_more_than_its_length(text: str) -> None:
 
 
 def test_a_word_in_two_lists_that_contradict_is_refused(tmp_path: Path) -> None:
-    ours = LANGUAGES / "en" / "companies.toml"
+    ours = OURS / "languages" / "en" / "companies.toml"
     broken = tmp_path / "companies.toml"
     broken.write_text(ours.read_text("utf-8").replace("generic = [", "generic = ['Bank', ", 1), "utf-8")
     with pytest.raises(RuleError, match=r"companies\.toml: 'Bank' is both a trade and generic"):

@@ -15,7 +15,8 @@ MOST = 1.3
 """Times the CPU of the bare stages; measured on 1,000 pages: 1.0, and 1.2 as a Prefect flow."""
 MEASURE = """
 import os, sys, time
-from pipeline import places, tables
+from pipeline.rules.knowledge import shipped
+from pipeline.settings import Settings
 from pipeline.fetch import fetch
 from pipeline.merge import merge
 from pipeline.models import PageState
@@ -34,11 +35,12 @@ class Nothing:
 def loop():
     with Store.open() as store:
         number = store.start_run(["news"], "")
-        for capture in fetch(find_sources(places.sources())[0][0], Nothing()):
+        for capture in fetch(find_sources(Settings.from_environment().sources)[0][0], Nothing()):
             document = read(capture)
             store.save_extraction(number, document, extract(document), capture)
         merged = store.consolidate(number, lambda mentions, before: merge(mentions, previous=before, fold=fold))
-        publish(places.extracted(), merged, companies=tables.companies(), documents=store.documents())
+        extracted = Settings.from_environment().extracted
+        publish(extracted, merged, companies=shipped().companies, documents=store.documents())
 
 def cpu(work, folder):
     os.environ["DEALS_ROOT"] = folder

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from pipeline.models import Block, Document
 from pipeline.normalize import detect, normalize
+from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import RuleError
+from pipeline.settings import Settings
 
 SENTENCES = {
     "zh-Hans": [
@@ -108,20 +110,20 @@ def test_scripts_are_told_without_loading_a_model() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_a_language_is_added_by_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_language_is_added_by_a_folder(tmp_path: Path) -> None:
     folder = tmp_path / "sv"
     folder.mkdir()
     (folder / "language.toml").write_text(
         "script = 'Latin'\nwords = ['och', 'att', 'för', 'miljarder', 'köper']\n", "utf-8"
     )
-    monkeypatch.setenv("DEALS_LANGUAGES", str(tmp_path))
-    assert detect("Bolaget köper konkurrenten för fem miljarder") == "sv"
+    known = Knowledge.load(Settings(languages=tmp_path))
+    assert detect("Bolaget köper konkurrenten för fem miljarder", known) == "sv"
 
 
-def test_a_mistake_in_a_language_file_names_file_and_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mistake_in_a_language_file_names_file_and_key(tmp_path: Path) -> None:
     folder = tmp_path / "sv"
     folder.mkdir()
     (folder / "language.toml").write_text("script = 'Runes'\n", "utf-8")
-    monkeypatch.setenv("DEALS_LANGUAGES", str(tmp_path))
+    known = Knowledge.load(Settings(languages=tmp_path))
     with pytest.raises(RuleError, match=r"sv.language\.toml.*script"):
-        detect("Bolaget köper konkurrenten")
+        detect("Bolaget köper konkurrenten", known)

@@ -7,6 +7,7 @@ import time
 import timeit
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,9 @@ from hypothesis import strategies as some
 from pipeline.merge import merge
 from pipeline.merge.rules import merge_rules
 from pipeline.models import DealMention, MergedDeal
+from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import RuleError
+from pipeline.settings import Settings
 from tests.telling import BILLION, tell
 
 
@@ -394,17 +397,10 @@ def test_no_mentions_are_no_deals() -> None:
     assert merge([]) == ()
 
 
-def test_a_rule_file_that_leaves_a_kind_out_names_it(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
-    from pathlib import Path
-
-    from pipeline.merge import rules
-
-    folder = Path(str(tmp_path))
-    text = (rules.TABLES / "merge.toml").read_text("utf-8")
-    (folder / "merge.toml").write_text(text.replace("debt = ['loan']\n", ""), "utf-8")
-    monkeypatch.setattr(rules, "TABLES", folder)
+def test_a_rule_file_that_leaves_a_kind_out_names_it(tmp_path: Path) -> None:
+    (tmp_path / "merge.toml").write_text("[families]\nremove = { debt = ['loan'] }\n", "utf-8")
     with pytest.raises(RuleError, match=r"merge\.toml: \[families\] leaves out 'loan'"):
-        merge_rules.__wrapped__()
+        merge_rules(Knowledge.load(Settings(tables=tmp_path)))
 
 
 def many(size: int) -> list[DealMention]:

@@ -13,8 +13,9 @@ import pytest
 from pipeline.normalize import detect
 from pipeline.proof.check import prove
 from pipeline.proof.examples import Example, examples
-from pipeline.rules.frames import Frame, languages
-from pipeline.rules.loading import LANGUAGES
+from pipeline.rules.frames import Frame
+from pipeline.rules.knowledge import shipped
+from pipeline.settings import OURS
 from tests.projects import DEALS
 
 STATUSES = ("announced", "rumored", "intended", "completed", "withdrawn", "denied", "hypothetical")
@@ -71,7 +72,7 @@ def own(tmp_path: Path) -> Path:
     folder = tmp_path / "languages" / "eo"
     folder.mkdir(parents=True)
     for name in ("syntax.toml", "parties.toml"):
-        shutil.copy(LANGUAGES / "en" / name, folder / name)
+        shutil.copy(OURS / "languages" / "en" / name, folder / name)
     (folder / "deals.toml").write_text(RULES, "utf-8")
     return folder
 
@@ -86,7 +87,7 @@ def test_every_rule_we_ship_is_proved_and_opposed_and_every_example_is_met() -> 
     assert [f"{finding.where}: {finding.message}" for finding in prove().findings] == []
 
 
-@pytest.mark.parametrize("frame", languages()["zh"].deals.frame, ids=lambda frame: frame.id)
+@pytest.mark.parametrize("frame", shipped().languages["zh"].deals.frame, ids=lambda frame: frame.id)
 def test_every_chinese_rule_is_proved_in_both_scripts(frame: Frame) -> None:
     proving = [each.text for each in EXAMPLES if any(deal.get("rule") == f"zh.{frame.id}" for deal in told(each))]
     simplified = [text for text in proving if detect(text) == "zh-Hans"]

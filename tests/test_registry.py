@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import settings
 from pipeline.cli.companies import app
 from pipeline.models import Company, Deal, Issue, MergedDeal, Party, Span, to_json
 from pipeline.names import own_companies
@@ -22,10 +21,23 @@ from pipeline.names.register_files import Columns, known_registers, read
 from pipeline.names.registry import Registry, RegistryError, write
 from pipeline.normalize import fold
 from pipeline.resolve import resolve
-from pipeline.rules import loading, tables
+from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.loading import RuleError
+from pipeline.settings import Settings
 
 KEYS = NameKeys(fold)
+
+
+def here() -> Settings:
+    """Return the settings of the test's project."""
+    return Settings.from_environment()
+
+
+def known() -> Knowledge:
+    """Return the rules and companies that the test's project uses now."""
+    return Knowledge.load(here())
+
+
 GLEIF = (
     "LEI,Entity.LegalName,Entity.OtherEntityNames.OtherEntityName.1,"
     "Entity.TransliteratedOtherEntityNames.TransliteratedOtherEntityName.1,Entity.LegalAddress.Country,Entity.EntityStatus\n"
@@ -46,7 +58,7 @@ def company(id: str, name: str, *names: str) -> Company:
 
 def registry(folder: Path, *companies: Company, name: str = "test") -> Registry:
     write(folder, name, companies, KEYS, source="test.csv", at="2025-10-08T00:00:00+00:00")
-    return Registry.open(fold, folder)
+    return Registry.open(folder, KEYS)
 
 
 def file(folder: Path, text: str, name: str = "register.csv") -> Path:
@@ -73,7 +85,7 @@ def test_a_gleif_file_gives_leis_names_and_countries_of_active_entities(tmp_path
         + "5493A,蓝河机器人有限公司,Blue River Robotics Co. Ltd,Lanhe Jiqiren,CN,ACTIVE\n"
         + "5493B,Gone GmbH,,,DE,INACTIVE\n",
     )
-    assert companies(path, known_registers()["gleif"]) == [
+    assert companies(path, known_registers(shipped())["gleif"]) == [
         Company(
             id="lei:5493A",
             name="蓝河机器人有限公司",
@@ -93,7 +105,7 @@ BY_COLUMN = {"fields": ["cik", "name", "ticker"], "data": [[77, "Blue River", "B
 @pytest.mark.parametrize("data", [BY_NUMBER, BY_COLUMN], ids=["company_tickers", "company_tickers_exchange"])
 def test_an_sec_file_gives_a_company_once_with_all_its_tickers(tmp_path: Path, data: object) -> None:
     path = file(tmp_path, json.dumps(data), "tickers.json")
-    (found,) = companies(path, known_registers()["sec"])
+    (found,) = companies(path, known_registers(shipped())["sec"])
     assert (found.id, found.name, found.tickers) == ("cik:77", "Blue River", ("BRR", "BRR-A"))
 
 
@@ -143,7 +155,7 @@ def test_a_file_that_is_no_register_is_refused(tmp_path: Path, name: str, data: 
 @pytest.mark.parametrize("data", ["{", '"text"', "[" * 100_000])
 def test_json_that_is_no_list_of_companies_is_refused(tmp_path: Path, data: str) -> None:
     with pytest.raises(RegistryError):
-        list(read(file(tmp_path, data, "a.json"), known_registers()["sec"]))
+        list(read(file(tmp_path, data, "a.json"), known_registers(shipped())["sec"]))
 
 
 # Asked by name
@@ -195,12 +207,12 @@ def test_an_import_that_fails_leaves_the_register_as_it_was(tmp_path: Path) -> N
         write(tmp_path, "test", broken(), KEYS, source="x", at="y")
     with pytest.raises(RegistryError, match="holds no company"):
         write(tmp_path, "test", [], KEYS, source="x", at="y")
-    assert Registry.open(fold, tmp_path).lookup("Old River") == company("1", "Old River")
+    assert Registry.open(tmp_path, KEYS).lookup("Old River") == company("1", "Old River")
     assert [path.name for path in tmp_path.iterdir()] == ["test.db"]
 
 
 def test_a_folder_without_registers_knows_nobody(tmp_path: Path) -> None:
-    nobody = Registry.open(fold, tmp_path / "none")
+    nobody = Registry.open(tmp_path / "none", KEYS)
     assert (nobody.lookup("Blue River"), nobody.search("Blue River"), nobody.of_ids(["1"])) == (None, [], ())
 
 
@@ -210,10 +222,10 @@ def test_a_register_of_another_version_or_broken_is_refused_by_name(tmp_path: Pa
         data.execute("PRAGMA user_version = 99")
     data.close()
     with pytest.raises(RegistryError, match=r"test\.db: made by another version"):
-        Registry.open(fold, tmp_path)
+        Registry.open(tmp_path, KEYS)
     (tmp_path / "test.db").write_bytes(b"no database at all" * 100)
     with pytest.raises(RegistryError, match=r"test\.db: .*import the register again"):
-        Registry.open(fold, tmp_path)
+        Registry.open(tmp_path, KEYS)
 
 
 # In deals
@@ -248,17 +260,17 @@ def test_a_register_names_a_party_that_no_table_knows_and_no_ordinary_word(tmp_p
 
 def test_a_company_added_is_found_from_then_on(project: Path) -> None:
     assert run("add", "Blue River Robotics", "--name", "蓝河机器人", "--country", "CN", "--word", "蓝河机器人") == 0
-    added = tables.companies()[-1]
+    added = known().companies[-1]
     assert (added.id, added.names, added.context) == ("blue-river-robotics", ("蓝河机器人",), ("蓝河机器人",))
     assert run("search", "藍河機器人") == 0
 
 
 def test_a_company_is_added_beside_what_people_wrote(project: Path) -> None:
-    settings.sources().mkdir()
-    settings.companies().write_text("# mine\n[company.one]\nname = 'One Pump'\n", "utf-8")
-    own_companies.add(settings.companies(), company("two", 'Two "Pumps" \\ Co', "水泵"))
-    assert settings.companies().read_text("utf-8").startswith("# mine\n[company.one]\nname = 'One Pump'\n")
-    assert [each.name for each in tables.companies()[-2:]] == ["One Pump", 'Two "Pumps" \\ Co']
+    here().sources.mkdir()
+    here().companies.write_text("# mine\n[company.one]\nname = 'One Pump'\n", "utf-8")
+    own_companies.add(here().companies, company("two", 'Two "Pumps" \\ Co', "水泵"), known().placed_companies)
+    assert here().companies.read_text("utf-8").startswith("# mine\n[company.one]\nname = 'One Pump'\n")
+    assert [each.name for each in known().companies[-2:]] == ["One Pump", 'Two "Pumps" \\ Co']
 
 
 @pytest.mark.parametrize(
@@ -273,17 +285,17 @@ def test_a_company_is_added_beside_what_people_wrote(project: Path) -> None:
 )
 def test_a_company_that_does_not_fit_is_not_added(project: Path, added: Company, message: str) -> None:
     with pytest.raises(RuleError, match=message):
-        own_companies.add(settings.companies(), added)
-    assert not settings.companies().exists()
-    assert not list(settings.sources().glob(".*")) if settings.sources().exists() else True
+        own_companies.add(here().companies, added, known().placed_companies)
+    assert not here().companies.exists()
+    assert not list(here().sources.glob(".*"))
 
 
 def test_what_is_known_is_part_of_what_names_the_rules(project: Path) -> None:
-    before = loading.fingerprint()
-    own_companies.add(settings.companies(), company("two", "Two Pumps"))
-    added = loading.fingerprint()
-    registry(settings.registry(), company("1", "Old River"))
-    assert len({before, added, loading.fingerprint()}) == 3
+    before = known().fingerprint
+    own_companies.add(here().companies, company("two", "Two Pumps"), known().placed_companies)
+    added = known().fingerprint
+    registry(here().registry, company("1", "Old River"))
+    assert len({before, added, known().fingerprint}) == 3
 
 
 def test_the_commands_import_and_find_a_register(project: Path) -> None:
@@ -308,8 +320,8 @@ def test_names_without_a_company_are_listed_with_whom_they_may_mean(project: Pat
         documents=("d",),
         mentions=(),
     )
-    settings.extracted().mkdir()
-    (settings.extracted() / "deals.jsonl").write_bytes(to_json(merged) + b"\n")
+    here().extracted.mkdir()
+    (here().extracted / "deals.jsonl").write_bytes(to_json(merged) + b"\n")
     lines = CliRunner().invoke(app, ["unknown"]).stdout.splitlines()
     assert lines[0] == "Anthropics  in 1 deal"
     assert "anthropic  Anthropic  US  [tables: 95 of 100 like it]" in lines[1]

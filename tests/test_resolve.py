@@ -8,9 +8,9 @@ from pipeline.models import Company, Deal, Party, Span
 from pipeline.names.index import NameIndex
 from pipeline.normalize import fold
 from pipeline.resolve import ENOUGH, candidates, company_of, is_short_for, resolve
-from pipeline.rules.tables import companies
+from pipeline.rules.knowledge import shipped
 
-INDEX = NameIndex.build(companies(), fold)
+INDEX = NameIndex.build(shipped().companies, fold)
 
 
 def party(text: str, company: Company | None = None, role: str = "payer") -> Party:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import settings
 from pipeline.diff.snapshots import snapshot
 from pipeline.extraction import extract
 from pipeline.judging import judgements
@@ -19,6 +18,7 @@ from pipeline.models import MergedDeal, PageState, Source, from_json
 from pipeline.run import run
 from pipeline.runs.gather import Memory, gather
 from pipeline.runs.summary import RunSummary
+from pipeline.settings import Settings
 from pipeline.store import Store
 from tests.projects import DEALS, deals, environment, merged, pairs, project, published, source
 
@@ -145,7 +145,7 @@ def test_bad_files_are_one_issue_each_with_their_place_and_the_others_go_on(root
 def test_issues_are_kept_with_the_run(root: Path) -> None:
     source(root, "news", {"empty.txt": b"", "2025-09-22.txt": NEWS})
     summary = run()
-    with Store.open(settings.database()) as store:
+    with Store.open(Settings.from_environment().database) as store:
         assert store.issues(summary.run) == list(summary.issues)
         [record] = store.runs()
     assert {name: number for name, number in record.counts.items() if number} == {
@@ -174,7 +174,7 @@ def test_silence_and_flood_are_told_against_what_a_source_expects(root: Path) ->
 def test_changed_rules_read_every_document_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source(root, "news", {"2025-09-22.txt": NEWS})
     run()
-    monkeypatch.setattr("pipeline.runs.signature.reads_with", lambda: "other rules")
+    monkeypatch.setattr("pipeline.runs.signature.reads_with", lambda knowledge: "other rules")
     summary = run()
     assert outcomes(summary) == {"same": 1}  # read again, and it reads the same
     with Store.open() as store:
@@ -185,7 +185,7 @@ def test_a_rejected_deal_is_not_published(root: Path) -> None:
     source(root, "news", {"2025-09-22.txt": NEWS, "2025-09-10.txt": OTHER})
     [deal] = [each for each in run().deals if "Oracle" in str(each.parties)]
     answer = judgements.judge(deal, "rejected", by="mei", at="2025-10-01T09:00:00+00:00")
-    judgements.append(settings.judgements(), [answer])
+    judgements.append(Settings.from_environment().judgements, [answer])
     run()
     assert pairs(root) == {("NVIDIA", "OpenAI")}
     with Store.open() as store:

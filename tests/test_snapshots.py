@@ -16,6 +16,7 @@ from pipeline.proof import trial
 from pipeline.publish import publish
 from pipeline.rules.loading import RuleError
 from pipeline.run import combine
+from pipeline.settings import OURS
 from pipeline.store import Store
 from tests.projects import invoke, merged, source
 from tests.review import world
@@ -115,16 +116,12 @@ def test_files_of_two_publishes_are_told_to_who_compares_them(project: Path):
         ("languages/xx/amounts.toml", "languages/xx/amounts.toml"),
     ],
 )
-def test_a_rule_file_takes_the_place_of_ours(tmp_path: Path, path: str, place: str):
+def test_a_rule_file_has_its_place_from_its_folder(tmp_path: Path, path: str, place: str):
     file = tmp_path / "mine" / path
     file.parent.mkdir(parents=True)
-    file.write_text("mine = true\n")
+    file.write_text("")
     for given in (file, file.parent):
-        folder = tmp_path / f"data-{given.name}"
-        folder.mkdir()
-        trial.overlaid(given, folder)
-        assert (folder / place).read_text() == "mine = true\n"
-        assert (folder / "tables" / "currencies.toml").exists()
+        assert list(trial.placed(given)) == [(place, file)]
 
 
 def test_a_rule_file_of_no_language_is_refused(tmp_path: Path):
@@ -149,7 +146,7 @@ def test_rules_that_change_nothing_change_no_deal(tmp_path: Path):
     assert deal["documents"] == ["mine/a.txt", "mine/b.txt"]
     rules = tmp_path / "en" / "deals.toml"
     rules.parent.mkdir()
-    rules.write_bytes((trial.DATA / "languages" / "en" / "deals.toml").read_bytes())
+    rules.write_bytes((OURS / "languages" / "en" / "deals.toml").read_bytes())
     tried = invoke("diff", "--rules", str(rules), folder=tmp_path)
     assert (tried.returncode, tried.stderr) == (0, ""), tried.stdout
 
@@ -168,10 +165,10 @@ def read(project: Path) -> Path:
 
 
 def test_rules_are_tried_on_what_is_stored(read: Path, tmp_path: Path):
-    ours = trial.DATA / "languages" / "zh" / "deals.toml"
+    ours = OURS / "languages" / "zh" / "deals.toml"
     mine = tmp_path / "mine" / "zh" / "deals.toml"
     mine.parent.mkdir(parents=True)
-    mine.write_text(ours.read_text("utf-8").replace('"收购"', '"买断"'), "utf-8")
+    mine.write_text("replace = true\n" + ours.read_text("utf-8").replace('"收购"', '"买断"'), "utf-8")
     before = snapshots.last()
     assert [deal.kind for deal in before.deals] == ["acquisition"]
     changes = diff(before.deals, trial.snapshot(mine).deals, before.known, before.known)

@@ -10,9 +10,12 @@ import pytest
 
 from pipeline.models import Company
 from pipeline.normalize import fold
-from pipeline.rules.loading import TABLES, RuleError, load
-from pipeline.rules.tables import CompanyEntry, CompanyTable, companies
+from pipeline.rules.knowledge import Knowledge, shipped
+from pipeline.rules.loading import RuleError, load
+from pipeline.rules.tables import CompanyEntry, CompanyTable
+from pipeline.settings import OURS, Settings
 
+TABLES = OURS / "tables"
 ENGLISH = re.compile(r"[ -~À-ɏ’]+")
 
 
@@ -34,14 +37,19 @@ def table(folder: Path, text: str) -> Path:
     return path
 
 
+def companies(mine: Path) -> tuple[Company, ...]:
+    """Return the companies with a file of one's own."""
+    return Knowledge.load(Settings(tables=mine.parent)).companies
+
+
 def find(name: str) -> Company:
-    (company,) = [company for company in companies() if company.name == name]
+    (company,) = [company for company in shipped().companies if company.name == name]
     return company
 
 
 def test_no_two_companies_share_a_name_in_any_script_or_case() -> None:
     owners: dict[str, set[str]] = defaultdict(set)
-    for company in companies():
+    for company in shipped().companies:
         for name in (company.name, *company.names):
             owners[fold(name).lower()].add(company.id)
     assert {name: ids for name, ids in owners.items() if len(ids) > 1} == {}
@@ -65,7 +73,7 @@ def test_every_name_stands_under_its_own_script() -> None:
 
 
 def test_a_thousand_listed_chinese_companies_are_known_by_their_short_names() -> None:
-    listed = [company for company in companies() if company.country == "CN"]
+    listed = [company for company in shipped().companies if company.country == "CN"]
     assert len(listed) >= 1000
     assert find("长江证券").id == "长江证券"
 
@@ -108,7 +116,7 @@ def test_a_government_is_a_public_body() -> None:
 def test_a_users_table_is_read_after_ours(tmp_path: Path) -> None:
     mine = table(tmp_path, "[company.acme-pumps]\nname = 'Acme Pumps'\nhans = ['艾克米水泵']\n")
     assert companies(mine)[-1] == Company(id="acme-pumps", name="Acme Pumps", names=("艾克米水泵",))
-    assert companies(mine)[:-1] == companies()
+    assert companies(mine)[:-1] == shipped().companies
 
 
 @pytest.mark.parametrize(

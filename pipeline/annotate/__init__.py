@@ -7,7 +7,7 @@ are looked at closely. The last component, of `pipeline.deals`, puts the deals i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +20,15 @@ from pipeline.annotate import tokenizer  # noqa: F401  (registers itself)
 from pipeline.annotate.cues import CueIndex
 from pipeline.annotate.firms.companies import CompanyFinder
 from pipeline.annotate.firms.han_names import HanNames
-from pipeline.annotate.firms.han_rules import HanVocabulary
+from pipeline.annotate.firms.han_rules import HanNameRules, HanVocabulary
 from pipeline.annotate.firms.trained import Trained
 from pipeline.annotate.patterns import COMPANY, NOT_COMPANY, Hit, Patterns
 from pipeline.annotate.sentences import Sentences
 from pipeline.models import Amount, Company, Document, Normalized, from_json, to_json
+from pipeline.names.evidence import name_rules
 from pipeline.names.index import NameIndex
-from pipeline.rules import frames
-from pipeline.rules.frames import SURE, Cue, Org
-from pipeline.rules.loading import rule_files
+from pipeline.rules.frames import SURE, Cue, Language, Org, Parties
+from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.text.words import teach
 
 COMPONENTS = ("deals_cues", "deals_companies", "deals_values", "deals_frames")
@@ -36,13 +36,13 @@ GROUPS = ("companies", "amounts", "stakes", "quantities", "rounds", "dates", "cu
 
 
 def build(
-    companies: Iterable[Company],
+    knowledge: Knowledge,
     fold: Callable[[str], str],
     *,
     patterns: Path | None = None,
     trained: str | None = None,
 ) -> Nlp:
-    """Return the spaCy pipeline that annotates: one tokenizer for all scripts and the components in order.
+    """Return the spaCy pipeline that annotates by a knowledge: one tokenizer for all scripts, then the components.
 
     `patterns` is a user's own patterns file (see `patterns.py`); `trained` names an installed spaCy pipeline whose
     organisations join the candidates.
@@ -50,9 +50,9 @@ def build(
     nlp = spacy.blank("xx", config={"nlp": {"tokenizer": {"@tokenizers": "deals.ScriptTokenizer.v1"}}})
     for name in COMPONENTS:
         nlp.add_pipe(name)
-    if patterns:
-        nlp.get_pipe("deals_cues").use(Patterns.load(patterns, nlp, _labels()))  # type: ignore[attr-defined]
-    nlp.get_pipe("deals_companies").use(companies, fold, trained)  # type: ignore[attr-defined]
+    nlp.get_pipe("deals_cues").use(knowledge, patterns)  # type: ignore[attr-defined]
+    nlp.get_pipe("deals_companies").use(knowledge, fold, trained)  # type: ignore[attr-defined]
+    nlp.get_pipe("deals_frames").use(knowledge)  # type: ignore[attr-defined]
     _warm(nlp)
     return nlp
 
@@ -76,8 +76,8 @@ def _warm(nlp: Nlp) -> None:
     nlp.make_doc("".join(map(chr, range(33, 127))) + b"".join(rows).decode("gb2312", "ignore"))
 
 
-def _labels() -> frozenset[str]:
-    rules = (f"{code}.{frame.id}" for code, language in frames.languages().items() for frame in language.deals.frame)
+def _labels(languages: Mapping[str, Language]) -> frozenset[str]:
+    rules = (f"{code}.{frame.id}" for code, language in languages.items() for frame in language.deals.frame)
     return frozenset((*rules, COMPANY, NOT_COMPANY))
 
 
@@ -97,31 +97,40 @@ class CueComponent:
 
     def __init__(self, nlp: Nlp) -> None:
         self.nlp = nlp
-        languages = frames.languages()
+        self.index: CueIndex | None = None
+
+    def use(self, knowledge: Knowledge, patterns: Path | None) -> None:
+        """Take the rules of a knowledge, and a user's own patterns."""
+        languages = knowledge.languages
+        self.labels = _labels(languages)
         self.index = CueIndex(languages.values())
         self.frames = {
             f"{code}.{f.id}": (code, f) for code, language in languages.items() for f in language.deals.frame
         }
         self.abbreviations = [word for language in languages.values() for word in language.syntax.abbreviations]
-        patterns = (
+        told = (
             (f"deals.toml, frame {rule}", {"label": rule, "pattern": pattern})
             for rule, (_, frame) in self.frames.items()
             for pattern in frame.patterns
         )
-        self.ours = Patterns(nlp, patterns, _labels())
-        self.patterns: Patterns | None = None
+        self.ours = Patterns(self.nlp, told, self.labels)
+        self.patterns = Patterns.load(patterns, self.nlp, self.labels) if patterns else None
 
-    def use(self, patterns: Patterns) -> None:
-        """Take a user's own patterns."""
-        self.patterns = patterns
+    def _ready(self) -> CueIndex:
+        """Return the index of cues, of the rules that we ship where none were taken."""
+        if self.index is None:
+            self.use(shipped(), None)
+        assert self.index
+        return self.index
 
     def __call__(self, doc: Doc) -> Doc:
+        index = self._ready()
         normalized = _normalized(doc)
         sentences = Sentences(normalized.text, normalized.blocks(), self.abbreviations)
         hits = [
             hit for each in (self.ours, self.patterns) if each for hit in each.find(doc, normalized.text, sentences)
         ]
-        cues = self._merged(self.index.find(normalized.text), hits, normalized.text)
+        cues = self._merged(index.find(normalized.text), hits, normalized.text)
         doc.user_data["hits"] = hits
         doc.user_data["sentences"] = sorted({sentences.around(cue.start) for cue in cues})
         _mark(doc, "cues", cues, lambda cue: cue.frames[0].id)
@@ -144,9 +153,10 @@ class CueComponent:
 
     def from_disk(self, path: Path, *, exclude: Sequence[str] = ()) -> CueComponent:
         """Take up the patterns kept."""
+        self._ready()
         entries = from_json((path / "patterns.json").read_bytes(), list[dict[str, Any]])
         placed = ((f"{path}:{number}", entry) for number, entry in enumerate(entries, 1))
-        self.patterns = Patterns(self.nlp, placed, _labels()) if entries else None
+        self.patterns = Patterns(self.nlp, placed, self.labels) if entries else None
         return self
 
 
@@ -158,17 +168,17 @@ class CompanyComponent:
         self.trained: Trained | None = None
         self.kept: tuple[list[Company], str | None] = ([], None)
 
-    def use(self, companies: Iterable[Company], fold: Callable[[str], str], trained: str | None) -> None:
-        """Take the known companies, and the trained pipeline that finds more."""
-        companies = list(companies)
-        self.kept = ([_folded(company, fold) for company in companies], trained)
-        self._build(NameIndex.build(companies, fold), trained)
+    def use(self, knowledge: Knowledge, fold: Callable[[str], str], trained: str | None) -> None:
+        """Take the companies and rules of a knowledge, and the trained pipeline that finds more."""
+        self.kept = ([_folded(company, fold) for company in knowledge.companies], trained)
+        self._build(NameIndex.build(knowledge.companies, fold, name_rules(knowledge)), knowledge, trained)
 
-    def _build(self, index: NameIndex, trained: str | None) -> None:
-        breaks = frozenset(word for language in frames.languages().values() for word in language.words)
+    def _build(self, index: NameIndex, knowledge: Knowledge, trained: str | None) -> None:
+        breaks = frozenset(word for language in knowledge.languages.values() for word in language.words)
         teach(breaks, "v")
-        _, han = next(rule_files("han_names.toml"))
-        self.finder = CompanyFinder(index, HanNames(HanVocabulary.load(han, breaks)))
+        code, rules = next(iter(knowledge.rules("han_names.toml", HanNameRules).items()))
+        parties = knowledge.rule(code, "parties.toml", Parties) or Parties()
+        self.finder = CompanyFinder(index, HanNames(HanVocabulary(rules, parties, breaks)))
         self.trained = Trained.load(trained) if trained else None
 
     def __call__(self, doc: Doc) -> Doc:
@@ -192,7 +202,7 @@ class CompanyComponent:
         kept = from_json((path / "companies.json").read_bytes(), dict[str, Any])
         companies = msgspec.convert(kept["companies"], list[Company])
         self.kept = (companies, kept["trained"])
-        self._build(NameIndex.build(companies, lambda name: name), kept["trained"])
+        self._build(NameIndex.build(companies, lambda name: name), shipped(), kept["trained"])
         return self
 
 

@@ -34,10 +34,12 @@ def circles(
     from pipeline.circles.rings import find_circles
     from pipeline.diff import snapshots
     from pipeline.models import to_json
-    from pipeline.rules import tables
+    from pipeline.rules.knowledge import Knowledge
+    from pipeline.settings import Settings
 
     deals = (snapshots.snapshot(state) if state else snapshots.now()).deals
-    found = find_circles(deals, tables.companies(), longest=longest)
+    companies = Knowledge.load(Settings.from_environment()).companies
+    found = find_circles(deals, companies, longest=longest)
     if output is Output.json:
         for circle in found[:most]:
             sys.stdout.write(to_json({"companies": circle.names, "edges": circle.edges}).decode() + "\n")

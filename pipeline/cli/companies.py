@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipeline.names.index import NameIndex
     from pipeline.names.register_files import Columns
     from pipeline.names.registry import Registry
+    from pipeline.rules.knowledge import Knowledge
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, help=__doc__)
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -33,12 +34,7 @@ def search(
     ] = 5,
 ) -> None:
     """Show which companies a name may mean, the likeliest first, with how likely and why; exit 1 if there is none."""
-    from pipeline.names.index import NameIndex
-    from pipeline.names.registry import Registry
-    from pipeline.normalize import fold
-    from pipeline.rules import tables
-
-    found = list(islice(_meant(name, NameIndex.build(tables.companies(), fold), Registry.open(fold), limit), 2 * limit))
+    found = list(islice(_meant(name, *_known(), limit), 2 * limit))
     for line in found:
         print(line)
     raise typer.Exit(0 if found else 1)
@@ -49,23 +45,35 @@ def unknown(
     limit: Annotated[int, typer.Option(min=1, help="How many names, those in most deals first.")] = 50,
 ) -> None:
     """List the names in the published deals that no company was found for, each with those it may mean."""
-    from pipeline import settings
     from pipeline.models import MergedDeal, from_json
-    from pipeline.names.index import NameIndex
-    from pipeline.names.registry import Registry
-    from pipeline.normalize import fold
-    from pipeline.rules import tables
+    from pipeline.settings import Settings
 
-    path = settings.extracted() / "deals.jsonl"
+    path = Settings.from_environment().extracted / "deals.jsonl"
     if not path.exists():
         raise typer.BadParameter(f"{path} is not there; `deals run` makes it")
     deals = (from_json(line, MergedDeal) for line in path.read_bytes().splitlines())
     names = Counter(party.name for deal in deals for party in deal.parties if not party.company_id)
-    index, registry = NameIndex.build(tables.companies(), fold), Registry.open(fold)
+    index, registry = _known()
     for name, count in sorted(names.items(), key=lambda item: (-item[1], item[0]))[:limit]:
         print(f"{name}  in {count} {'deal' if count == 1 else 'deals'}")
         for line in islice(_meant(name, index, registry, 3), 3):
             print(f"  {line}")
+
+
+def _known() -> tuple[NameIndex, Registry]:
+    """Return the companies of the tables and of the registers, by name, without the spaCy pipeline."""
+    from pipeline.names.evidence import name_rules
+    from pipeline.names.index import NameIndex
+    from pipeline.names.keys import NameKeys
+    from pipeline.names.registry import Registry
+    from pipeline.normalize import fold
+    from pipeline.rules.knowledge import Knowledge
+    from pipeline.settings import Settings
+
+    knowledge = Knowledge.load(Settings.from_environment())
+    rules = name_rules(knowledge)
+    registry = Registry.open(knowledge.settings.registry, NameKeys(fold, rules))
+    return NameIndex.build(knowledge.companies, fold, rules), registry
 
 
 def _meant(name: str, index: NameIndex, registry: Registry, limit: int) -> Iterator[str]:
@@ -100,14 +108,17 @@ def add(
     kind: Annotated[Kind, typer.Option(help="What it is.")] = "company",
 ) -> None:
     """Add a company to the project's own table, sources/companies.toml, from where any text's names find it."""
-    from pipeline import settings
     from pipeline.models import Company
     from pipeline.names import own_companies
-    from pipeline.rules import tables
+    from pipeline.rules.knowledge import Knowledge
+    from pipeline.rules.tables import made_id
+    from pipeline.settings import Settings
+
+    path = Settings.from_environment().companies
 
     try:
         company = Company(
-            id=id or tables.made_id(name),
+            id=id or made_id(name),
             name=name,
             names=tuple(names or ()),
             context=tuple(word or ()),
@@ -116,10 +127,10 @@ def add(
             parent=parent,
             kind=kind,
         )
-        own_companies.add(settings.companies(), company)
+        own_companies.add(path, company, Knowledge.load(Settings.from_environment()).placed_companies)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    print(f"{settings.companies()}: {company.id}  {_told(company)}")
+    print(f"{path}: {company.id}  {_told(company)}")
 
 
 @app.command("import", epilog="Example: deals companies import lei2-golden-copy.csv.zip --as gleif")
@@ -142,20 +153,24 @@ def import_(
     It is kept in extracted/registry/ and gives its companies to names that no table knows. Importing it again replaces
     it; to drop it, delete its file. Rows that give no company are told, and the exit status is then 1.
     """
-    from pipeline import settings
+    from pipeline.names.evidence import name_rules
     from pipeline.names.keys import NameKeys
     from pipeline.names.register_files import read
     from pipeline.names.registry import write
     from pipeline.normalize import fold
+    from pipeline.rules.knowledge import Knowledge
+    from pipeline.settings import Settings
 
-    columns = _columns(register, column or [])
+    knowledge = Knowledge.load(Settings.from_environment())
+    folder = knowledge.settings.registry
+    columns = _columns(register, column or [], knowledge)
     told: list[Issue] = []
     rows = _companies(read(path, columns), told)
     about = write(
-        settings.registry(),
+        folder,
         register,
         rows,
-        NameKeys(fold),
+        NameKeys(fold, name_rules(knowledge)),
         source=path.name,
         at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
@@ -163,17 +178,17 @@ def import_(
         typer.echo(f"{issue.place}: {issue.message}", err=True)
     if len(told) > SHOWN:
         typer.echo(f"… and {len(told) - SHOWN:,} more rows that give no company", err=True)
-    print(f"{about.companies:,} companies in {settings.registry() / register}.db")
+    print(f"{about.companies:,} companies in {folder / register}.db")
     raise typer.Exit(1 if told else 0)
 
 
-def _columns(register: str, told: list[str]) -> Columns:
+def _columns(register: str, told: list[str], knowledge: Knowledge) -> Columns:
     """Return where the register's file has what: as told, else as known."""
     import msgspec
 
     from pipeline.names.register_files import Columns, known_registers
 
-    known = known_registers()
+    known = known_registers(knowledge)
     if not NAME.fullmatch(register):
         raise typer.BadParameter("is written in small letters, digits and hyphens", param_hint="--as")
     if not told:

@@ -32,7 +32,7 @@ def diff(
     rules: Annotated[
         Path | None,
         typer.Option(
-            help="Extract again in memory, with this rule file or folder in place of ours, and show what would change.",
+            help="Extract again in memory, with this rule file or folder over those in use: what would change?",
             exists=True,
         ),
     ] = None,

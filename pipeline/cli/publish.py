@@ -35,28 +35,27 @@ def publish(
     Nothing is fetched or read again: what the last run stored is judged as people judge it now, and written whole or
     not at all. A selection goes to another folder with --to, so that extracted/ stays what a run publishes.
     """
-    from pipeline import settings
+    from pipeline.extraction import default
     from pipeline.judging import judgements
-    from pipeline.names.registry import Registry
-    from pipeline.normalize import fold
     from pipeline.publish import DEFAULT
     from pipeline.publish import publish as write
-    from pipeline.rules import tables
+    from pipeline.settings import Settings
     from pipeline.store import Store, StoreError
 
     chosen = (since, status, kind, accepted_only)
     if to is None and any(chosen):
         raise typer.BadParameter("name a folder with --to: extracted/ holds all deals", param_hint="--to")
-    answers, issues = judgements.read(settings.judgements())
+    settings, extractor = Settings.from_environment(), default()
+    answers, issues = judgements.read(settings.judgements)
     with Store.open() as store:
         if not any(run.finished_at for run in store.runs()):
             raise StoreError("no run is stored yet; `deals run` makes one")
         deals, documents = store.merged(), store.originals()
     try:
         files = write(
-            to or settings.extracted(),
+            to or settings.extracted,
             judgements.apply_judgements(deals, answers),
-            companies=Registry.open(fold).complete(tables.companies(), deals),
+            companies=extractor.registry.complete(extractor.knowledge.companies, deals),
             documents=documents,
             formats=formats or DEFAULT,
             since=since,

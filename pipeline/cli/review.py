@@ -9,7 +9,6 @@ import getpass
 import socket
 import subprocess
 import webbrowser
-from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,13 +44,13 @@ def serve(port: int, by: str, *, browser: bool) -> None:
     """Serve the page to this machine until interrupted."""
     import uvicorn
 
-    from pipeline import settings
     from pipeline.review import Desk
+    from pipeline.settings import Settings
     from pipeline.store import Store
 
     with listening(port) as heard, Store.open() as store:
         port = heard.getsockname()[1]
-        desk = Desk(store, stages(), settings.judgements(), by)
+        desk = Desk(store, stages(), Settings.from_environment().judgements, by)
         desk.refresh()
         print(f"Review at http://{HOST}:{port}/  (Ctrl-C ends it)", flush=True)
         if browser:
@@ -91,15 +90,15 @@ def who() -> str:
 def stages() -> Stages:
     """Return what review takes of the other stages."""
     from pipeline.diff.changes import fields
+    from pipeline.extraction import default
     from pipeline.normalize import fold, normalize
     from pipeline.review import Stages
-    from pipeline.rules import tables
 
     return Stages(
-        normalize=normalize,
+        normalize=lambda document: normalize(document, default().knowledge),
         fold=fold,
-        companies=tables.companies,
-        currencies=lambda: tables.currencies().currency,
+        companies=lambda: default().knowledge.companies,
+        currencies=lambda: default().knowledge.currencies.currency,
         fields=fields,
         compare=compare,
         rule=rule,
@@ -118,14 +117,13 @@ def compare(old: str | None, new: str | None) -> Comparison:
     return Comparison(old=before.name, new=after.name, changes=tuple(changes))
 
 
-@cache
 def rule(name: str) -> RuleText | None:
     """Return a rule as it stands in its language's file, None where none has this name."""
+    from pipeline.extraction import default
     from pipeline.review import RuleText
-    from pipeline.rules.loading import rule_files
 
     code, _, key = name.partition(".")
-    for path in (path for language, path in rule_files("deals.toml") if language == code):
+    for path in default().knowledge.files.get(f"languages/{code}/deals.toml", ()):
         lines = path.read_text("utf-8").splitlines()
         starts = [n for n, line in enumerate(lines) if line.startswith("[")] + [len(lines)]
         for start, end in pairwise(starts):
@@ -138,11 +136,11 @@ def rule(name: str) -> RuleText | None:
 def _print_report() -> None:
     from rich.console import Console
 
-    from pipeline import settings
     from pipeline.judging import judgements
     from pipeline.review.learning import report, table
+    from pipeline.settings import Settings
 
-    given, issues = judgements.read(settings.judgements())
+    given, issues = judgements.read(Settings.from_environment().judgements)
     console = Console()
     for issue in issues:
         console.print(f"{issue.place}: {issue.message}", style="yellow", markup=False)

@@ -21,7 +21,7 @@ def check() -> None:
 
     Every example must be met, every deal rule proved by an example that names it, and opposed by one that holds its
     words and tells no deal. Exit status 1 where something is lacking. Your own rules are checked too, where
-    DEALS_LANGUAGES names their folder.
+    DEALS_LANGUAGES or DEALS_TABLES names their folder.
     """
     from pipeline.cli import show
     from pipeline.proof.check import prove
@@ -41,13 +41,13 @@ def examples(
     ] = None,
 ) -> None:
     """Draft rule examples from what people judged; read them before they stand beside the rules."""
-    from pipeline import settings
     from pipeline.judging import judgements
     from pipeline.proof import lessons
+    from pipeline.settings import Settings
 
     if not from_judgements:
         raise typer.BadParameter("name where the examples come from: --from-judgements")
-    given, issues = judgements.read(settings.judgements())
+    given, issues = judgements.read(Settings.from_environment().judgements)
     for issue in issues:
         typer.echo(f"{issue.place}: {issue.message}", err=True)
     for code, text in lessons.drafts(given).items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,9 +29,10 @@ def run(
     """
     from pipeline.cli import show
     from pipeline.runs.sources import UnknownSource
+    from pipeline.settings import Settings
 
     try:
-        run_it = _as_flow if prefect or os.environ.get("PREFECT_API_URL") else _here
+        run_it = _as_flow if prefect or Settings.from_environment().prefect else _here
         summary = run_it(sources or (), from_captures=from_captures)
     except UnknownSource as error:
         raise typer.BadParameter(str(error), param_hint="SOURCES") from error

@@ -18,14 +18,14 @@ def serve(
     printed. A source never overlaps with itself, and one whose time came while nothing served it runs once at the
     start. A run that fails is tried again at the source's next time; the others go on.
     """
-    from pipeline import settings
     from pipeline.cli import show
     from pipeline.runs import schedule
     from pipeline.runs.sources import UnknownSource
+    from pipeline.settings import Settings
     from pipeline.store import Store
 
     errors = show.console(errors=True)
-    os.environ["DEALS_ROOT"] = str(settings.root().resolve())  # runs are processes of their own
+    os.environ["DEALS_ROOT"] = str(Settings.from_environment().root.resolve())  # runs are processes of their own
     try:
         found, issues = schedule.scheduled(sources or ())
     except UnknownSource as error:

@@ -12,7 +12,6 @@ from pipeline.deals.groups import read_group
 from pipeline.deals.money import asset
 from pipeline.deals.sentence import Arguments, Group, Sentence, named
 from pipeline.models import Role
-from pipeline.rules import tables
 from pipeline.rules.frames import SURE, Frame, Org
 from pipeline.text.words import HAN, words
 
@@ -79,7 +78,7 @@ def _parties(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments)
 def _by_trade(sentence: Sentence, arguments: Arguments, parties: Parties) -> Parties:
     """Return the parties turned round where only the payer is known to sell what the clause names."""
     what = asset(sentence, *arguments.window)
-    sellers = tables.sellers().get(what.kind, frozenset()) if what else frozenset()
+    sellers = sentence.grammar.sellers.get(what.kind, frozenset()) if what else frozenset()
     selling = {role for role, org in parties if org.company_id in sellers}
     if selling != {"payer"}:
         return parties

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, get_args
 
 from pipeline.models import Status
@@ -29,10 +29,11 @@ class Piece(NamedTuple):
 class Grammar:
     """The function words and patterns of one language."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, sellers: Mapping[str, frozenset[str]]) -> None:
         syntax, deals = language.syntax, language.deals
         self.language = language
         self.syntax = syntax
+        self.sellers = sellers
         self.bystanders = language.parties.bystanders
         self.not_actor = (*language.parties.persons, *syntax.not_actor)
         self.meanings = _meanings(language)

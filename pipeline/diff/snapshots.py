@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from pipeline import settings
 from pipeline.diff.changes import Known
 from pipeline.judging import judgements
 from pipeline.models import DocumentRecord, Issue, Judgement, MergedDeal, Noun, from_json
+from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from pipeline.store import Store
@@ -58,16 +58,16 @@ def accepted() -> Snapshot:
 
 def now() -> Snapshot:
     """Return the published state of this moment, else what the last run left."""
-    if not (settings.extracted() / FILES[0]).exists():
+    if not (Settings.from_environment().extracted / FILES[0]).exists():
         return last()
-    return replace(of_path(settings.extracted()), name="what is published")
+    return replace(of_path(Settings.from_environment().extracted), name="what is published")
 
 
 def last() -> Snapshot:
     """Return what the last finished run left, as it is judged by now."""
     runs = _finished()
     if not runs:
-        raise SnapshotError(f"{settings.root()}: no run is stored here; `deals run` makes one")
+        raise SnapshotError(f"{Settings.from_environment().root}: no run is stored here; `deals run` makes one")
     return _of_run(runs[-1], until=None)
 
 
@@ -84,7 +84,7 @@ def of_run(number: int) -> Snapshot:
 
 
 def _of_run(number: int, *, until: str | None) -> Snapshot:
-    given, issues = judgements.read(settings.judgements())
+    given, issues = judgements.read(Settings.from_environment().judgements)
     given = tuple(answer for answer in given if until is None or answer.at <= until)
     with _store() as store:
         deals = published(store.merged(number), given)
@@ -137,11 +137,11 @@ def of_revision(revision: str) -> Snapshot:
     if commit is None:
         raise SnapshotError(f"'{revision}' is no run, no path and no git revision here")
     name = commit.decode().strip()
-    deals = _shown(name, settings.extracted() / FILES[0])
+    deals = _shown(name, Settings.from_environment().extracted / FILES[0])
     if deals is None:
-        raise SnapshotError(f"{revision}: has no {settings.extracted() / FILES[0]}")
-    documents = _shown(name, settings.extracted() / FILES[1])
-    given = _shown(name, settings.judgements())
+        raise SnapshotError(f"{revision}: has no {Settings.from_environment().extracted / FILES[0]}")
+    documents = _shown(name, Settings.from_environment().extracted / FILES[1])
+    given = _shown(name, Settings.from_environment().judgements)
     return Snapshot(
         name=revision,
         deals=tuple(_lines(deals, MergedDeal, f"{revision}:{FILES[0]}")),
@@ -154,13 +154,14 @@ def of_revision(revision: str) -> Snapshot:
 
 def _shown(commit: str, path: Path) -> bytes | None:
     """Return a file as a commit has it, None where it has none."""
-    return _git("show", f"{commit}:./{path.relative_to(settings.root()).as_posix()}")
+    return _git("show", f"{commit}:./{path.relative_to(Settings.from_environment().root).as_posix()}")
 
 
 def _git(*arguments: str) -> bytes | None:
     """Return what git prints, None where it fails or is not there."""
+    root = Settings.from_environment().root
     try:
-        ran = subprocess.run(["git", "-C", str(settings.root()), *arguments], capture_output=True, check=False)
+        ran = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
     except OSError:
         return None
     return ran.stdout if ran.returncode == 0 else None

@@ -25,10 +25,10 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipeline import settings
 from pipeline.fetch.answer import Answer, charset_of, media_type
 from pipeline.fetch.body import BadCoding, TooLarge, decoded
 from pipeline.models import Capture, Issue, Noun, Source, from_json
+from pipeline.settings import Settings
 
 OPEN, WHOLE = ".warc.gz.open", ".warc.gz"
 ABOUT = "WARC-JSON-Metadata"
@@ -95,7 +95,7 @@ class Archive:
 
 def folder(source: str) -> Path:
     """Return the folder of a source's captures."""
-    return settings.captures() / source
+    return Settings.from_environment().captures / source
 
 
 def repair(where: Path) -> None:

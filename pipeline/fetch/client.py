@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import threading
@@ -24,6 +23,7 @@ from pipeline.fetch.manners import Manners
 from pipeline.fetch.network import PublicBackend, RefusedAddress, Transport
 from pipeline.fetch.robots import MAX_BYTES, NAME, Robots, read_robots
 from pipeline.models import Noun, Source
+from pipeline.settings import Settings
 
 ARTICLE = r"text/(html|plain|markdown|x-markdown)|application/xhtml\+xml"
 LISTING = r"text/|application/"
@@ -218,7 +218,7 @@ class Client:
 
 
 def _headers() -> dict[str, str]:
-    contact = os.environ.get("DEALS_CONTACT")
+    contact = Settings.from_environment().contact
     name = f"{NAME}/{version('deal-pipeline')}" + (f" (+{contact})" if contact else "")
     accept = "text/html,application/xml;q=0.9,*/*;q=0.8"
     return {"user-agent": name, "accept": accept, "accept-encoding": "gzip, deflate"}

@@ -10,6 +10,7 @@ from pipeline.merge.identity import keep_ids
 from pipeline.merge.rules import MergeRules, merge_rules
 from pipeline.merge.telling import Fold, tellings
 from pipeline.models import DealMention, MergedDeal
+from pipeline.rules.knowledge import shipped
 
 __all__ = ["MergeRules", "merge", "merge_rules"]
 
@@ -26,9 +27,10 @@ def merge(
     """Return one deal for each real one, sorted by id: the same whatever the order of the mentions.
 
     `previous` are the deals merged last time, whose ids stay; `parents` leads a company's id to its parent's;
-    `fold` makes names of one company alike across scripts; `today` is when a deal was seen that no document dates.
+    `fold` makes names of one company alike across scripts; `today` is when a deal was seen that no document dates;
+    `rules` are those that we ship where none are given.
     """
-    rules = rules or merge_rules()
+    rules = rules or merge_rules(shipped())
     groups = group(tellings(mentions, rules, parents or {}, fold), rules)
     merged = [consolidate(told, rules, today) for told in groups]
     return tuple(sorted(keep_ids(merged, previous), key=lambda deal: deal.id))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cache
 from typing import Literal, get_args
 
 from pipeline.models import AssetKind, Kind, Status
-from pipeline.rules.loading import TABLES, RuleError, Rules, load
+from pipeline.rules.knowledge import Knowledge
+from pipeline.rules.loading import RuleError, Rules
 
 Relation = Literal["same", "near", "absent", "rounded", "slipped", "other"]
 """What two amounts say of each other."""
@@ -73,11 +73,10 @@ class MergeRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return left == right or any(left in family and right in family for family in self.families.values())
 
 
-@cache
-def merge_rules() -> MergeRules:
+def merge_rules(knowledge: Knowledge) -> MergeRules:
     """Return the rules; raise `RuleError` where a kind, a status or a case is left out."""
-    path = TABLES / "merge.toml"
-    rules = load(path, MergeRules)
+    path = knowledge.path("tables/merge.toml")
+    rules = knowledge.table("merge.toml", MergeRules)
     every: dict[str, tuple[tuple[str, ...], set[str]]] = {
         "families": (get_args(Kind), {kind for family in rules.families.values() for kind in family}),
         "join": (get_args(Relation), set(rules.join)),

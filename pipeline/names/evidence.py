@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from functools import cache
 from pathlib import Path
 
 import msgspec
 
-from pipeline.rules.loading import RuleError, Rules, load, rule_files
+from pipeline.rules.knowledge import Knowledge
+from pipeline.rules.loading import RuleError, Rules, load
 
 SENTENCE_END = re.compile(r"[。!?！？;；\n]|\.\s")
 Fold = Callable[[str], str]
@@ -30,7 +30,7 @@ class Evidence(Rules, frozen=True, kw_only=True):
 class NameRules(Rules, frozen=True, kw_only=True):
     """One language's `names.toml`."""
 
-    reach: int
+    reach: int = 30
     """How many characters away a word of `around` or `unless` may stand, in the same sentence."""
     firm: Evidence = Evidence()
     """Evidence for any name that is a word too."""
@@ -50,15 +50,23 @@ class NameRules(Rules, frozen=True, kw_only=True):
     """Characters that are written for each other in foreign names, one group a string: 威维伟韦."""
 
 
-@cache
-def name_rules() -> tuple[NameRules, ...]:
-    """Return the name rules of every language that has some."""
-    return tuple(load_name_rules(path) for _, path in rule_files("names.toml"))
+def name_rules(knowledge: Knowledge) -> tuple[NameRules, ...]:
+    """Return the name rules of every language that has some, checked."""
+    return knowledge.once(_name_rules)
+
+
+def _name_rules(knowledge: Knowledge) -> tuple[NameRules, ...]:
+    found = knowledge.rules("names.toml", NameRules)
+    return tuple(checked(rules, knowledge.path(f"languages/{code}/names.toml")) for code, rules in found.items())
 
 
 def load_name_rules(path: Path) -> NameRules:
     """Return the name rules of one file, checked."""
-    rules = load(path, NameRules)
+    return checked(load(path, NameRules), path)
+
+
+def checked(rules: NameRules, path: Path) -> NameRules:
+    """Return name rules that can be used; raise RuleError where a word is written as none is found."""
     for place, evidence in {"firm": rules.firm, **{f"word.{name}": own for name, own in rules.word.items()}}.items():
         for word in (*evidence.before, *evidence.after, *evidence.around, *evidence.unless):
             if word != word.lower() or not word.strip():

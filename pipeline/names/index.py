@@ -16,6 +16,7 @@ import msgspec
 
 from pipeline.models import Company
 from pipeline.names.evidence import Fold, NameRules, Words, name_rules, sides
+from pipeline.rules.knowledge import shipped
 
 Case = Literal["any", "capital", "exact"]
 Proof = Literal["none", "against", "for"]  # what its neighbours have to say: nothing, no veto, a yes
@@ -79,23 +80,30 @@ Standing = tuple[int, int, Pattern, tuple[Reading, ...]]  # where a name stands,
 class NameIndex:
     """All names of some companies, ready to be found in normalized text."""
 
-    def __init__(self, companies: Iterable[Company], fold: Fold, patterns: Iterable[Pattern], words: Words) -> None:
+    def __init__(
+        self, companies: Iterable[Company], fold: Fold, patterns: Iterable[Pattern], rules: Iterable[NameRules]
+    ) -> None:
         self.companies = tuple(companies)
         self.fold = fold
+        self.rules = tuple(rules)
         self._patterns = tuple(patterns)
-        self._words = words
+        self._words = Words(self.rules, fold)
         self._automaton = ac.AhoCorasick([pattern.name for pattern in self._patterns], store_patterns=False)
 
     @classmethod
     def build(cls, companies: Iterable[Company], fold: Fold, rules: Collection[NameRules] | None = None) -> NameIndex:
-        """Return the index of these companies; `fold` turns a name into what normalized text says."""
-        words = Words(name_rules() if rules is None else rules, fold)
+        """Return the index of these companies; `fold` turns a name into what normalized text says.
+
+        Without rules, those that we ship tell names from words.
+        """
+        rules = name_rules(shipped()) if rules is None else rules
+        words = Words(rules, fold)
         companies = tuple(companies)
         readings: dict[str, dict[Reading, None]] = {lower(trap): {Reading(None, trap): None} for trap in words.traps}
         for reading in (reading for company in companies for reading in spell(company, fold, words)):
             readings.setdefault(lower(reading.spelling), {})[reading] = None  # a dict keeps order and drops equal ones
         patterns = (pattern(name, tuple(several), words) for name, several in readings.items())
-        return cls(companies, fold, patterns, words)
+        return cls(companies, fold, patterns, rules)
 
     def find(self, text: str) -> list[Found]:
         """Return the names in a text in reading order: the longest from the left, none overlapping."""

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection
 
 from pipeline.names.evidence import Fold, NameRules, name_rules
+from pipeline.rules.knowledge import shipped
 
 HAN_ONLY = re.compile(r"[\u4e00-\u9fff]*")
 NOT_IN_KEY = re.compile(r"[\W_]+")
@@ -15,12 +16,13 @@ LEAST = 2  # characters that must be left of a name without its legal form
 
 
 class NameKeys:
-    """Makes the keys of names; `fold` turns a name into what normalized text says."""
+    """Makes the keys of names, by our rules where none are given; `fold` writes a name as normalized text does."""
 
     def __init__(self, fold: Fold, rules: Collection[NameRules] | None = None) -> None:
         self._fold = fold
-        forms = [form for each in (name_rules() if rules is None else rules) for form in each.legal_forms]
-        sounds = [group for each in (name_rules() if rules is None else rules) for group in each.sounds]
+        rules = name_rules(shipped()) if rules is None else rules
+        forms = [form for each in rules for form in each.legal_forms]
+        sounds = [group for each in rules for group in each.sounds]
         self._forms = frozenset(squeezed(fold(form)) for form in forms)
         self._longest = max(map(len, self._forms), default=0)
         self._sounds = str.maketrans({one: group[0] for group in sounds for one in group})

@@ -14,7 +14,6 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import IO, Any, Literal
 
@@ -22,7 +21,8 @@ import msgspec
 
 from pipeline.models import Company, Issue
 from pipeline.names.registry import RegistryError
-from pipeline.rules.loading import TABLES, Rules, load
+from pipeline.rules.knowledge import Knowledge
+from pipeline.rules.loading import Rules
 
 LONGEST_NAME = 300  # characters; a longer one is a broken row
 LONGEST_FIELD = 1_000_000  # characters of a CSV field
@@ -50,10 +50,9 @@ class Columns(Rules, frozen=True, kw_only=True):
     """Only rows that have one of these values."""
 
 
-@cache
-def known_registers() -> dict[str, Columns]:
+def known_registers(knowledge: Knowledge) -> dict[str, Columns]:
     """Return the public registers whose columns are known, by name."""
-    return load(TABLES / "registers.toml", dict[str, Columns])
+    return knowledge.table("registers.toml", dict[str, Columns])
 
 
 def read(path: Path, columns: Columns) -> Iterator[Company | Issue]:

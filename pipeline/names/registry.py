@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -19,7 +19,6 @@ from typing import Any
 import msgspec
 from rapidfuzz import fuzz, process
 
-from pipeline import settings
 from pipeline.models import Company, MergedDeal, Noun
 from pipeline.names.keys import NameKeys
 from pipeline.rules.loading import RuleError
@@ -149,10 +148,9 @@ class Registry:
         self.lookup = lru_cache(maxsize=65_536)(self._lookup)
 
     @classmethod
-    def open(cls, fold: Callable[[str], str], folder: Path | None = None) -> Registry:
-        """Return the registers of a folder, else of the project; there may be none."""
-        keys = NameKeys(fold)
-        return cls([Register(path, keys) for path in sorted((folder or settings.registry()).glob("*.db"))])
+    def open(cls, folder: Path, keys: NameKeys) -> Registry:
+        """Return the registers of a folder; there may be none."""
+        return cls([Register(path, keys) for path in sorted(folder.glob("*.db"))])
 
     def _lookup(self, name: str) -> Company | None:
         """Return the company of this name in the first register that has exactly one."""

@@ -14,20 +14,22 @@ from pipeline.normalize.languages import simplifies
 from pipeline.normalize.noise import signs
 from pipeline.normalize.repair import repair
 from pipeline.normalize.script import converted, simplify
+from pipeline.rules.knowledge import Knowledge, shipped
 
 __all__ = ["detect", "fold", "normalize"]
 
 
-def normalize(document: Document) -> Normalized:
-    """Return the document with the text that the rules read and the way back from it."""
-    language = language_of(document)
+def normalize(document: Document, knowledge: Knowledge | None = None) -> Normalized:
+    """Return the document with the text that the rules read and the way back from it; without knowledge, by ours."""
+    knowledge = knowledge or shipped()
+    language = language_of(document, knowledge)
     text, offsets = repair(document.text, document.blocks)
     return Normalized(
         document=document,
-        text=simplify(text) if simplifies(language) else text,
+        text=simplify(text) if simplifies(language, knowledge) else text,
         offsets=offsets,
         language=language,
-        languages=languages_of(document, language),
+        languages=languages_of(document, language, knowledge),
     )
 
 

@@ -11,6 +11,7 @@ from pipeline.models import Block, Document
 from pipeline.normalize.languages import Script, code_of, languages, script_of, told_by
 from pipeline.normalize.latin import UNKNOWN, WORD, evidence, latin_language
 from pipeline.normalize.script import japanese, not_japanese, simplified, traditional
+from pipeline.rules.knowledge import Knowledge, shipped
 
 SAMPLE = 10_000  # characters that decide; a document seldom changes its language after that
 BLOCK_SAMPLE = 300
@@ -37,16 +38,17 @@ class Letters(NamedTuple):
     words: int
 
 
-def detect(text: str) -> str:
-    """Return the language of a text as a BCP 47 tag, `und` where nothing tells."""
+def detect(text: str, knowledge: Knowledge | None = None) -> str:
+    """Return the language of a text as a BCP 47 tag, `und` where nothing tells; of ours where none are given."""
+    knowledge = knowledge or shipped()
     sample = text[:SAMPLE]
     letters = _letters(sample)
     asian = _asian(letters)
     if asian == "Han":
-        return _chinese(sample, letters)
+        return _chinese(sample, letters, knowledge)
     if asian:
-        return told_by(asian)
-    return UNKNOWN if letters.other > letters.words else latin_language(sample)
+        return told_by(asian, knowledge)
+    return UNKNOWN if letters.other > letters.words else latin_language(sample, knowledge)
 
 
 def _letters(text: str) -> Letters:
@@ -87,52 +89,56 @@ def _asian(letters: Letters) -> Script | None:
     return "Kana" if letters.kana > max(letters.not_japanese, share * (letters.kana + letters.han)) else "Han"
 
 
-def _chinese(text: str, letters: Letters) -> str:
+def _chinese(text: str, letters: Letters, knowledge: Knowledge) -> str:
     """Return Chinese with its script, and with its region where the wording tells it."""
-    code = told_by("Han")
+    code = told_by("Han", knowledge)
     if letters.traditional <= letters.simplified:
         return f"{code}-Hans"
-    found = {region: sum(word in text for word in words) for region, words in languages()[code].regions.items()}
+    regions = languages(knowledge)[code].regions
+    found = {region: sum(word in text for word in words) for region, words in regions.items()}
     region, most = max(found.items(), key=lambda item: item[1], default=("", 0))
     alone = most >= REGION_WORDS and list(found.values()).count(most) == 1
     return f"{code}-{region}" if alone else f"{code}-Hant"
 
 
-def language_of(document: Document) -> str:
+def language_of(document: Document, knowledge: Knowledge) -> str:
     """Return the document's language: the declared one, unless the text plainly is in another."""
-    declared, detected = document.language, detect(document.text)
+    declared, detected = document.language, detect(document.text, knowledge)
     if declared is None or detected == UNKNOWN:
         return declared or detected
     if code_of(declared) == code_of(detected):
         return declared if declared.startswith(detected) else detected
-    scripts = script_of(declared), script_of(detected)
+    scripts = script_of(declared, knowledge), script_of(detected, knowledge)
     if None in scripts:
         return declared
-    return detected if scripts[0] != scripts[1] or _is_clear(document.text[:SAMPLE], detected, declared) else declared
+    clear = scripts[0] != scripts[1] or _is_clear(document.text[:SAMPLE], detected, declared, knowledge)
+    return detected if clear else declared
 
 
-def _is_clear(text: str, found: str, expected: str) -> bool:
+def _is_clear(text: str, found: str, expected: str, knowledge: Knowledge) -> bool:
     """Return whether the words of a text speak for one Latin language much more than for another."""
-    told = evidence(text)
+    told = evidence(text, knowledge)
     return told.get(found, 0.0) > CLEARLY * max(1.0, told.get(code_of(expected), 0.0))
 
 
-def languages_of(document: Document, language: str) -> tuple[str, ...]:
+def languages_of(document: Document, language: str, knowledge: Knowledge) -> tuple[str, ...]:
     """Return the language of each block: the document's own where the block does not plainly say otherwise."""
-    return tuple(_language_in(document.text, block, language) for block in document.blocks)
+    return tuple(_language_in(document.text, block, language, knowledge) for block in document.blocks)
 
 
-def _language_in(text: str, block: Block, language: str) -> str:
+def _language_in(text: str, block: Block, language: str, knowledge: Knowledge) -> str:
     end = min(block.end, block.start + BLOCK_SAMPLE)
-    at_home = script_of(language)
+    at_home = script_of(language, knowledge)
     if ASIAN.search(text, block.start, end) is None:
         sample = text[block.start : end]
-        found = max(told, key=lambda code: told[code]) if (told := evidence(sample)) else language
-        return found if found != language and _is_clear(sample, found, language) else language
+        found = max(told, key=lambda code: told[code]) if (told := evidence(sample, knowledge)) else language
+        return found if found != language and _is_clear(sample, found, language, knowledge) else language
     if at_home == "Han" and NOT_HAN.search(text, block.start, end) is None:
         return language
     letters = _letters(text[block.start : end])
     asian = _asian(letters)
     if asian is None or asian == at_home:
         return language
-    return _chinese(text[block.start : end], letters) if asian == "Han" else told_by(asian)
+    if asian == "Han":
+        return _chinese(text[block.start : end], letters, knowledge)
+    return told_by(asian, knowledge)

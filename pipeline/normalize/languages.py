@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from pipeline.rules.loading import Rules, folders, load
+from pipeline.rules.knowledge import Knowledge
+from pipeline.rules.loading import Rules
 
 Script = Literal["Han", "Kana", "Hangul", "Latin"]
 
@@ -27,14 +26,13 @@ class Language(Rules, frozen=True, kw_only=True):
     """What a region's own words add to the tag."""
 
 
-def languages() -> Mapping[str, Language]:
+def languages(knowledge: Knowledge) -> Mapping[str, Language]:
     """Return every language that says how to know it, by its code."""
-    return _languages(folders())
+    return knowledge.once(_languages)
 
 
-@cache
-def _languages(found: tuple[Path, ...]) -> dict[str, Language]:
-    return {folder.name: load(path, Language) for folder in found if (path := folder / "language.toml").is_file()}
+def _languages(knowledge: Knowledge) -> dict[str, Language]:
+    return knowledge.rules("language.toml", Language)
 
 
 def code_of(tag: str) -> str:
@@ -42,18 +40,18 @@ def code_of(tag: str) -> str:
     return tag.partition("-")[0]
 
 
-def script_of(tag: str) -> Script | None:
+def script_of(tag: str, knowledge: Knowledge) -> Script | None:
     """Return the script that tells the language of a tag, None for a language without a folder."""
-    known = languages().get(code_of(tag))
+    known = languages(knowledge).get(code_of(tag))
     return known.script if known else None
 
 
-def told_by(script: Script) -> str:
+def told_by(script: Script, knowledge: Knowledge) -> str:
     """Return the code of the one language that a script tells."""
-    return next(code for code, language in languages().items() if language.script == script)
+    return next(code for code, language in languages(knowledge).items() if language.script == script)
 
 
-def simplifies(tag: str) -> bool:
+def simplifies(tag: str, knowledge: Knowledge) -> bool:
     """Return whether text in this language is simplified; in a language without a folder it is not."""
-    known = languages().get(code_of(tag))
+    known = languages(knowledge).get(code_of(tag))
     return known is not None and known.simplify

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from pipeline.normalize.languages import languages
-from pipeline.rules.loading import folders
+from pipeline.rules.knowledge import Knowledge
 
 UNKNOWN = "und"
 WORD = re.compile(r"[A-Za-zªºÀ-ÖØ-öø-ɏ]+")
@@ -18,26 +16,26 @@ LEAST_SHARE = 0.15  # the ten languages reach 0.3 to 0.5 on news, Swedish and Po
 LEAST_WORD = 4  # letters: below, `$ 15 cad` is a code and no word
 
 
-def latin_language(text: str) -> str:
+def latin_language(text: str, knowledge: Knowledge) -> str:
     """Return the language of a text in Latin script, `und` where it has no word that tells."""
-    found = evidence(text)
+    found = evidence(text, knowledge)
     words = WORD.findall(text)
     (best, most), *others = sorted(found.items(), key=lambda item: -item[1]) or [(UNKNOWN, 0.0)]
-    if len(words) >= SURE and _known_words(words, best) < LEAST_SHARE * len(words):
+    if len(words) >= SURE and _known_words(words, best, knowledge) < LEAST_SHARE * len(words):
         return UNKNOWN
     if most and not (others and others[0][1] == most):
         return best
-    return _guess(text) if any(len(word) >= LEAST_WORD for word in words) else UNKNOWN
+    return _guess(text, knowledge) if any(len(word) >= LEAST_WORD for word in words) else UNKNOWN
 
 
-def _known_words(words: Sequence[str], code: str) -> int:
-    known = languages()[code].words if code in languages() else frozenset()
+def _known_words(words: Sequence[str], code: str, knowledge: Knowledge) -> int:
+    known = languages(knowledge)[code].words if code in languages(knowledge) else frozenset()
     return sum(word.lower() in known for word in words)
 
 
-def evidence(text: str) -> dict[str, float]:
+def evidence(text: str, knowledge: Knowledge) -> dict[str, float]:
     """Return how much speaks for each language in Latin script: a word that many share counts for little."""
-    weights = _weights(folders())
+    weights = knowledge.once(_weights)
     found: dict[str, float] = {}
     lower = text.lower()
     pieces = WORD.findall(lower)
@@ -49,26 +47,24 @@ def evidence(text: str) -> dict[str, float]:
     return found
 
 
-@cache
-def _weights(found: tuple[Path, ...]) -> dict[str, tuple[tuple[str, float], ...]]:
+def _weights(knowledge: Knowledge) -> dict[str, tuple[tuple[str, float], ...]]:
     """Return for each word and letter the languages that it speaks for."""
     owners: dict[str, list[str]] = {}
-    for code, language in languages().items():
+    for code, language in languages(knowledge).items():
         for piece in {*language.words, *language.letters}:
             owners.setdefault(piece, []).append(code)
     return {piece: tuple((code, 1 / len(codes)) for code in codes) for piece, codes in owners.items()}
 
 
-def _guess(text: str) -> str:
+def _guess(text: str, knowledge: Knowledge) -> str:
     """Return what a statistical identifier says, which takes a second to load and so is asked last."""
-    return str(_identifier(folders()).classify(text)[0])
+    return str(knowledge.once(_identifier).classify(text)[0])
 
 
-@cache
-def _identifier(found: tuple[Path, ...]) -> Any:
+def _identifier(knowledge: Knowledge) -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    latin = {code for code, language in languages().items() if language.script == "Latin"}
+    latin = {code for code, language in languages(knowledge).items() if language.script == "Latin"}
     identifier.set_languages(sorted(latin & set(identifier.labels)))
     return identifier

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pipeline.extraction import default
 from pipeline.models import Document, Noun
 from pipeline.proof.examples import Example, examples, yields
-from pipeline.rules import frames
 
 
 class Finding(Noun, frozen=True, kw_only=True):
@@ -31,7 +31,8 @@ def prove() -> Proof:
     """Return what is wrong with the rules and the examples in use."""
     every = examples()
     results = [(each, yields(each)) for each in every]
-    rules = [f"{code}.{frame.id}" for code, language in frames.languages().items() for frame in language.deals.frame]
+    languages = default().knowledge.languages
+    rules = [f"{code}.{frame.id}" for code, language in languages.items() for frame in language.deals.frame]
     met = [each for each, found in results if found == each.expected and not each.gap]
     findings = [*_unmet(results), *_unproved(rules, met), *_unopposed(rules, met)]
     gaps = sum(1 for each in every if each.gap)
@@ -64,8 +65,7 @@ def _unopposed(rules: Iterable[str], met: Iterable[Example]) -> Iterator[Finding
 
 def _called(told: Example) -> set[str]:
     """Return the rules that an example's words call up, whether or not they fit."""
-    from pipeline.extraction import marked, reader
-
-    with reader()[0].memory_zone():
-        doc = marked(Document(id="example", text=told.text, language=told.language, published=told.published))
+    extractor = default()
+    with extractor.nlp.memory_zone():
+        doc = extractor.marked(Document(id="example", text=told.text, language=told.language, published=told.published))
         return {f"{cue.language}.{frame.id}" for cue in doc.user_data["cues"] for frame in cue.frames}

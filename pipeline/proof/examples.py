@@ -7,14 +7,13 @@ what it found as the examples write it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, get_args
 
+from pipeline.extraction import default
 from pipeline.models import Amount, Deal, Document, Extraction, Noun, Role, Stake
-from pipeline.names.index import NameIndex
-from pipeline.rules.loading import RuleError, folders, read_toml
+from pipeline.rules.loading import RuleError, read_toml
 
 DETAILS = frozenset(("text", "language", "published", "gap"))
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -36,9 +35,11 @@ class Example(Noun, frozen=True, kw_only=True):
 
 def examples() -> list[Example]:
     """Return every example of every language."""
-    found = [each for folder in folders() for path in sorted(folder.glob("*.examples.toml")) for each in read(path)]
+    files = default().knowledge.files
+    paths = [path for place, paths in sorted(files.items()) if place.endswith(".examples.toml") for path in paths]
+    found = [each for path in paths for each in read(path)]
     if not found:
-        raise RuleError(f"no *.examples.toml in {[str(folder) for folder in folders()]}")
+        raise RuleError("no language has a file of examples (*.examples.toml)")
     return found
 
 
@@ -120,15 +121,7 @@ def companies(told: Example) -> list[str]:
     """Return the companies of our tables."""
     from pipeline.normalize import fold
 
-    return [hit.companies[0].name for hit in _names_of_ours().find(fold(told.text))]
-
-
-@cache
-def _names_of_ours() -> NameIndex:
-    from pipeline.normalize import fold
-    from pipeline.rules import tables
-
-    return NameIndex.build(tables.companies(), fold)
+    return [hit.companies[0].name for hit in default().index.find(fold(told.text))]
 
 
 def capitals(told: Example) -> list[str]:
@@ -146,10 +139,9 @@ def firms(told: Example) -> list[str]:
 
     Behind ` = ` stands the name that a table or the text itself gives for it.
     """
-    from pipeline.extraction import marked, reader
-
-    with reader()[0].memory_zone():
-        doc = marked(_document(told))
+    extractor = default()
+    with extractor.nlp.memory_zone():
+        doc = extractor.marked(_document(told))
         orgs = [org for org in doc.user_data["orgs"] if org.strength != "weak"]
         places = (doc.user_data["normalized"].offsets.original(org.start, org.end) for org in orgs)
         said = [told.text[start:end] for start, end in places]
@@ -168,9 +160,7 @@ def deals(told: Example) -> list[dict[str, Any]]:
 
 def extraction(told: Example) -> Extraction:
     """Return all that is read out of an example's sentence."""
-    from pipeline.extraction import extract
-
-    return extract(_document(told))
+    return default()(_document(told))
 
 
 def agrees(deal: Deal, like: dict[str, Any]) -> bool:

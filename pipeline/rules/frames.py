@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
 from pipeline.models import AssetKind, Kind, Role, Status
 from pipeline.rules import loading
+
+if TYPE_CHECKING:
+    from pipeline.rules.knowledge import Knowledge
 
 Slot = Literal[
     "subject", "object", "by", "to", "toward", "from", "give", "ba", "with", "for", "in", "source", "holder", "owner",
@@ -90,23 +93,23 @@ class StatusCues(loading.Rules, frozen=True, kw_only=True):
 class MoneyWords(loading.Rules, frozen=True, kw_only=True):
     """Words beside an amount that tell what it is."""
 
-    total: tuple[str, ...]
+    total: tuple[str, ...] = ()
     """Names of the deal's own price: they hold across clauses."""
-    price: tuple[str, ...]
-    unit: tuple[str, ...]
+    price: tuple[str, ...] = ()
+    unit: tuple[str, ...] = ()
     """The price of one share or piece."""
-    valuation: tuple[str, ...]
-    other: tuple[str, ...]
+    valuation: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
 
 
 class DealRules(loading.Rules, frozen=True, kw_only=True):
     """The shape of `deals.toml`."""
 
-    frame: tuple[Frame, ...]
+    frame: tuple[Frame, ...] = ()
     not_cues: tuple[str, ...] = ()
-    status: dict[Status, StatusCues]
-    assets: dict[AssetKind, tuple[str, ...]]
-    money: MoneyWords
+    status: dict[Status, StatusCues] = msgspec.field(default_factory=dict)
+    assets: dict[AssetKind, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    money: MoneyWords = MoneyWords()
 
 
 class Markers(loading.Rules, frozen=True, kw_only=True):
@@ -125,24 +128,27 @@ class Others(loading.Rules, frozen=True, kw_only=True):
 
 
 class Syntax(loading.Rules, frozen=True, kw_only=True):
-    """The shape of `syntax.toml`; the comments there say more of each list."""
+    """The shape of `syntax.toml`; the comments there say more of each list.
 
-    clause_breaks: tuple[str, ...]
-    sentence_breaks: tuple[str, ...]
-    comma_ends_clause: bool
-    markers_lead: bool
+    A list that a language leaves out is empty, or holds the marks that most share; the reaches are those of English.
+    """
+
+    clause_breaks: tuple[str, ...] = (";", ":")
+    sentence_breaks: tuple[str, ...] = ()
+    comma_ends_clause: bool = False
+    markers_lead: bool = False
     """Whether a marked party before the verb belongs to it, as in Chinese."""
-    marker_reach: int
+    marker_reach: int = 48
     """Characters between a marker and its name: room for a description."""
-    money_reach: int
+    money_reach: int = 160
     """Characters between a verb and an amount that can be its own."""
-    label_reach: int
+    label_reach: int = 30
     """Characters before an amount in which the word stands that says what it is."""
     through: tuple[str, ...] = ()
     """Words between a verb or marker and the firm that change nothing: stake in, a unit of."""
-    coordinators: tuple[str, ...]
+    coordinators: tuple[str, ...] = (",",)
     together: tuple[str, ...] = ()
-    markers: Markers
+    markers: Markers = Markers()
     holders: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     pronouns: tuple[str, ...] = ()
@@ -155,7 +161,7 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     """Words behind a firm that make it an example of its kind, not a party."""
     begins: str = ""
     """Characters that begin what a firm does, right behind its name."""
-    equity: tuple[str, ...]
+    equity: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
     attribute: str = ""
     """Ties a description to what it describes, where a word does: 甲的乙."""
@@ -165,12 +171,12 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     businesses: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     before_parts: tuple[str, ...] = ()
-    object_ends: tuple[str, ...]
+    object_ends: tuple[str, ...] = (",", ";", ")")
     unnamed: tuple[str, ...] = ()
     project_opens: str = ""
     place_ends: tuple[str, ...] = ()
-    rows: tuple[str, ...]
-    respectively: tuple[str, ...]
+    rows: tuple[str, ...] = (",",)
+    respectively: tuple[str, ...] = ()
     others: Others = msgspec.field(default_factory=lambda: Others())
     not_actor: tuple[str, ...] = ()
     """Words behind a firm that make something of it the subject: its share price."""
@@ -189,15 +195,15 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
 class Parties(loading.Rules, frozen=True, kw_only=True):
     """The shape of `parties.toml`: words that tell who acts."""
 
-    issuer: tuple[str, ...]
+    issuer: tuple[str, ...] = ()
     """How a report's firm speaks of itself: 公司, the Company."""
-    announce: tuple[str, ...]
+    announce: tuple[str, ...] = ()
     """Behind a firm these make it the firm of the report."""
-    persons: tuple[str, ...]
+    persons: tuple[str, ...] = ()
     """Behind a firm these make a person of it the one who acts."""
-    first_is_issuer: bool
+    first_is_issuer: bool = False
     """Whether the first firm named is the report's where none announces."""
-    bystanders: tuple[str, ...]
+    bystanders: tuple[str, ...] = ()
     """Ends of the names of those who watch, list, judge or report deals."""
 
 
@@ -238,10 +244,16 @@ class Language(msgspec.Struct, frozen=True, dict=True):
         return frozenset([*self.cues, *(word for words in lists for word in words)])
 
 
-def load(folder: Path) -> Language:
-    """Return the deal rules of a language folder; a frame that names a role without a slot is an error."""
-    path = folder / "deals.toml"
-    deals = loading.load(path, DealRules)
+def language(knowledge: Knowledge, code: str) -> Language:
+    """Return the deal rules of a language; a frame that names a role without a slot is an error."""
+    deals = knowledge.rule(code, "deals.toml", DealRules) or DealRules()
+    check(deals, knowledge.path(f"languages/{code}/deals.toml"))
+    syntax = knowledge.rule(code, "syntax.toml", Syntax) or Syntax()
+    return Language(code, syntax, deals, knowledge.rule(code, "parties.toml", Parties) or Parties())
+
+
+def check(deals: DealRules, path: Path) -> None:
+    """Raise RuleError where a frame cannot be used."""
     seen: set[str] = set()
     for frame in deals.frame:
         if frame.id in seen:
@@ -249,16 +261,9 @@ def load(folder: Path) -> Language:
         seen.add(frame.id)
         for role in frame.needs:
             if not frame.slots(role):
-                raise loading.RuleError(f"{path}: frame '{frame.id}' needs a {role} but names no slot for it")
+                raise loading.RuleError(f"{path}: frame '{frame.id}' needs a {role} but names no slot for it; add one")
         if not (frame.cues or frame.nouns or frame.patterns):
-            raise loading.RuleError(f"{path}: frame '{frame.id}' has no cues")
-    syntax = loading.load(folder / "syntax.toml", Syntax)
-    return Language(folder.name, syntax, deals, loading.load(folder / "parties.toml", Parties))
-
-
-def languages() -> dict[str, Language]:
-    """Return the deal rules of every language that has any, by code."""
-    return {path.parent.name: load(path.parent) for _, path in loading.rule_files("deals.toml")}
+            raise loading.RuleError(f"{path}: frame '{frame.id}' has no cues; add the words that open it")
 
 
 def any_of(words: Iterable[str], *, bounded: bool = True) -> re.Pattern[str]:

@@ -1,13 +1,8 @@
-"""Reads the hand-written data (languages/, tables/) and checks it: an error names file, entry and mend.
-
-A language is a folder; its presence registers it. `DEALS_LANGUAGES` may name one more folder of languages
-(a user's own), whose files are read after ours.
-"""
+"""Reads hand-written data and checks it: an error names file, entry and mend."""
 
 from __future__ import annotations
 
-import hashlib
-import os
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -16,13 +11,14 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from pipeline import settings
-
-DATA = Path(os.environ.get("DEALS_DATA") or Path(__file__).parents[1])  # set where other rules are tried, see trial.py
-LANGUAGES = DATA / "languages"
-TABLES = DATA / "tables"
-
 T = TypeVar("T")
+
+STEP = re.compile(r"\.(\w+)|\[(\d+|\.\.\.)\]")
+MENDS = {
+    "missing required field": "add it",
+    "unknown field": "drop it, or mend its name",
+}
+"""What to do, by what msgspec says is wrong."""
 
 
 class RuleError(ValueError):
@@ -43,21 +39,52 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def load(path: Path, shape: type[T]) -> T:
     """Return a rule file as the shape it must have."""
+    return shaped(read_toml(path), shape, path)
+
+
+def shaped(data: object, shape: type[T], path: Path) -> T:
+    """Return the tables of a rule file as the shape they must have."""
     try:
-        return msgspec.convert(read_toml(path), shape, strict=True)
+        return msgspec.convert(data, shape, strict=True)
     except msgspec.ValidationError as error:
-        raise RuleError(f"{path}: {error}") from error
+        raise RuleError(f"{path}: {_explained(str(error), data)}") from error
+
+
+def _explained(message: str, data: object) -> str:
+    """Return what is wrong with the entry's name and the mend, where they are known."""
+    mend = next((f"; {mend}" for wrong, mend in MENDS.items() if wrong in message), "")
+    entry = _entry(message, data)
+    return f"{entry}{message}{mend}"
+
+
+def _entry(message: str, data: object) -> str:
+    """Return the innermost entry with an id on the way to what is wrong: `frame 'acquire': `."""
+    named, table = "", ""
+    _, _, way = message.partition("at `$")
+    for key, number in STEP.findall(way):
+        if number == "...":
+            break
+        if key:
+            table, data = key, data.get(key) if isinstance(data, dict) else None
+        elif isinstance(data, list):
+            data = data[int(number)]
+            named = f"{table} '{data['id']}': " if isinstance(data, dict) and "id" in data else named
+    return named
+
+
+# What follows reads what the environment names, until every finder is given its knowledge
 
 
 def folders() -> tuple[Path, ...]:
     """Return every language's folder, ours first, then the user's own."""
-    extra = os.environ.get("DEALS_LANGUAGES")
-    return _folders(extra)
+    from pipeline.settings import OURS, Settings
+
+    own = Settings.from_environment().languages
+    return _folders((OURS / "languages", *([own] if own else [])))
 
 
 @cache
-def _folders(extra: str | None) -> tuple[Path, ...]:
-    roots = [LANGUAGES, *([Path(extra)] if extra else [])]
+def _folders(roots: tuple[Path, ...]) -> tuple[Path, ...]:
     for root in roots:
         if not root.is_dir():
             raise RuleError(f"{root}: no such folder of languages")
@@ -70,17 +97,3 @@ def rule_files(name: str) -> Iterator[tuple[str, Path]]:
         path = folder / name
         if path.is_file():
             yield folder.name, path
-
-
-def fingerprint() -> str:
-    """Return 16 hex digits that name all data in use, ours and a project's own: one changed letter, other digits."""
-    roots = [LANGUAGES, TABLES, *(Path(extra) for extra in [os.environ.get("DEALS_LANGUAGES")] if extra)]
-    digest = hashlib.sha256(settings.companies().read_bytes() if settings.companies().exists() else b"")
-    for register in sorted(settings.registry().glob("*.db")):
-        written = register.stat()
-        digest.update(f"{register.name}\0{written.st_size}\0{written.st_mtime_ns}\0".encode())
-    for root in roots:
-        for path in sorted(root.rglob("*.toml")):
-            digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:16]

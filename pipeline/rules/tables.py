@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
-from pipeline import settings
 from pipeline.models import Company
-from pipeline.rules.loading import TABLES, RuleError, Rules, load
+from pipeline.rules.layers import laid_over
+from pipeline.rules.loading import RuleError, Rules, load, read_toml, shaped
+from pipeline.settings import OURS
 
 NOT_IN_ID = re.compile(r"[^a-z0-9]+")
 
@@ -60,38 +61,72 @@ class Sellers(Rules, frozen=True, kw_only=True):
     goods: tuple[str, ...]
 
 
-@cache
-def sellers() -> dict[str, frozenset[str]]:
+def checked_sellers(table: Sellers, companies: Iterable[Company], path: Path) -> dict[str, frozenset[str]]:
     """Return who is known to sell what, by kind of asset; an id that no company has is an error."""
-    path = TABLES / "sellers.toml"
-    kinds = {kind: frozenset(ids) for kind, ids in msgspec.structs.asdict(load(path, Sellers)).items()}
-    unknown = frozenset().union(*kinds.values()) - {company.id for company in companies()}
+    kinds = {kind: frozenset(ids) for kind, ids in msgspec.structs.asdict(table).items()}
+    unknown = frozenset().union(*kinds.values()) - {company.id for company in companies}
     if unknown:
         raise RuleError(f"{path}: no company has the id {', '.join(sorted(unknown))}; see companies.toml")
     return kinds
 
 
-def companies(*extra: Path | str) -> tuple[Company, ...]:
-    """Return the companies of our tables, of the project's own and of these further files, checked together."""
-    own = [settings.companies()] if settings.companies().exists() else []
-    paths = (*sorted(TABLES.glob("companies*.toml")), *own, *map(Path, extra))
-    return _companies(tuple((path, path.stat().st_mtime_ns) for path in paths))
+def placed_companies(files: Mapping[str, tuple[Path, ...]]) -> list[tuple[str, Company]]:
+    """Return the companies of all tables with their places; one's own file extends ours by the company's id."""
+    ours, own = _company_files(files)
+    placed = [placed for path in ours for placed in read_companies(path)]
+    for path in own:
+        placed = _with_own(placed, path)
+    return placed
 
 
-@cache
-def _companies(stamped: tuple[tuple[Path, int], ...]) -> tuple[Company, ...]:
-    placed = [placed for path, _ in stamped for placed in read_companies(path)]
-    check(placed)
-    return tuple(company for _, company in placed)
+def _company_files(files: Mapping[str, tuple[Path, ...]]) -> tuple[list[Path], list[Path]]:
+    """Return the files of companies, ours apart from those laid over them."""
+    found = [paths for place, paths in sorted(files.items()) if place.startswith("tables/companies")]
+    every = [path for paths in found for path in paths]
+    ours = [path for path in every if path.parent == OURS / "tables"]
+    return ours, [path for path in every if path not in ours]
+
+
+def _with_own(placed: list[tuple[str, Company]], path: Path) -> list[tuple[str, Company]]:
+    """Return the companies with one's own: an entry of a known id extends that company, any other is a new one."""
+    own = read_toml(path)
+    known = {} if own.pop("replace", False) else {company.id: (place, company) for place, company in placed}
+    for key in own.pop("remove", {}).get("company", ()):
+        known.pop(key, None)
+    table = dict(own.get("company", {}))
+    for key in table.keys() & known.keys():
+        known[key] = (f"{path}: company.{key}", _extended(known[key], table.pop(key), path))
+    fresh = shaped({**own, "company": table}, CompanyTable, path)
+    return [*known.values(), *_of_table(fresh, path)]
+
+
+def _extended(known: tuple[str, Company], own: dict[str, Any], path: Path) -> Company:
+    """Return a known company with what one's own entry adds; one that names another firm took its id by mistake."""
+    place, company = known
+    if own.get("name", company.name) not in (company.name, *company.names) and not own.get("replace"):
+        raise RuleError(
+            f"{path}: company.{company.id}: id '{company.id}' is taken by {place}; choose another id, or leave out"
+            f" `name` to add to {company.name}"
+        )
+    return from_entry(company.id, shaped(laid_over(_as_entry(company), own), CompanyEntry, path))
+
+
+def _as_entry(company: Company) -> dict[str, Any]:
+    """Return a company as its table would be written, its names in one list."""
+    entry = {name: msgspec.to_builtins(getattr(company, name)) for name in ("name", "country", "tickers", "parent")}
+    return {**entry, "kind": company.kind, "context": list(company.context), "other": list(company.names)}
 
 
 def read_companies(path: Path) -> list[tuple[str, Company]]:
     """Return the companies of one file, each with its place there."""
-    table = load(path, CompanyTable)
-    placed = [(f"{path}: company.{key}", from_entry(key, entry)) for key, entry in table.company.items()]
+    return list(_of_table(load(path, CompanyTable), path))
+
+
+def _of_table(table: CompanyTable, path: Path) -> Iterator[tuple[str, Company]]:
+    for key, entry in table.company.items():
+        yield f"{path}: company.{key}", from_entry(key, entry)
     for key, several in table.list.items():
-        placed += from_list(f"{path}: list.{key}", several)
-    return placed
+        yield from from_list(f"{path}: list.{key}", several)
 
 
 def from_entry(key: str, entry: CompanyEntry) -> Company:
@@ -198,11 +233,8 @@ class CurrencyTable(Rules, frozen=True, kw_only=True):
     scales: dict[str, int]
 
 
-@cache
-def currencies() -> CurrencyTable:
-    """Return the currencies of ISO 4217, and the words and signs that several of them share."""
-    path = TABLES / "currencies.toml"
-    table = load(path, CurrencyTable)
+def check_currencies(table: CurrencyTable, path: Path) -> None:
+    """Raise RuleError where a region or a family names a code that no currency has."""
     named: dict[str, tuple[str, ...]] = {
         "region": tuple(table.region.values()),
         **{
@@ -213,4 +245,10 @@ def currencies() -> CurrencyTable:
     for place, codes in named.items():
         if stray := [code for code in codes if code not in table.currency]:
             raise RuleError(f"{path}: {place} names '{stray[0]}', which is no code of [currency]; add it there")
-    return table
+
+
+def currencies() -> CurrencyTable:
+    """Return the currencies in use; until the finders of amounts are given their knowledge."""
+    from pipeline.rules.knowledge import current
+
+    return current().currencies

@@ -17,9 +17,9 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from pipeline import settings
 from pipeline.models import Issue, RunRecord, Source
 from pipeline.runs.sources import find_sources
+from pipeline.settings import Settings
 
 PR_SET_PDEATHSIG = 1
 PATIENCE = 180.0
@@ -32,7 +32,7 @@ class ServeError(Exception):
 
 def scheduled(names: Sequence[str] = ()) -> tuple[list[Source], list[Issue]]:
     """Return the sources that have a schedule (of these names, or all enabled ones), and an issue for each broken."""
-    sources, issues = find_sources(settings.sources(), names)
+    sources, issues = find_sources(Settings.from_environment().sources, names)
     return [source for source in sources if source.schedule], issues
 
 
@@ -44,14 +44,14 @@ def last_runs(runs: Sequence[RunRecord]) -> dict[str, datetime]:
 
 def hidden() -> Path:
     """Return the folder of what serving keeps for itself."""
-    return settings.extracted() / ".prefect"
+    return Settings.from_environment().extracted / ".prefect"
 
 
 @contextmanager
 def server(port: int, say: Callable[[str], object]) -> Iterator[None]:
     """Have a Prefect server: the one that PREFECT_API_URL names, else a local one for as long as this lasts."""
-    if os.environ.get("PREFECT_API_URL"):
-        say(f"serving at {os.environ['PREFECT_API_URL']}")
+    if there := Settings.from_environment().prefect:
+        say(f"serving at {there}")
         yield
         return
     hidden().mkdir(parents=True, exist_ok=True)
@@ -59,7 +59,7 @@ def server(port: int, say: Callable[[str], object]) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ServeError(f"another `deals serve` serves {settings.root().resolve()}") from None
+            raise ServeError(f"another `deals serve` serves {Settings.from_environment().root.resolve()}") from None
         with _local_server(port or _free_port(), say):
             yield
 
@@ -69,7 +69,7 @@ def _local_server(port: int, say: Callable[[str], object]) -> Iterator[None]:
     address = f"http://127.0.0.1:{port}"
     home = str(hidden().resolve())
     ours = {"PREFECT_HOME": home, "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
-    os.environ.update(ours)  # before Prefect is imported, which reads them
+    os.environ.update(ours)  # Prefect's own, set before it is imported, which reads them
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with (hidden() / "server.log").open("wb") as log:
         process = subprocess.Popen(

@@ -6,7 +6,7 @@ What a run changes in the merged deals is a new *edition*; older editions stay, 
 
 from __future__ import annotations
 
-from pipeline import settings
+from pipeline.settings import Settings
 from pipeline.store.connect import StoreError, engine
 from pipeline.store.deals import Deals, Merge
 from pipeline.store.documents import Outcome
@@ -21,8 +21,8 @@ class Store(Deals, Registers):
 
     @classmethod
     def open(cls, url: str | None = None) -> Store:
-        """Return the store at a URL (or where `settings.database` says), its tables brought up to date."""
-        made = engine(url or settings.database())
+        """Return the store at a URL (or where `Settings.database` says), its tables brought up to date."""
+        made = engine(url or Settings.from_environment().database)
         migrate(made)
         return cls(made)
 

@@ -17,9 +17,10 @@ import msgspec
 
 from pipeline.rules import loading
 from pipeline.rules.loading import RuleError, Rules, load
+from pipeline.settings import OURS
 from pipeline.times.edtf import Field, Fields
 
-FOREIGN = loading.TABLES / "dates.toml"
+FOREIGN = OURS / "tables" / "dates.toml"
 
 
 class Slot(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -9,7 +9,7 @@ import pytest
 import spacy
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from pipeline.extraction import extract, marked, reader
+from pipeline.extraction import default, extract
 from pipeline.models import Document
 
 FLOOR = 150_000  # characters a second
@@ -88,7 +88,7 @@ def _ratio(news: list[Document], speed: float) -> float:
 
 
 def test_most_sentences_are_never_looked_at_closely(news: list[Document]) -> None:
-    with reader()[0].memory_zone():
-        docs = [marked(document) for document in news]
+    with default().nlp.memory_zone():
+        docs = [default().marked(document) for document in news]
         looked = sum(end - start for doc in docs for start, end in doc.user_data["sentences"])
         assert looked < 0.3 * sum(len(doc.text) for doc in docs)

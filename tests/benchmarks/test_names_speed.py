@@ -15,13 +15,14 @@ from time import process_time
 
 import pytest
 
-from pipeline import extraction, settings
+from pipeline import extraction
 from pipeline.models import Company
 from pipeline.names.index import NameIndex
 from pipeline.names.keys import NameKeys
 from pipeline.names.registry import Registry, write
 from pipeline.normalize import fold
-from pipeline.rules.tables import companies
+from pipeline.rules.knowledge import shipped
+from pipeline.settings import Settings
 
 NAMES = int(os.environ.get("DEALS_BENCHMARK_NAMES", "50000"))
 PLAIN = "今年上半年,各地加快建设算力设施,新建机房普遍采用液冷,电费仍占成本的一半以上。业内人士认为,价格还会下降。"
@@ -34,7 +35,7 @@ from pipeline.normalize import fold
 from pipeline.registry import Registry
 fold("輝達")
 before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
-registry = Registry.open(fold, Path(sys.argv[1]))
+registry = Registry.open(Path(sys.argv[1]), NameKeys(fold))
 registry.lookup("Nobody Inc.")
 took = time.perf_counter() - start
 for name in sys.stdin.read().splitlines():
@@ -75,27 +76,27 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     root = tmp_path_factory.mktemp("project")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DEALS_ROOT", str(root))
-        write(settings.registry(), "test", generated(NAMES), NameKeys(fold), source="test", at="2025-10-08")
+        registry = Settings.from_environment().registry
+        write(registry, "test", generated(NAMES), NameKeys(fold), source="test", at="2025-10-08")
         yield root
-    extraction.registry.cache_clear()
 
 
 def test_names_are_found_at_five_million_characters_a_second() -> None:
-    index = NameIndex.build(companies(), fold)
+    index = NameIndex.build(shipped().companies, fold)
     text = (PLAIN * 4 + TOLD) * 1000
     assert len(index.find(text)) == 4000
     assert len(text) / seconds(lambda: index.find(text)) > 5_000_000
 
 
 def test_a_short_sentence_takes_less_than_100_microseconds() -> None:
-    index = NameIndex.build(companies(), fold)
+    index = NameIndex.build(shipped().companies, fold)
     index.find(TOLD)
     assert seconds(lambda: [index.find(TOLD) for _ in range(1000)]) < 0.1
 
 
 def test_a_register_opens_in_two_seconds_and_250_megabytes(project: Path) -> None:
     names = "\n".join(company.name for company in generated(300) if company.name.isascii())
-    asked = [sys.executable, "-c", OPEN_AND_ASK, str(settings.registry())]
+    asked = [sys.executable, "-c", OPEN_AND_ASK, str(Settings.from_environment().registry)]
     done = subprocess.run(asked, input=names.encode(), capture_output=True, check=True, cwd=Path(__file__).parents[2])
     took, megabytes = map(float, done.stdout.split())
     assert took < 2
@@ -110,12 +111,13 @@ def test_a_register_slows_extraction_by_at_most_a_tenth(project: Path, monkeypat
     ]
 
     def extract_all(folder: Path) -> list[str | None]:
-        opened = Registry.open(fold, folder)  # nothing remembered from the run before
-        monkeypatch.setattr(extraction, "registry", lambda: opened)
-        return [party.company_id for text in texts for deal in extraction.extract(text).deals for party in deal.parties]
+        extractor = extraction.default()
+        monkeypatch.setattr(extractor, "registry", Registry.open(folder, NameKeys(fold)))  # nothing remembered
+        return [party.company_id for text in texts for deal in extractor(text).deals for party in deal.parties]
 
+    registers = Settings.from_environment().registry
     without = extract_all(project / "none")
     assert set(without) == {None}
-    assert all(each and each.startswith("test:") for each in extract_all(settings.registry()))
-    alone, beside = seconds(lambda: extract_all(project / "none")), seconds(lambda: extract_all(settings.registry()))
+    assert all(each and each.startswith("test:") for each in extract_all(registers))
+    alone, beside = seconds(lambda: extract_all(project / "none")), seconds(lambda: extract_all(registers))
     assert beside < 1.1 * alone

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
 from pipeline.rules import loading
 from pipeline.rules.frames import Parties
@@ -65,11 +64,6 @@ class HanVocabulary:
         ]
         self.splitter = re.compile(f"({_either(data.legal)})|({_either(splits)})")
         teach([*data.legal, *data.trades, *data.descriptors, *data.stop, *parties.persons], "n")
-
-    @classmethod
-    def load(cls, path: Path, breaks: frozenset[str]) -> HanVocabulary:
-        """Return the vocabulary of one rule file and the `parties.toml` beside it."""
-        return cls(loading.load(path, HanNameRules), loading.load(path.with_name("parties.toml"), Parties), breaks)
 
 
 def _longest_first(words: Iterable[str]) -> list[str]:

@@ -6,7 +6,6 @@ taken for its neighbour: so every language's money words are known everywhere, a
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ from pipeline.annotate.numbers.number_words import number_words
 from pipeline.annotate.numbers.phrases import Around, read_around
 from pipeline.annotate.numbers.reading import NumberWords
 from pipeline.rules.tables import currencies
+from pipeline.settings import Settings
 
 SHARED = "en"  # read in every language, right after the language itself
 
@@ -48,7 +48,13 @@ class Lexicon(NamedTuple):
 
 def lexicon(tag: str) -> Lexicon:
     """Return the lexicon for a BCP 47 tag; a language without rules is read as English and all others at once."""
-    return _lexicon(tag, os.environ.get("DEALS_LANGUAGES"))
+    return _lexicon(tag, _extra())
+
+
+def _extra() -> str | None:
+    """Return the user's own folder of languages, by which what is made of the rules is remembered."""
+    folder = Settings.from_environment().languages
+    return str(folder) if folder else None
 
 
 @lru_cache(maxsize=64)
