@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from pipeline.models import Status
 from pipeline.rules.frames import Language, StatusCues, Syntax, any_of
+from pipeline.text.letters import fold_letters
 
 PieceKind = Literal[
     "org", "maybe", "cue", "amount", "stake", "quantity", "date", "round", "before", "after", "both", "break", "stop",
@@ -60,12 +61,12 @@ class Grammar:
 
 
 def _meanings(language: Language) -> dict[str, Meaning]:
-    """Return what each function word is, lower case; a marker's other meanings yield to it."""
+    """Return what each function word is, its letters folded; a marker's other meanings yield to it."""
     syntax, parties = language.syntax, language.parties
     before, after = syntax.markers.before, syntax.markers.after
-    found: dict[str, Meaning] = {word.lower(): ("after", slot) for word, slot in after.items()}
+    found: dict[str, Meaning] = {fold_letters(word): ("after", slot) for word, slot in after.items()}
     for word, slot in before.items():
-        found[word.lower()] = ("both", (slot, after[word])) if word in after else ("before", slot)
+        found[fold_letters(word)] = ("both", (slot, after[word])) if word in after else ("before", slot)
     tables: list[tuple[PieceKind, Sequence[str]]] = [
         ("of", syntax.of), ("pronoun", syntax.pronouns), ("issuer", parties.issuer), ("person", parties.persons),
         ("passive", syntax.passives), ("relative", syntax.relatives), ("through", syntax.through),
@@ -74,7 +75,7 @@ def _meanings(language: Language) -> dict[str, Meaning]:
     ]  # fmt: skip
     for kind, words in tables:
         for word in words:
-            found.setdefault(word.lower(), (kind, None))
+            found.setdefault(fold_letters(word), (kind, None))
     return found
 
 

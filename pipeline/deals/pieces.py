@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.deals.grammar import Grammar, Piece
+from pipeline.text.letters import fold_letters
 from pipeline.text.words import HAN, words
 
 DESCRIPTIVE_TAGS = "najbmqlizg"  # the segmenter's nouns, adjectives, numerals and counters, by their first letter
@@ -52,7 +53,7 @@ def _add_function_words(found: list[Piece], text: str, start: int, end: int, gra
                 alone = {each.start for each in words(text, start, end) if len(each.text) == 1}
             if match.start() not in alone:
                 continue
-        kind, value = grammar.meanings[word.lower()]
+        kind, value = grammar.meanings[fold_letters(word)]
         if kind == "issuer" and _is_described(text, start, match.start(), found, grammar):
             continue
         found.append(Piece(match.start(), match.end(), kind, word, value))

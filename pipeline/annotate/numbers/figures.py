@@ -14,6 +14,7 @@ import msgspec
 from pipeline.models import Qualifier, plain
 from pipeline.rules import loading
 from pipeline.rules.loading import RuleError, Rules, load
+from pipeline.text.letters import fold_letters
 
 DIGITS = r"\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,8})?(?!\d)|\d{1,12}(?:\.\d{1,8})?"
 """Bounded, so that a page of digits costs its length and no more."""
@@ -65,6 +66,7 @@ def _figures(code: str, folders: tuple[Path, ...]) -> Figures | None:
     if not paths:
         return None
     source = load(paths[-1], FigureRules)
+    source = msgspec.structs.replace(source, before=_folded(source.before), after=_folded(source.after))
     for word in source.scales.keys() & (source.numerals.keys() | source.steps.keys()):
         raise RuleError(f"{paths[-1]}: '{word}' is both a scale and a numeral; keep one")
     scale = f"(?:\\s?(?:{alternatives([*source.scales, *source.steps])})(?![A-Za-z]))"
@@ -80,6 +82,10 @@ def _figures(code: str, folders: tuple[Path, ...]) -> Figures | None:
         pieces=re.compile(rf"{DIGITS}|{alternatives([*source.scales, *source.steps, *source.numerals])}"),
         source=source,
     )
+
+
+def _folded(words: dict[str, Qualifier]) -> dict[str, Qualifier]:
+    return {fold_letters(word): meaning for word, meaning in words.items()}
 
 
 def alternatives(words: Iterable[str]) -> str:
@@ -107,7 +113,7 @@ def read_figure(said: str, told: Figures) -> Decimal:
 
 def _pieces(said: str, told: Figures) -> list[Decimal | str]:
     found: list[Decimal | str] = []
-    for piece in told.pieces.findall(said.casefold()):
+    for piece in told.pieces.findall(fold_letters(said)):
         if piece[0].isdigit():
             found.append(Decimal(piece.replace(",", "")))
         else:
@@ -121,9 +127,9 @@ def exactness(text: str, start: int, end: int, told: Figures) -> tuple[int, int,
     """Return the range of a figure together with the words beside it that tell how exactly it is meant, and how."""
     before = told.before.search(text, max(0, start - LONGEST_WORD), start)
     if before:
-        return before.start(), end, told.source.before[" ".join(before.group().casefold().split())]
+        return before.start(), end, told.source.before[" ".join(fold_letters(before.group()).split())]
     after = told.after.match(text, end)
     if after:
-        return start, after.end(), told.source.after[" ".join(after.group().casefold().split())]
+        return start, after.end(), told.source.after[" ".join(fold_letters(after.group()).split())]
     more = any(word in text[start:end] for word in told.source.more)
     return start, end, "over" if more else "exact"

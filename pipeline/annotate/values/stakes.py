@@ -15,6 +15,7 @@ from pipeline.annotate.numbers.figures import Figures, alternatives, exactness, 
 from pipeline.models import Stake, plain
 from pipeline.rules import loading
 from pipeline.rules.loading import RuleError, Rules, load
+from pipeline.text.letters import fold_letters
 
 BEFORE = 48  # characters in front of a percentage that may say what it is a share of: longest lead of the examples 31
 LEAD, TAIL = 40, 24  # characters before and behind the sign of a percentage that may belong to it
@@ -127,7 +128,7 @@ def _compiled(source: StakeRules, told: Figures, path: Path) -> StakeGrammar:
             figures=told,
             gate=re.compile(source.gate, re.IGNORECASE),
             percent=_percent_pattern(source, told),
-            words={word.casefold(): share for word, share in source.words.items()},
+            words={fold_letters(word): share for word, share in source.words.items()},
             before=ahead(source.before),
             surely=behind(source.surely),
             after=behind(source.after),
@@ -161,7 +162,7 @@ def _percents(text: str, start: int, end: int, grammar: StakeGrammar) -> Iterato
 def _read(text: str, match: re.Match[str], grammar: StakeGrammar) -> Stake | None:
     told, word = grammar.figures, match["word"]
     low = read_figure(match["low"], told) if match["low"] else None
-    percent = grammar.words[word.casefold()] if word else read_figure(_figure(match), told)
+    percent = grammar.words[fold_letters(word)] if word else read_figure(_figure(match), told)
     if percent > MOST or (low is not None and low >= percent):
         return None
     start, end, qualifier = exactness(text, match.start(), match.end(), told)
