@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.annotate.values.dates import find_dates
-from pipeline.rules.loading import RuleError
-from pipeline.times.grammar import grammars
+from pipeline.rules.loading import RuleError, load, rule_files
+from pipeline.times.grammar import date_grammar
 from pipeline.times.published import published_date
+from pipeline.times.rules import WORDS, Vocabulary
 
 HOSTILE = [
     "1" * 20_000,
@@ -55,12 +56,40 @@ def test_a_whole_date_reads_back_however_it_is_written(day: Day) -> None:
         ("nl", "op 4 november 2019", ["2019-11-04"]),
         ("ja", "昨日、2019年11月4日に発表", ["2025-10-07", "2019-11-04"]),
         ("ko", "2019년 11월 4일 지난달", ["2019-11-04", "2025-09"]),
+        ("tr", "15 NİSAN 2025, 5 Kasım 2024, 6 KASIM 2024", ["2025-04-15", "2024-11-05", "2024-11-06"]),
+        ("az", "5 İyn 2025", ["2025-06-05"]),
+        ("tl", "4 Enero 2019", ["2019-01-04"]),
     ],
 )
-def test_a_language_without_rules_of_its_own_is_read_with_the_words_of_dateparser(
+def test_a_language_without_rules_of_its_own_is_read_with_the_words_of_the_table(
     language: str, text: str, values: list[str]
 ) -> None:
     assert [date.value for date in find_dates(text, language, "2025-10-08")] == values
+
+
+def test_every_language_of_the_table_is_read_in_its_own_words_small_and_capital() -> None:
+    own = {language for language, _ in rule_files("dates.toml")}
+    told = {language: words for language, words in load(WORDS, dict[str, Vocabulary]).items() if language not in own}
+    assert len(told) > 150
+    for language, words in told.items():
+        for month, number in words.get("month", {}).items():
+            small = f"4 {month} 2019"
+            for text in {small, small.upper()} if len(small.upper()) == len(small) else {small}:
+                values = [date.value for date in find_dates(text, language)]
+                assert values == [f"2019-{number:02}-04"], (language, text)
+
+
+def test_a_letter_that_only_a_pattern_knows_is_read() -> None:
+    assert [date.value for date in find_dates("Aprıl 5, 2025 and AUGUſT 6, 2025", "en")] == ["2025-04-05", "2025-08-06"]
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "the 1980s to 1990s"), ("zh", "80年代至90年代")])
+def test_decades_are_a_span_of_time_too(language: str, text: str) -> None:
+    assert [date.value for date in find_dates(text, language)] == ["198X/199X"]
+
+
+def test_a_language_without_any_words_is_no_error() -> None:
+    assert date_grammar("xx") is None
 
 
 def test_an_unknown_language_has_no_dates() -> None:
@@ -108,7 +137,7 @@ def test_rules_that_cannot_be_used_are_refused_by_name(
     (folder / "dates.toml").write_text(rules, "utf-8")
     monkeypatch.setenv("DEALS_LANGUAGES", str(tmp_path))
     with pytest.raises(RuleError, match=r"dates\.toml") as refused:
-        grammars("xx")
+        date_grammar("xx")
     assert message in str(refused.value)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.models import Capture, Document, Unchanged, fingerprint, to_json
 from pipeline.rules.knowledge import Knowledge
 
-READS_WITH = ("dateparser", "opencc", "rjieba", "spacy", "trafilatura")
+READS_WITH = ("opencc", "rjieba", "spacy", "trafilatura")
 """Libraries whose other version may read the same bytes otherwise."""
 
 

@@ -9,10 +9,11 @@ from typing import Literal, NamedTuple
 
 Field = Literal[
     "year", "half", "quarter", "season", "month", "day", "weekday", "decade", "end_year", "end_month", "end_day",
-    "years", "quarters", "months", "weeks", "days", "same_year", "toward",
+    "years", "quarters", "months", "weeks", "days", "same_year", "toward", "elapsed",
 ]  # fmt: skip
 """What a word of a date can tell. The plural ones count from the day of publication (去年: years -1); `toward` says
-on which side of it to look (-1 last March, 1 next March); `same_year` takes the year told before (同年)."""
+on which side of it to look (-1 last March, 1 next March); `same_year` takes the year told before (同年).
+`elapsed` is set where a time counts on from now, or from what was told just before (三个月后)."""
 
 Fields = dict[Field, int]
 

@@ -1,61 +1,27 @@
-"""The grammar of dates: what a language's `dates.toml` calls a date, and the fields that its words fill.
+"""The grammar of dates: the compiled rules of a language, and the fields that the words of a text fill.
 
-Shared by `read` (when was this published?) and `annotate` (which times does it tell?); `edtf.py` says what fields mean.
+Shared by `read` (when was this published?) and `annotate` (which times does it tell?); `rules.py` has the shape of the
+rules, `edtf.py` says what fields mean. Text and words are folded alike before they meet, so that each word a pattern
+matches is one that is known.
 """
 
 from __future__ import annotations
 
-import calendar
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple, get_args
 
-import msgspec
-
 from pipeline.rules import loading
-from pipeline.rules.loading import RuleError, Rules, load
-from pipeline.settings import OURS
+from pipeline.rules.loading import RuleError
+from pipeline.text.letters import fold_letters
 from pipeline.times.edtf import Field, Fields
+from pipeline.times.rules import DateRules, Slot, Source, Words, date_rules
 
-FOREIGN = OURS / "tables" / "dates.toml"
-
-
-class Slot(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A gap in a date pattern: the words or digits that may stand there, and the field they fill."""
-
-    fills: Field | None = None
-    """Left out where the slot is named as its field."""
-    pattern: str | None = None
-    """What is read digit by digit."""
-    digits: dict[str, int] = msgspec.field(default_factory=dict)
-    """Characters that stand for a digit where they are not 0 to 9 themselves."""
-    words: dict[str, int] = msgspec.field(default_factory=dict)
-    times: int = 1
-    plus: int = 0
-
-
-class DateRule(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One way to write a date, with its slots and parts in braces; `skip` reads it as no date."""
-
-    pattern: str
-    sets: Fields = msgspec.field(default_factory=dict)
-    skip: bool = False
-
-
-class DateRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A language's `dates.toml`."""
-
-    start: str
-    """Where a date can begin: the rules are tried at these places only."""
-    join: str | None = None
-    """What may stand between the two ends of a span of time."""
-    parts: dict[str, str] = msgspec.field(default_factory=dict)
-    """Pieces that several patterns share."""
-    slots: dict[str, Slot]
-    rules: list[DateRule]
+REGION = re.compile(r"-([A-Z]{2})(?=-|$)")
+"""The country in a language tag."""
 
 
 class Gap(NamedTuple):
@@ -63,7 +29,7 @@ class Gap(NamedTuple):
 
     group: str
     field: Field
-    words: dict[str, int]
+    words: Words
     slot: Slot
 
 
@@ -81,7 +47,8 @@ class Grammar(NamedTuple):
     start: re.Pattern[str]
     join: re.Pattern[str] | None
     pattern: re.Pattern[str]
-    forms: tuple[Form, ...]
+    forms: dict[int, Form]
+    """By the number in the name of their group."""
 
 
 class Told(NamedTuple):
@@ -92,61 +59,41 @@ class Told(NamedTuple):
     fields: Fields
 
 
-def grammars(language: str) -> tuple[Grammar, ...]:
-    """Return the date grammars of a language (BCP 47; regions share one): its folder's own, else one made of the words
-    dateparser has for it; empty for a language neither knows."""
-    return _grammars(language.partition("-")[0], loading.folders())
+def date_grammar(language: str) -> Grammar | None:
+    """Return the date grammar of a language (BCP 47; its region decides only what is written otherwise there); None for
+    a language without rules and words."""
+    region = REGION.search(language)
+    return _grammar(language.partition("-")[0], region[1] if region else None, loading.folders())
 
 
 @cache
-def _grammars(code: str, folders: tuple[Path, ...]) -> tuple[Grammar, ...]:
-    paths = [path for folder in folders if folder.name == code and (path := folder / "dates.toml").is_file()]
-    if paths:
-        return tuple(_compiled(load(path, DateRules), path) for path in paths)
-    vocabulary = _vocabulary(code)
-    return (_compiled(_worded(load(FOREIGN, DateRules), vocabulary), FOREIGN),) if vocabulary else ()
+def _grammar(code: str, region: str | None, folders: tuple[Path, ...]) -> Grammar | None:
+    """Return the compiled rules; the folders are asked for only so that other folders are read anew."""
+    source = date_rules(code)
+    if source is None:
+        return None
+    named = {each for rule in source.rules.rules for each in rule.regions}
+    if region and region not in named:
+        return _grammar(code, None, folders)
+    return _compiled(source, region)
 
 
-def _vocabulary(code: str) -> dict[Field, dict[str, int]]:
-    """Return the words for months, weekdays and days like yesterday that dateparser knows in a language."""
-    try:
-        told = import_module(f"dateparser.data.date_translation_data.{code}").info
-    except ModuleNotFoundError:
-        return {}
-    words: dict[Field, dict[str, int]] = {
-        "month": {word: n for n, name in enumerate(calendar.month_name) for word in told.get(name.lower(), ())},
-        "weekday": {word: n for n, name in enumerate(calendar.day_name, 1) for word in told.get(name.lower(), ())},
+def _compiled(source: Source, region: str | None) -> Grammar:
+    path, told = source
+    gaps = {name: _gap(path, name, slot) for name, slot in told.slots.items()}
+    pieces = {
+        number: _piece(path, number, told, gaps)
+        for number, rule in enumerate(told.rules)
+        if not rule.regions or region in rule.regions
     }
-    words["weekday"] = {word: n for word, n in words["weekday"].items() if len(word) > 2 and word.isalpha()}
-    units: tuple[tuple[str, Field], ...] = (("day", "days"), ("week", "weeks"), ("month", "months"), ("year", "years"))
-    for unit, field in units:
-        steps = {f"{n} {unit} ago": -n for n in (0, 1, 2)} | {f"in {n} {unit}": n for n in (1, 2)}
-        words[field] = {word: n for step, n in steps.items() for word in told["relative-type"].get(step, ())}
-    return {field: said for field, said in words.items() if said}
-
-
-def _worded(source: DateRules, vocabulary: dict[Field, dict[str, int]]) -> DateRules:
-    """Return the rules with a language's words in the slots they leave empty; what it has no words for never fits."""
-    slots = {
-        name: slot if slot.pattern else msgspec.structs.replace(slot, words=words) if words else Slot(pattern="(?!)")
-        for name, slot in source.slots.items()
-        for words in [vocabulary.get(slot.fills or name, {})]  # type: ignore[call-overload]
-    }
-    initials = {word[0] for words in vocabulary.values() for word in words} - set("\\]^-")
-    start = source.start.replace("{initials}", "".join(sorted(initials)))
-    return msgspec.structs.replace(source, slots=slots, start=start)
-
-
-def _compiled(source: DateRules, path: Path) -> Grammar:
-    gaps = {name: _gap(path, name, slot) for name, slot in source.slots.items()}
-    pieces = [_piece(path, number, rule, source, gaps) for number, rule in enumerate(source.rules)]
     try:
         start, join, pattern = (
-            re.compile(p, re.IGNORECASE) for p in (source.start, source.join or "", "|".join(p for p, _ in pieces))
+            re.compile(p, re.IGNORECASE) for p in (told.start, told.join or "", "|".join(p for p, _ in pieces.values()))
         )
     except re.error as error:
         raise RuleError(f"{path}: {error}; mend the pattern {error.pattern!r}") from error
-    return Grammar(start, join if source.join else None, pattern, tuple(form for _, form in pieces))
+    forms = {number: form for number, (_, form) in pieces.items()}
+    return Grammar(start, join if told.join else None, pattern, forms)
 
 
 def _gap(path: Path, name: str, slot: Slot) -> Gap:
@@ -155,11 +102,12 @@ def _gap(path: Path, name: str, slot: Slot) -> Gap:
         raise RuleError(f"{path}: slot '{name}' needs `fills`, the field it tells: one of {', '.join(get_args(Field))}")
     if not (slot.words or slot.pattern):
         raise RuleError(f"{path}: slot '{name}' needs `words` or a `pattern`")
-    return Gap(name, field, {word.casefold(): number for word, number in slot.words.items()}, slot)  # type: ignore[arg-type]
+    return Gap(name, field, {fold_letters(word): n for word, n in slot.words.items()}, slot)  # type: ignore[arg-type]
 
 
-def _piece(path: Path, number: int, rule: DateRule, source: DateRules, gaps: dict[str, Gap]) -> tuple[str, Form]:
+def _piece(path: Path, number: int, source: DateRules, gaps: dict[str, Gap]) -> tuple[str, Form]:
     """Return a rule's pattern with its gaps filled in, and how to read what it matches."""
+    rule = source.rules[number]
     held: list[Gap] = []
 
     def fill(mark: re.Match[str]) -> str:
@@ -168,36 +116,69 @@ def _piece(path: Path, number: int, rule: DateRule, source: DateRules, gaps: dic
             return f"(?:{source.parts[name]})"
         if name not in gaps:
             raise RuleError(f"{path}: rule {number + 1}: '{{{name}}}' is neither a slot nor a part")
-        group = f"{name}_{number}"
-        held.append(gaps[name]._replace(group=group))
-        words = sorted(gaps[name].words, key=len, reverse=True)
-        digits = gaps[name].slot.pattern
-        return f"(?P<{group}>{'|'.join([*map(re.escape, words), *([digits] if digits else [])])})"
+        gap = gaps[name]._replace(group=f"{name}_{number}")
+        held.append(gap)
+        return f"(?P<{gap.group}>{_alternatives(gap)})"
 
     filled = re.sub(r"\{([a-z_]+)\}", fill, rule.pattern)
     return f"(?P<rule_{number}>{filled})", Form(tuple(held), rule.sets, rule.skip)
 
 
+def _alternatives(gap: Gap) -> str:
+    words = sorted(gap.words, key=len, reverse=True)
+    return "|".join([*map(re.escape, words), *([gap.slot.pattern] if gap.slot.pattern else [])])
+
+
 def told_dates(text: str, grammar: Grammar) -> Iterator[Told]:
     """Yield the dates that a text tells, in reading order, none within another."""
+    folded = fold_letters(text)
     end = 0
-    for place in grammar.start.finditer(text):
-        match = grammar.pattern.match(text, place.start()) if place.start() >= end else None
+    for place in grammar.start.finditer(folded):
+        match = grammar.pattern.match(folded, place.start()) if place.start() >= end else None
         if match is None:
             continue
         end = match.end()
         form = grammar.forms[int(str(match.lastgroup).removeprefix("rule_"))]
-        if not form.skip:
-            yield Told(*match.span(), _read(match, form))
+        fields = None if form.skip else _read(match, form)
+        if fields is not None:
+            yield Told(*match.span(), fields)
 
 
-def _read(match: re.Match[str], form: Form) -> Fields:
-    told = {gap.field: _number(gap, match[gap.group]) for gap in form.gaps if match[gap.group] is not None}
+def _read(match: re.Match[str], form: Form) -> Fields | None:
+    """Return the fields that a match tells; None where a slot's pattern let in what is no number."""
+    told: Counter[Field] = Counter()
+    for gap in form.gaps:
+        said = match[gap.group]
+        if said is not None:
+            number = _number(gap, said)
+            if number is None:
+                return None
+            told[gap.field] += number
     return {**told, **form.sets}
 
 
-def _number(gap: Gap, said: str) -> int:
-    known = gap.words.get(said.casefold())
+def _number(gap: Gap, said: str) -> int | None:
+    slot = gap.slot
+    known = gap.words.get(said)
     if known is None:
-        known = int("".join(str(gap.slot.digits.get(c, c)) for c in said))
-    return known * gap.slot.times + gap.slot.plus
+        digits = [str(slot.digits.get(char, char)) for char in said]
+        known = _counted(digits, slot.powers) if slot.powers.keys() & set(digits) else _placed(digits)
+    return None if known is None else known * slot.times + slot.plus
+
+
+def _placed(digits: list[str]) -> int | None:
+    number = "".join(digits)
+    return int(number) if number.isdecimal() else None
+
+
+def _counted(digits: list[str], powers: Words) -> int | None:
+    """Return what digits and the powers behind them come to: 一百一十三 is 113, 十五 is 15."""
+    total, unit = 0, 0
+    for digit in digits:
+        if digit in powers:
+            total, unit = total + (unit or 1) * powers[digit], 0
+        elif digit.isdecimal():
+            unit = int(digit)
+        else:
+            return None
+    return total + unit

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.times.edtf import resolve
-from pipeline.times.grammar import grammars, told_dates
+from pipeline.times.grammar import Grammar, date_grammar, told_dates
 
 MARKUP = re.compile(
     r"""(?:publish|pubdate|issued|datecreated|<time)[^<>]{0,80}?["'>](\d{4}-\d\d-\d\d)""",
@@ -49,10 +49,16 @@ def _whole_dates(line: str, language: str) -> Iterator[str]:
     """Yield the days that a line gives with year, month and day."""
     if not re.search(r"\d", line):
         return
-    for code in dict.fromkeys((language.partition("-")[0], *WRITTEN)):
-        for told in (told for grammar in grammars(code) for told in told_dates(line, grammar)):
+    for grammar in _bylines(language):
+        for told in told_dates(line, grammar):
             if {"year", "month", "day"} <= told.fields.keys() and "end_day" not in told.fields:
                 try:
                     yield str(resolve(told.fields, None))
                 except ValueError:
                     continue
+
+
+def _bylines(language: str) -> Iterator[Grammar]:
+    """Yield the grammars that a byline may be written by: the language's own, then those in use everywhere."""
+    others = (code for code in WRITTEN if code != language.partition("-")[0])
+    yield from filter(None, map(date_grammar, (language, *others)))

@@ -6,33 +6,41 @@ from collections.abc import Iterator
 
 from pipeline.models import Date
 from pipeline.times.edtf import resolve, time_span
-from pipeline.times.grammar import Grammar, Told, grammars, told_dates
+from pipeline.times.grammar import Grammar, Told, date_grammar, told_dates
 
 SAME_SENTENCE = 100  # characters: a bare 26日 this close behind another date belongs to that date's month
 
 
 def find_dates(text: str, language: str, published: str | None = None) -> list[Date]:
     """Return the dates of a text in reading order; those told from the day of publication need it for their value."""
-    found = [date for grammar in grammars(language) for date in _dates(text, grammar, published)]
-    return sorted(found, key=lambda date: date.start)
+    grammar = date_grammar(language)
+    return list(_dates(text, grammar, published)) if grammar else []
 
 
 def _dates(text: str, grammar: Grammar, published: str | None) -> Iterator[Date]:
     before: Told | None = None
+    end: int | None = None
     year: int | None = None
     for told in _joined(text, grammar, published):
         if isinstance(told, Date):
-            year = int(str(told.value)[:4])
+            year, end = _year(told.value, year), told.end
             yield told
             continue
+        if "elapsed" in told.fields and end is not None and told.start - end <= SAME_SENTENCE:
+            continue  # 2014年成立,三个月后融资: counted from the date before it, by how much nobody can say
         told = _in_month(told, before, published)
-        before = told
+        before, end = told, told.end
         try:
             value = resolve(told.fields, published, year)
         except ValueError:
             continue
-        year = int(value[:4]) if value and value[:4].isdigit() else year
+        year = _year(value, year)
         yield Date(start=told.start, end=told.end, text=text[told.start : told.end], value=value)
+
+
+def _year(value: str | None, before: int | None) -> int | None:
+    """Return the year that a date is in or begins in, the one told before where it names none (a decade, no value)."""
+    return int(value[:4]) if value and value[:4].isdecimal() else before
 
 
 def _joined(text: str, grammar: Grammar, published: str | None) -> Iterator[Told | Date]:
