@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.annotate.values.dates import find_dates
-from pipeline.rules.loading import RuleError, load, rule_files
+from pipeline.rules.loading import LANGUAGES, RuleError, load, rule_files
 from pipeline.times.grammar import date_grammar
 from pipeline.times.published import published_date
 from pipeline.times.rules import WORDS, Vocabulary
@@ -55,6 +55,7 @@ def test_a_whole_date_reads_back_however_it_is_written(day: Day) -> None:
         ("it", "il 4 novembre 2019, ieri", ["2019-11-04", "2025-10-07"]),
         ("nl", "op 4 november 2019", ["2019-11-04"]),
         ("ja", "昨日、2019年11月4日に発表", ["2025-10-07", "2019-11-04"]),
+        ("ja", "平成31年4月1日に買収、令和元年度、令和元年5月", ["2019-04-01", "2019", "2019-05"]),
         ("ko", "2019년 11월 4일 지난달", ["2019-11-04", "2025-09"]),
         ("tr", "15 NİSAN 2025, 5 Kasım 2024, 6 KASIM 2024", ["2025-04-15", "2024-11-05", "2024-11-06"]),
         ("az", "5 İyn 2025", ["2025-06-05"]),
@@ -77,6 +78,29 @@ def test_every_language_of_the_table_is_read_in_its_own_words_small_and_capital(
             for text in {small, small.upper()} if len(small.upper()) == len(small) else {small}:
                 values = [date.value for date in find_dates(text, language)]
                 assert values == [f"2019-{number:02}-04"], (language, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "value"),
+    [("en", "2025"), ("en-CA", "2025"), ("en-US", "2025-10-07"), ("en-gb", "2025-07-10"), ("en-Latn-AU", "2025-07-10")],
+)
+def test_the_region_decides_which_of_two_small_numbers_is_the_day(language: str, value: str) -> None:
+    assert [date.value for date in find_dates("on 10/7/2025", language)] == [value]
+
+
+def test_rules_of_ones_own_stand_in_place_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "zh").mkdir()
+    (tmp_path / "zh" / "dates.toml").write_bytes((LANGUAGES / "zh" / "dates.toml").read_bytes())
+    monkeypatch.setenv("DEALS_LANGUAGES", str(tmp_path))
+    assert [date.value for date in find_dates("2024年9月", "zh")] == ["2024-09"]
+
+
+def test_a_pattern_that_lets_in_no_number_tells_no_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "xx").mkdir()
+    rules = "start = '[a-z]'\n[slots.day]\npattern = '[a-z]+'\n[[rules]]\npattern = '{day}'"
+    (tmp_path / "xx" / "dates.toml").write_text(rules, "utf-8")
+    monkeypatch.setenv("DEALS_LANGUAGES", str(tmp_path))
+    assert find_dates("seven", "xx", "2025-10-08") == []
 
 
 def test_a_letter_that_only_a_pattern_knows_is_read() -> None:

@@ -62,7 +62,7 @@ class Told(NamedTuple):
 def date_grammar(language: str) -> Grammar | None:
     """Return the date grammar of a language (BCP 47; its region decides only what is written otherwise there); None for
     a language without rules and words."""
-    region = REGION.search(language)
+    region = REGION.search(language.upper())
     return _grammar(language.partition("-")[0], region[1] if region else None, loading.folders())
 
 
@@ -116,7 +116,7 @@ def _piece(path: Path, number: int, source: DateRules, gaps: dict[str, Gap]) -> 
             return f"(?:{source.parts[name]})"
         if name not in gaps:
             raise RuleError(f"{path}: rule {number + 1}: '{{{name}}}' is neither a slot nor a part")
-        gap = gaps[name]._replace(group=f"{name}_{number}")
+        gap = gaps[name]._replace(group=f"{name}_{number}_{len(held)}")
         held.append(gap)
         return f"(?P<{gap.group}>{_alternatives(gap)})"
 
