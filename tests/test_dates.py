@@ -7,11 +7,13 @@ from datetime import date as Day
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.annotate.values.dates import find_dates
+from pipeline.proof.examples import Example, examples
 from pipeline.rules.loading import LANGUAGES, RuleError, load, rule_files
+from pipeline.times.days import days
 from pipeline.times.grammar import date_grammar
 from pipeline.times.published import published_date
 from pipeline.times.rules import WORDS, Vocabulary
@@ -32,6 +34,24 @@ HOSTILE = [
 def test_a_date_is_the_characters_it_points_at(language: str, text: str) -> None:
     for date in find_dates(text, language, "2025-10-08"):
         assert text[date.start : date.end] == date.text
+
+
+TOLD = [example for example in examples() if example.topic == "dates"]
+LETTERS = "0123456789年月日季度前后上下周大民國平成元一十百两Q FYH.,/-’İıſK²٣〇"
+
+
+@given(example=st.sampled_from(TOLD), data=st.data())
+@settings(max_examples=300)
+def test_no_text_near_an_example_is_lost(example: Example, data: st.DataObject) -> None:
+    text = example.text
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(text)))
+        end = data.draw(st.integers(start, min(len(text), start + 3)))
+        text = text[:start] + data.draw(st.text(LETTERS, max_size=3)) + text[end:]
+    published = data.draw(st.sampled_from(["2025-10-08", "2024-02-29", "2025", None]))
+    for date in find_dates(text, example.language, published):
+        assert text[date.start : date.end] == date.text
+        assert date.value is None or days(date.value), (text, date)
 
 
 @given(day=st.dates(min_value=Day(1900, 1, 1), max_value=Day(2099, 12, 31)))

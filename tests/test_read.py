@@ -481,12 +481,24 @@ DATELINES = {
     "<p>Jan 13, 2021</p>": "2021-01-13",
     "<p>2021年1月1日</p>": "2021-01-01",
     "<p>没有日期</p>": None,
+    '<span class="date">113/09/22</span>': "2024-09-22",
+    '<div class="meta">更新時間:民國98年9月22日 10:20</div>': "2009-09-22",
+    "<time>民國113年9月22日</time>": "2024-09-22",
 }
 
 
 @pytest.mark.parametrize(("dateline", "published"), DATELINES.items())
 def test_a_page_without_metadata_shows_its_date(dateline: str, published: str | None) -> None:
     html = f"<html><body><article><h1>高通买下Nuvia</h1>{dateline}{BODY}</article></body></html>"
+    assert read(capture(html, place="nuvia.html")).published == published
+
+
+@pytest.mark.parametrize(
+    ("language", "published"), [("en-US", "2021-10-07"), ("en_GB", "2021-07-10"), ("de", "2021-07-10")]
+)
+def test_a_pages_region_decides_which_number_of_its_dateline_is_the_day(language: str, published: str) -> None:
+    dateline = '<span class="date">10/07/2021</span>'
+    html = f'<html lang="{language}"><body><article><h1>Deals</h1>{dateline}{BODY}</article></body></html>'
     assert read(capture(html, place="nuvia.html")).published == published
 
 

@@ -13,8 +13,8 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
-from pipeline.read.fields import day
-from pipeline.times.published import published_date
+from pipeline.read.fields import day, tag
+from pipeline.times.published import published_date, told_day
 
 ARTICLE = re.compile(r"Article|Posting|Report|Review$|Episode", re.IGNORECASE)
 TITLES = ("og:title", "twitter:title", "title", "headline", "dc.title", "citation_title", "parsely-title")
@@ -40,7 +40,8 @@ DATED = re.compile(r"date|time|publi|meta|info|byline", re.IGNORECASE)
 LONGEST_DATELINE = 80
 MOST_DATELINES = 100  # elements named for a date that are looked into
 IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
-WRITTEN = re.compile(r"(?<!\d)(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)")
+WRITTEN = re.compile(r"(?<!\d)\d{1,4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,4}(?!\d)")
+"""Three numbers that may be a day: 2025-10-07, 10/7/2025, 114/10/07."""
 
 
 def told_by_page(tree: Any, url: str | None) -> dict[str, Any]:
@@ -49,10 +50,11 @@ def told_by_page(tree: Any, url: str | None) -> dict[str, Any]:
     about = _about(tree)
     address = _address(tree, metas, url)
     publisher = _publisher(metas, about, address)
+    language = _language(tree, metas, about)
     return {
         "title": _title(tree, metas, about, publisher),
-        "published": _published(tree, metas, about, address),
-        "language": _language(tree, metas, about),
+        "published": _published(tree, metas, about, address, tag(str(language or "")) or ""),
+        "language": language,
         "url": address,
         "publisher": publisher,
         "tags": [tag for name in TAGS for tag in metas.get(name, ())],
@@ -152,25 +154,27 @@ def _publisher(metas: Mapping[str, list[str]], about: Mapping[str, Any], address
     return host.removeprefix("www.") if host else None
 
 
-def _published(tree: Any, metas: Mapping[str, list[str]], about: Mapping[str, Any], address: str | None) -> str | None:
+def _published(
+    tree: Any, metas: Mapping[str, list[str]], about: Mapping[str, Any], address: str | None, language: str
+) -> str | None:
     """Return the day of publication as told to machines, to readers, or in the address."""
     said = [about.get("datePublished"), about.get("dateCreated"), about.get("uploadDate")]
     said += [one for name in DATES for one in metas.get(name, ())]
     for one in said:
-        if one and (found := _whole_day(one)):
+        if one and (found := _whole_day(one, language)):
             return found
-    return _shown(tree) or _in_address(address)
+    return _shown(tree, language) or _in_address(address)
 
 
-def _whole_day(said: Any) -> str | None:
+def _whole_day(said: Any, language: str) -> str | None:
     found = day(said)
-    return found if found and len(found) == 10 else None
+    return found if found and len(found) == 10 else told_day(str(said)[:LONGEST_DATELINE], language)
 
 
-def _shown(tree: Any) -> str | None:
+def _shown(tree: Any, language: str) -> str | None:
     """Return the first day that the page shows where days of publication stand."""
     for element in tree.iter("time"):
-        if found := _whole_day(element.get("datetime") or "".join(element.itertext())):
+        if found := _whole_day(element.get("datetime") or "".join(element.itertext()), language):
             return found
     named = (
         element
@@ -179,7 +183,7 @@ def _shown(tree: Any) -> str | None:
     )
     for element in islice(named, MOST_DATELINES):
         text = _short_text(element)
-        if text and (written := WRITTEN.search(text)) and (found := _whole_day(written[0])):
+        if text and WRITTEN.search(text) and (found := told_day(text, language)):
             return found
     return None
 
@@ -196,7 +200,7 @@ def _short_text(element: Any) -> str | None:
 
 def _in_address(address: str | None) -> str | None:
     match = IN_ADDRESS.search(urlsplit(address).path) if address else None
-    return _whole_day("-".join(match.groups())) if match else None
+    return _whole_day("-".join(match.groups()), "") if match else None
 
 
 def guessed_day(tree: Any, address: str | None, text: str) -> str | None:

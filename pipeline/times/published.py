@@ -36,6 +36,11 @@ def published_date(
     return next((date for date in seen if day is None or date[:4] == day[:4]), day and day[:4])
 
 
+def told_day(line: str, language: str) -> str | None:
+    """Return the first whole day that a line tells as it is written in a language and its region, in ISO 8601."""
+    return next(_whole_dates(line, language), None)
+
+
 def _candidates(url: str, html: str, text: str, language: str) -> Iterator[str]:
     """Yield the whole dates by which the page may tell its own, the most trustworthy first."""
     yield from MARKUP.findall(html)
