@@ -69,6 +69,7 @@ def test_a_whole_date_reads_back_however_it_is_written(day: Day) -> None:
     ("language", "text", "values"),
     [
         ("de", "Am 4. November 2019, gestern und im Jahr 2018", ["2019-11-04", "2025-10-07", "2018"]),
+        ("de", "Die Allianz kauft mit Freude am Dienstag", ["2025-10-07"]),
         ("fr", "le 1er mars 2019, puis le 5 mars", ["2019-03-01", "2025-03-05"]),
         ("es", "el 4 de noviembre de 2019", ["2019-11-04"]),
         ("pt", "em 4 de novembro de 2019", ["2019-11-04"]),

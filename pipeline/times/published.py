@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
+from pipeline.rules.loading import folders, rule_files
 from pipeline.times.edtf import resolve
 from pipeline.times.grammar import Grammar, date_grammar, told_dates
 
@@ -20,11 +23,10 @@ ADDRESS = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?
 BYLINE = re.compile(r"(?:^|[>\n])([^<>\n]{8,60})(?=[<\n]|$)")
 """A short line or element: longer ones tell a story, whose dates are not the article's own."""
 READ = 200_000  # characters of a page, and of a text, that are looked at
-WRITTEN = ("zh", "en")  # how bylines are written everywhere; the article's own language comes first
 
 
 def published_date(
-    told: str | None, *, url: str | None = None, html: str = "", text: str = "", language: str = "zh"
+    told: str | None, *, url: str | None = None, html: str = "", text: str = "", language: str = ""
 ) -> str | None:
     """Return an article's date in ISO 8601, or its year alone where nothing on the page confirms a told 1 January."""
     if told and not told[:10].endswith("-01-01"):
@@ -54,7 +56,7 @@ def _whole_dates(line: str, language: str) -> Iterator[str]:
     """Yield the days that a line gives with year, month and day."""
     if not re.search(r"\d", line):
         return
-    for grammar in _bylines(language):
+    for grammar in _bylines(language, folders()):
         for told in told_dates(line, grammar):
             if {"year", "month", "day"} <= told.fields.keys() and "end_day" not in told.fields:
                 try:
@@ -63,7 +65,9 @@ def _whole_dates(line: str, language: str) -> Iterator[str]:
                     continue
 
 
-def _bylines(language: str) -> Iterator[Grammar]:
-    """Yield the grammars that a byline may be written by: the language's own, then those in use everywhere."""
-    others = (code for code in WRITTEN if code != language.partition("-")[0])
-    yield from filter(None, map(date_grammar, (language, *others)))
+@cache
+def _bylines(language: str, folders: tuple[Path, ...]) -> tuple[Grammar, ...]:
+    """Return the grammars that a byline may be written by: its language's, then those of languages with own rules; the
+    folders are asked for only so that other folders are read anew."""
+    others = (code for code, _ in rule_files("dates.toml") if code != language.partition("-")[0])
+    return tuple(filter(None, map(date_grammar, dict.fromkeys((language, *others)))))
