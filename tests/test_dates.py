@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from pipeline.annotate.values.dates import find_dates
 from pipeline.proof.examples import Example, examples
-from pipeline.rules.loading import LANGUAGES, RuleError, load, rule_files
+from pipeline.rules.knowledge import shipped
+from pipeline.rules.loading import RuleError
+from pipeline.settings import OURS
 from pipeline.times.days import days
 from pipeline.times.grammar import date_grammar
 from pipeline.times.published import published_date
-from pipeline.times.rules import WORDS, Vocabulary
+from pipeline.times.rules import DateRules, Vocabulary
 
 HOSTILE = [
     "1" * 20_000,
@@ -90,8 +92,8 @@ def test_a_language_without_rules_of_its_own_is_read_with_the_words_of_the_table
 
 
 def test_every_language_of_the_table_is_read_in_its_own_words_small_and_capital() -> None:
-    own = {language for language, _ in rule_files("dates.toml")}
-    told = {language: words for language, words in load(WORDS, dict[str, Vocabulary]).items() if language not in own}
+    table = shipped().table("date_words.toml", dict[str, Vocabulary])
+    told = {code: table[code] for code in table.keys() - shipped().rules("dates.toml", DateRules).keys()}
     assert len(told) > 150
     for language, words in told.items():
         for month, number in words.get("month", {}).items():
@@ -111,7 +113,7 @@ def test_the_region_decides_which_of_two_small_numbers_is_the_day(language: str,
 
 def test_rules_of_ones_own_stand_in_place_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "zh").mkdir()
-    (tmp_path / "zh" / "dates.toml").write_bytes((LANGUAGES / "zh" / "dates.toml").read_bytes())
+    (tmp_path / "zh" / "dates.toml").write_bytes((OURS / "languages" / "zh" / "dates.toml").read_bytes())
     monkeypatch.setenv("DEALS_LANGUAGES", str(tmp_path))
     assert [date.value for date in find_dates("2024年9月", "zh")] == ["2024-09"]
 

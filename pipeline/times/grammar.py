@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, get_args
 
-from pipeline.rules import loading
+from pipeline.rules.knowledge import Knowledge, current
 from pipeline.rules.loading import RuleError
 from pipeline.text.letters import fold_letters
 from pipeline.times.edtf import Field, Fields
@@ -63,18 +63,17 @@ def date_grammar(language: str) -> Grammar | None:
     """Return the date grammar of a language (BCP 47; its region decides only what is written otherwise there); None for
     a language without rules and words."""
     region = REGION.search(language.upper())
-    return _grammar(language.partition("-")[0], region[1] if region else None, loading.folders())
+    return _grammar(language.partition("-")[0], region[1] if region else None, current())
 
 
-@cache
-def _grammar(code: str, region: str | None, folders: tuple[Path, ...]) -> Grammar | None:
-    """Return the compiled rules; the folders are asked for only so that other folders are read anew."""
-    source = date_rules(code)
+@lru_cache(maxsize=256)
+def _grammar(code: str, region: str | None, knowledge: Knowledge) -> Grammar | None:
+    source = date_rules(code, knowledge)
     if source is None:
         return None
     named = {each for rule in source.rules.rules for each in rule.regions}
     if region and region not in named:
-        return _grammar(code, None, folders)
+        return _grammar(code, None, knowledge)
     return _compiled(source, region)
 
 

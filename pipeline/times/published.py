@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 
-from pipeline.rules.loading import folders, rule_files
+from pipeline.rules.knowledge import current
 from pipeline.times.edtf import resolve
 from pipeline.times.grammar import Grammar, date_grammar, told_dates
+from pipeline.times.rules import DateRules
 
 MARKUP = re.compile(
     r"""(?:publish|pubdate|issued|datecreated|<time)[^<>]{0,80}?["'>](\d{4}-\d\d-\d\d)""",
@@ -32,7 +31,7 @@ def published_date(
     if told and not told[:10].endswith("-01-01"):
         return told[:10]
     day = told and told[:10]
-    seen = list(_candidates(url or "", html[:READ], text[:READ], language))
+    seen = list(_candidates(url or "", html[:READ], text[:READ], _bylines(language)))
     if day in seen:
         return day
     return next((date for date in seen if day is None or date[:4] == day[:4]), day and day[:4])
@@ -40,23 +39,23 @@ def published_date(
 
 def told_day(line: str, language: str) -> str | None:
     """Return the first whole day that a line tells as it is written in a language and its region, in ISO 8601."""
-    return next(_whole_dates(line, language), None)
+    return next(_whole_dates(line, _bylines(language)), None)
 
 
-def _candidates(url: str, html: str, text: str, language: str) -> Iterator[str]:
+def _candidates(url: str, html: str, text: str, grammars: tuple[Grammar, ...]) -> Iterator[str]:
     """Yield the whole dates by which the page may tell its own, the most trustworthy first."""
     yield from MARKUP.findall(html)
     yield from ("-".join(parts) for parts in ADDRESS.findall(url))
     for page in (html, text):
         for line in BYLINE.findall(page):
-            yield from _whole_dates(line, language)
+            yield from _whole_dates(line, grammars)
 
 
-def _whole_dates(line: str, language: str) -> Iterator[str]:
+def _whole_dates(line: str, grammars: tuple[Grammar, ...]) -> Iterator[str]:
     """Yield the days that a line gives with year, month and day."""
     if not re.search(r"\d", line):
         return
-    for grammar in _bylines(language, folders()):
+    for grammar in grammars:
         for told in told_dates(line, grammar):
             if {"year", "month", "day"} <= told.fields.keys() and "end_day" not in told.fields:
                 try:
@@ -65,9 +64,7 @@ def _whole_dates(line: str, language: str) -> Iterator[str]:
                     continue
 
 
-@cache
-def _bylines(language: str, folders: tuple[Path, ...]) -> tuple[Grammar, ...]:
-    """Return the grammars that a byline may be written by: its language's, then those of languages with own rules; the
-    folders are asked for only so that other folders are read anew."""
-    others = (code for code, _ in rule_files("dates.toml") if code != language.partition("-")[0])
-    return tuple(filter(None, map(date_grammar, dict.fromkeys((language, *others)))))
+def _bylines(language: str) -> tuple[Grammar, ...]:
+    """Return the grammars that a byline may be written by: its language's, then those of languages with own rules."""
+    others = current().rules("dates.toml", DateRules).keys() - {language.partition("-")[0]}
+    return tuple(filter(None, map(date_grammar, (language, *sorted(others)))))

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from pipeline.rules import loading
-from pipeline.rules.loading import Rules, load
-from pipeline.settings import OURS
+from pipeline.rules.knowledge import Knowledge
+from pipeline.rules.loading import Rules
 from pipeline.text.letters import fold_letters
 from pipeline.times.edtf import Field, Fields
 
-FOREIGN = OURS / "tables" / "dates.toml"
-WORDS = OURS / "tables" / "date_words.toml"
 NEVER = "(?!)"
 """A pattern that nothing fits."""
 
@@ -73,23 +69,15 @@ class Source(NamedTuple):
     rules: DateRules
 
 
-def date_rules(code: str) -> Source | None:
+def date_rules(code: str, knowledge: Knowledge) -> Source | None:
     """Return the rules of a language (ISO 639); None for one that neither a folder nor the table of words knows."""
-    own = _own_file(code)
+    own = knowledge.rule(code, "dates.toml", DateRules)
     if own:
-        return Source(own, load(own, DateRules))
-    vocabulary = _vocabularies().get(code)
-    return Source(FOREIGN, _worded(load(FOREIGN, DateRules), vocabulary)) if vocabulary else None
-
-
-def _own_file(code: str) -> Path | None:
-    """Return the file of a language: a user's own, read last, stands in place of ours."""
-    return dict(loading.rule_files("dates.toml")).get(code)
-
-
-@cache
-def _vocabularies() -> dict[str, Vocabulary]:
-    return load(WORDS, dict[str, Vocabulary])
+        return Source(knowledge.path(f"languages/{code}/dates.toml"), own)
+    vocabulary = knowledge.table("date_words.toml", dict[str, Vocabulary]).get(code)
+    if not vocabulary:
+        return None
+    return Source(knowledge.path("tables/dates.toml"), _worded(knowledge.table("dates.toml", DateRules), vocabulary))
 
 
 def _worded(source: DateRules, vocabulary: Vocabulary) -> DateRules:
