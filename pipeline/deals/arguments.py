@@ -1,38 +1,543 @@
-"""Who stands where around a cue: subject, object and the parties that function words mark.
+"""Who stands where around a cue: subject, object and the parties that markers open, read from phrases.
 
-The reading follows dependency-like slots without a parser: a clause is cut at breaks, markers open slots, coordinated
-names form groups, and what a clause leaves out is taken from the clauses before.
+A clause is read from its verb outwards: to the left the nearest noun phrase that can act, past adverbs, verbs that pass
+their subject on and what stands between two commas; to the right the object and the marked phrases up to the next verb.
+What a clause leaves out is taken from the clauses before it, or from the one behind a clause of time.
 """
 
 from __future__ import annotations
 
-from pipeline.deals import left_out
-from pipeline.deals.grammar import Piece
-from pipeline.deals.left import read_left
-from pipeline.deals.right import read_right
-from pipeline.deals.sentence import Arguments, Sentence
-from pipeline.deals.things import thing_bought
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.deals.grammar import Grammar, Piece
+from pipeline.deals.phrases import Phrase, is_proper
+from pipeline.deals.sentence import Arguments, Group, Sentence, named, slot_after, slot_before
+from pipeline.rules.frames import Thing
+
+LONG = 4  # characters of a name that is no mere word; from the zh examples
+CARRIERS = ("adverb", "governor", "value")
+"""What may stand between a subject and its verb."""
+
+
+@dataclass
+class Reading:
+    """The reading of one cue in the phrases of its sentence."""
+
+    sentence: Sentence
+    phrases: Sequence[Phrase]
+    at: int
+    """Of the cue among the phrases."""
+    found: Arguments
+
+    @property
+    def grammar(self) -> Grammar:
+        """Return the sentence's grammar."""
+        return self.sentence.grammar
+
+    def kind(self, index: int) -> str:
+        """Return the kind of a phrase, `end` outside of the sentence."""
+        return self.phrases[index].kind if 0 <= index < len(self.phrases) else "end"
+
+    def put(self, slot: str, names: Sequence[Piece], *, over: bool = False) -> None:
+        """Put firms into a slot; one that is filled keeps what it has unless `over`."""
+        if slot in ("subject", "its"):
+            names = [piece for piece in names if piece.kind != "pronoun"]  # its own clause names nobody
+        group = self.sentence.resolved([each for piece in names for each in self.antecedent(piece)])
+        group = [piece for piece in group if self.can_stand(piece, slot)]
+        if group and (over or slot not in self.found.slots):
+            self.found.slots[slot] = group
+
+    def taken_up(self, phrase: Phrase) -> list[Piece]:
+        """Return the firm that a definite noun phrase means: one named before, else whom the text is about."""
+        subject = self.found.names("subject")
+        before = [each for each in self.sentence.pieces if each.kind == "org" and each.end <= phrase.start]
+        others = [each for each in before if each.value.name not in subject][-1:]
+        about = self.sentence.issuer
+        if others or about is None or about.name in subject:
+            return others
+        return [named(about)]
+
+    def can_stand(self, piece: Piece, slot: str) -> bool:
+        """Return whether a name may fill a slot: one that may be a mere word only where a firm alone can stand."""
+        if piece.kind != "maybe" or is_proper(piece):
+            return True
+        if slot in ("object", "ba", "toward"):
+            return self.found.thing == "equity" and len(piece.text) >= LONG
+        return slot in ("subject", "holder") and self.sentence.opens_clause(piece)
+
+    def antecedent(self, piece: Piece) -> list[Piece]:
+        """Return a firm itself; for a word that takes one up, the last one named before that is not the subject."""
+        if piece.kind != "pronoun":
+            return [piece]
+        subject = self.found.names("subject")
+        before = [each for each in self.sentence.pieces if each.kind == "org" and each.end <= piece.start]
+        return [each for each in before if each.value.name not in subject][-1:]
 
 
 def read_arguments(sentence: Sentence, cue: Piece) -> Arguments:
     """Return what stands around a cue."""
-    clause = sentence.clause(cue)
-    found = Arguments(sentence.window(clause))
-    read_left(sentence, clause, found)
-    read_right(sentence, clause, found)
-    resolved = {slot: g if slot == "pronoun" else sentence.resolved(g) for slot, g in found.slots.items()}
-    found.slots = {slot: group for slot, group in resolved.items() if group}
-    left_out.turn_passive(sentence, clause, found)
-    left_out.act_together(sentence, clause, found)
-    if "subject" not in found.slots and "by" not in found.slots:
-        left_out.take_framed_subject(sentence, clause, found)
-    if "subject" not in found.slots:
-        left_out.take_elided_subject(sentence, clause, found)
-    left_out.turn_passive(sentence, clause, found)  # again: the elided subject may be a passive's
-    if not sentence.grammar.syntax.markers_lead:
-        left_out.take_owner(sentence, clause, found)
-    left_out.fill_pronouns(clause, found)
-    left_out.note_topic(sentence, clause, found)
-    left_out.take_object_before(sentence, clause, found)
-    found.thing = thing_bought(sentence, clause, found)
-    return found
+    phrases = sentence.phrases_around(cue)
+    at = next(i for i, phrase in enumerate(phrases) if phrase.kind == "cue" and phrase.start == cue.start)
+    first, last = clause(sentence, phrases, at)
+    opened = next((i for i in range(at - 1, first - 1, -1) if phrases[i].kind == "relative"), first - 1)
+    start = phrases[opened].end if opened >= 0 else sentence.start
+    end = phrases[last].start if last < len(phrases) else sentence.end
+    reading = Reading(sentence, phrases, at, Arguments((min(start, cue.start), max(end, cue.end))))
+    if sentence.grammar.syntax.comma_ends_clause:
+        read_left_marked_first(reading, first)
+    else:
+        read_left_verb_first(reading, first)
+    read_right(reading, last)
+    turn_passive(reading, first)
+    act_together(reading)
+    if "subject" not in reading.found.slots:
+        take_subject(reading, first, last)
+        turn_passive(reading, first)
+    note_topic(reading, first)
+    return reading.found
+
+
+def clause(sentence: Sentence, phrases: Sequence[Phrase], at: int) -> tuple[int, int]:
+    """Return the range of phrases of the clause that holds a phrase."""
+    ends = ("comma", "break") if sentence.grammar.syntax.comma_ends_clause else ("break",)
+    first, last = at, at + 1
+    while first > 0 and phrases[first - 1].kind not in ends:
+        first -= 1
+    while last < len(phrases) and phrases[last].kind not in (*ends, "relative"):
+        last += 1
+    while first > 1 and phrases[first - 1].kind == "comma" and _opens_only(phrases, first - 1):
+        first -= 1  # 向甲,采购: a marker waits for its verb behind the comma
+        while first > 0 and phrases[first - 1].kind not in ends:
+            first -= 1
+    return first, last
+
+
+def _opens_only(phrases: Sequence[Phrase], comma: int) -> bool:
+    """Return whether the clause before a comma is one that a marker opens and no verb closes."""
+    before = phrases[comma - 1]
+    if before.kind != "np" or before.marker is None or slot_before(before.marker) not in ("to", "with", "from"):
+        return False
+    index = comma - 1
+    while index >= 0 and phrases[index].kind not in ("comma", "break"):
+        if phrases[index].kind in ("cue", "verb"):
+            return False
+        index -= 1
+    return True
+
+
+# Left of the verb, where markers come before it and a comma ends the clause
+
+
+def read_left_marked_first(reading: Reading, first: int) -> None:
+    """Fill the slots left of a verb whose marked parties stand before it."""
+    phrases, at, found = reading.phrases, reading.at, reading.found
+    subject: int | None = None
+    for index in range(first, at):
+        phrase = phrases[index]
+        if phrase.kind != "np":
+            continue
+        marker = phrase.marker
+        if phrase.holder:
+            reading.put("holder", phrase.holder)
+        firms = phrase.names or phrase.owner
+        if marker is not None:
+            slot = slot_before(marker)
+            if slot == "ba":
+                found.object_marker = marker.start
+            if firms and phrase.head != "person":
+                reading.put(slot, firms, over=True)
+            elif phrase.indefinite and phrase.head == "firm":
+                found.unnamed = True
+            if slot in ("ba", "toward") and firms:
+                found.after_object = firms[-1].end
+                found.thing = _thing(phrase, reading, index)
+        elif phrase.head in ("name", "issuer") and not phrase.holder:
+            if _acts(reading, index) and (subject is None or not _is_object(phrases, index, at)):
+                subject = index
+        elif phrase.head == "equity" and phrase.owner and subject is None:
+            reading.put("shares", phrase.owner)
+            found.after_object = phrase.owner[-1].end
+        elif phrase.head in ("unit", "firm", "paper") and phrase.owner and subject is None and not phrase.indefinite:
+            reading.put("parent", phrase.owner)
+        elif phrase.beside and subject is None and not reading.grammar.not_actor_in(phrase.text):
+            reading.put("parent", phrase.beside)
+    reading.found.reach = (phrases[first if subject is None else subject].start, 0)
+    if subject is not None:
+        reading.put("subject", phrases[subject].names)
+    elif "parent" in found.slots:
+        found.slots.setdefault("subject", found.slots.pop("parent"))
+        found.elided = True
+
+
+def _acts(reading: Reading, index: int) -> bool:
+    """Return whether what follows a name lets it act."""
+    phrase = reading.phrases[index]
+    return reading.sentence.acts(list(phrase.names), None)
+
+
+def _is_object(phrases: Sequence[Phrase], index: int, at: int) -> bool:
+    """Return whether a noun phrase behind a verb is that verb's object and not the next one's subject."""
+    if index == 0 or phrases[index - 1].kind not in ("verb", "cue"):
+        return False
+    return any(phrases[i].kind not in CARRIERS and not _marked(phrases, i) for i in range(index + 1, at))
+
+
+def _marked(phrases: Sequence[Phrase], index: int) -> bool:
+    """Return whether a phrase is a marker or what it opens."""
+    return phrases[index].kind == "marker" or (phrases[index].kind == "np" and phrases[index].marker is not None)
+
+
+# Left of the verb, where its marked parties stand behind it and commas only set off
+
+
+def read_left_verb_first(reading: Reading, first: int) -> None:
+    """Fill the slots left of a verb whose marked parties stand behind it."""
+    phrases, at = reading.phrases, reading.at
+    before = phrases[at - 1] if at else None
+    if before and before.kind == "np" and before.head == "name" and before.possessive:
+        reading.put("subject", before.names)
+        return
+    index = _subject_left(reading, at - 1, first)
+    group = at
+    while group > first and phrases[group - 1].kind in CARRIERS:
+        group -= 1
+    begins = first if index is None else index
+    verbs = any(phrases[i].kind in ("cue", "verb") for i in range(begins, group))
+    reading.found.reach = (phrases[group if verbs else begins].start, 0)
+    if index is not None:
+        phrase = phrases[index]
+        reading.put("subject", phrase.names or phrase.owner or reading.taken_up(phrase))
+
+
+def _subject_left(reading: Reading, index: int, first: int) -> int | None:
+    """Return the noun phrase that acts, walking left from a verb; None where the clause names none."""
+    phrases, at = reading.phrases, reading.at
+    fallback: int | None = None
+    while index >= first:
+        phrase = phrases[index]
+        if phrase.kind in (*CARRIERS, "and", "marker", "verb", "cue", "other"):
+            index -= 1
+            continue
+        if phrase.kind == "relative":
+            return _antecedent(phrases, index - 1, first)
+        if phrase.kind == "comma":
+            opened = _comma_before(phrases, index - 1, first)
+            index = (opened - 1) if opened is not None and _sets_off(phrases, opened, index) else index - 1
+            continue
+        if phrase.kind != "np":
+            index -= 1
+            continue
+        if phrase.marker is not None:
+            if fallback is None and _directly_before(phrases, index, at) and phrase.head == "name":
+                fallback = index if slot_before(phrase.marker) in ("for",) else None
+            index -= 1
+            continue
+        verb_before = index > first and phrases[index - 1].kind in ("verb", "cue")
+        if phrase.head in ("name", "issuer"):
+            if phrase.names[0].kind == "pronoun":
+                index -= 1
+                continue
+            if not verb_before or _directly_before(phrases, index, at):
+                return index
+        elif (phrase.head == "firm" and phrase.definite and not verb_before) or (
+            phrase.head in ("paper", "noun", "unit") and phrase.owner and not verb_before
+        ):
+            return index
+        elif phrase.head in ("equity", "person") and not verb_before:
+            return fallback
+        index -= 1
+    return fallback
+
+
+def _directly_before(phrases: Sequence[Phrase], index: int, at: int) -> bool:
+    """Return whether only adverbs and passed-on verbs stand between a noun phrase and the cue."""
+    between = [phrases[i] for i in range(index + 1, at)]
+    return all(p.kind in ("adverb", "governor", "value") for p in between)
+
+
+def _sets_off(phrases: Sequence[Phrase], opened: int, closed: int) -> bool:
+    """Return whether two commas set off what only describes the firm before them: A, a maker of B, bought C."""
+    before, inside = phrases[opened - 1] if opened else None, phrases[opened + 1]
+    if before is None or before.head not in ("name", "issuer") or opened + 1 >= closed:
+        return False
+    if inside.kind == "np" and inside.head == "name" and closed == opened + 2:
+        return False  # a list: A, B, and C
+    return inside.kind in ("np", "marker", "relative", "verb", "adverb", "cue")
+
+
+def _comma_before(phrases: Sequence[Phrase], index: int, first: int) -> int | None:
+    """Return the comma that opens what another comma closes."""
+    while index >= first:
+        if phrases[index].kind == "comma":
+            return index
+        index -= 1
+    return None
+
+
+def _antecedent(phrases: Sequence[Phrase], index: int, first: int) -> int | None:
+    """Return the firm that a relative word takes up."""
+    while index >= first and phrases[index].kind == "comma":
+        index -= 1
+    while index >= first:
+        if phrases[index].kind == "np" and phrases[index].head in ("name", "issuer"):
+            return index
+        if phrases[index].kind not in ("np", "marker", "value"):
+            return None
+        index -= 1
+    return None
+
+
+# Right of the verb
+
+
+def read_right(reading: Reading, last: int) -> None:
+    """Fill the slots behind a verb: its object, and what markers open, up to the next verb."""
+    phrases, found, grammar = reading.phrases, reading.found, reading.grammar
+    comma_ends = grammar.syntax.comma_ends_clause
+    index = reading.at + 1
+    before = phrases[reading.at - 1] if reading.at else None
+    has_object = bool(comma_ends and before and before.kind == "np" and before.possessive)  # 甲的收购策略: a noun here
+    attribute = index < last and phrases[index].kind == "np" and phrases[index].text[:1] == grammar.syntax.attribute
+    found.reach = (found.reach[0] or phrases[reading.at].start, phrases[reading.at].end)
+    while index < last:
+        phrase = phrases[index]
+        found.reach = (found.reach[0], phrase.start)
+        if phrase.kind in ("verb", "cue", "relative"):
+            if phrase.kind == "cue" and index == reading.at + 1 and not has_object and not attribute:
+                index += 1
+                continue
+            modifies = phrase.kind == "verb" and comma_ends and not has_object and _modifier_ahead(reading, index, last)
+            if not modifies:
+                break
+        elif phrase.kind == "and" and has_object:
+            break
+        elif phrase.kind == "and" and index == reading.at + 1:
+            break  # 领投、跟投: the object is the next verb's
+        elif phrase.kind == "comma" and not comma_ends:
+            following = phrases[index + 1] if index + 1 < last else None
+            if following is None or following.kind not in ("marker", "np", "adverb"):
+                break
+            if following.kind == "np":
+                closing = next((i for i in range(index + 1, last) if phrases[i].kind == "comma"), None)
+                if closing is None:
+                    break
+                index = closing
+        elif phrase.kind == "np":
+            has_object = _place(reading, index, has_object=has_object) or has_object
+        index += 1
+    else:
+        found.reach = (found.reach[0], found.window[1])
+
+
+def _modifier_ahead(reading: Reading, index: int, last: int) -> bool:
+    """Return whether a verb belongs to an attribute of the object: 收购专注质检的甲."""
+    following = reading.phrases[index + 1] if index + 1 < last else None
+    return following is not None and following.kind == "np" and following.modified
+
+
+def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
+    """Put a noun phrase behind the verb into its slot; return whether it is the object."""
+    phrase, found = reading.phrases[index], reading.found
+    if phrase.holder:
+        reading.put("holder", phrase.holder)
+    marker = phrase.marker
+    if marker is not None and _counts(reading, index):
+        marker = None  # $5 billion of chips
+    if marker is not None:
+        slot = slot_after(marker)
+        if found.thing == "firm" and found.second_thing is None and slot == "with":
+            found.second_thing = _thing(phrase, reading, index)
+        part = _part_of(reading, index)
+        if part is not None and slot in ("of", "in", "into"):
+            slot = "object" if "object" not in found.slots else slot
+        if phrase.head in ("name", "issuer"):
+            reading.put(slot, phrase.names)
+        elif phrase.head in ("equity", "unit", "goods") and phrase.owner and slot in ("of", "in", "for", "by"):
+            reading.put(slot, phrase.owner)
+            if found.thing == "none" and phrase.head == "equity":
+                found.thing = "equity"
+        elif phrase.indefinite and phrase.head == "firm" and slot not in ("as", "for"):
+            found.unnamed = True
+        return False
+    if has_object:
+        if found.thing == "firm" and found.second_thing is None:
+            found.second_thing = _thing(phrase, reading, index)
+        return False
+    firms = phrase.names or phrase.owner
+    found.after_object = firms[-1].end if firms else phrase.start
+    found.thing = _thing(phrase, reading, index)
+    if phrase.head in ("paper", "noun"):
+        found.paper = phrase.text
+    if phrase.head in ("name", "issuer"):
+        reading.put("object", phrase.names)
+    elif (phrase.head == "equity" and phrase.owner) or (phrase.head in ("unit", "goods") and phrase.owner):
+        reading.put("object", phrase.owner)
+    elif phrase.head == "firm":
+        if phrase.indefinite:
+            found.unnamed = True
+        elif phrase.definite:
+            reading.put("object", reading.taken_up(phrase))
+        else:
+            reading.put("object", [piece for piece in phrase.owner if piece.kind != "maybe"])
+    elif phrase.head == "paper" and phrase.owner and reading.grammar.syntax.markers_lead:
+        reading.put("object", phrase.owner)  # 收购甲的消息
+    elif phrase.beside and phrase.beside[0].kind == "org" and reading.grammar.syntax.markers_lead:
+        reading.put("object", phrase.beside)
+    elif phrase.head in ("paper", "noun") and phrase.owner:
+        reading.put("object owner", phrase.owner)
+    return True
+
+
+def _counts(reading: Reading, index: int) -> bool:
+    """Return whether a marked phrase is what a value right behind the verb counts: $5 billion of chips."""
+    phrases = reading.phrases
+    if index - 2 <= reading.at or phrases[index - 1].kind != "marker" or phrases[index - 2].kind != "value":
+        return False
+    return slot_after(phrases[index - 1].piece or phrases[index].names[0]) == "of" and index - 3 == reading.at
+
+
+def _part_of(reading: Reading, index: int) -> Phrase | None:
+    """Return the share or part before `of` or `in` that a name completes: a 10% stake in X."""
+    before = reading.phrases[index - 2] if index > 1 else None
+    if before and before.kind == "np" and before.head in ("equity", "unit") and index - 2 > reading.at:
+        return before
+    return None
+
+
+def _thing(phrase: Phrase, reading: Reading, index: int) -> Thing:
+    """Return what kind of thing a noun phrase is for a frame."""
+    if phrase.head == "equity" or any(value.kind == "stake" for value in phrase.values):
+        return "equity"
+    if phrase.head == "goods":
+        return "goods"
+    if phrase.head == "paper" and phrase.owner and reading.grammar.syntax.markers_lead:
+        return "firm"
+    if phrase.head in ("name", "issuer", "unit", "firm"):
+        following = reading.phrases[index + 1] if index + 1 < len(reading.phrases) else None
+        if following and following.kind == "value" and following.piece and following.piece.kind == "stake":
+            return "equity"
+        return "firm"
+    return "none"
+
+
+# What is turned round or left out
+
+
+def turn_passive(reading: Reading, first: int) -> None:
+    """Make the subject of a passive the object."""
+    slots, found = reading.found.slots, reading.found
+    if "object" in slots or not _is_passive(reading, first):
+        return
+    if "subject" in slots:
+        slots["object"] = slots.pop("subject")
+        found.after_object = slots["object"][-1].end
+        found.thing = "firm" if found.thing == "none" else found.thing
+    elif "shares" in slots:
+        slots["object"] = slots.pop("shares")
+        found.thing = "equity"
+
+
+def _is_passive(reading: Reading, first: int) -> bool:
+    """Return whether the clause turns its verb round: 甲被乙收购, A was acquired (by B), A, bought by B."""
+    syntax, phrases, at = reading.grammar.syntax, reading.phrases, reading.at
+    cue = phrases[at].piece
+    assert cue is not None
+    if syntax.markers_lead:
+        return "by" in reading.found.slots
+    if cue.text.endswith(syntax.active_endings) or cue.text.lower() in cue.value.nouns:
+        return False
+    index = at - 1
+    while index >= first and phrases[index].kind in ("adverb", "governor", "marker"):
+        piece = phrases[index].piece
+        if piece is not None and piece.kind == "passive":
+            return True
+        index -= 1
+    following = phrases[at + 1] if at + 1 < len(phrases) else None
+    return bool(following and following.piece and following.kind == "marker" and slot_after(following.piece) == "by")
+
+
+def act_together(reading: Reading) -> None:
+    """Make those who act beside the subject part of it: 甲联合乙收购, 甲与乙共同收购."""
+    slots, sentence = reading.found.slots, reading.sentence
+    beside = slots.pop("along", [])
+    cue = reading.phrases[reading.at]
+    if "with" in slots and reading.grammar.together.search(sentence.text, slots["with"][-1].end, cue.end):
+        beside += slots.pop("with")
+    if beside:
+        slots["subject"] = slots.get("subject", []) + beside
+
+
+def take_subject(reading: Reading, first: int, last: int) -> None:
+    """Take the subject that a clause leaves out: from the clauses before it, else from the one behind it."""
+    group = earlier_subject(reading, first) or _later_subject(reading, first, last)
+    topic = reading.sentence.topic
+    if not group and topic is not None:
+        group = [named(topic)]
+    if group:
+        taken = reading.found.names("by", "object", "toward", "ba")
+        if not {each.value.name for each in group if each.value is not None} & taken:
+            reading.put("subject", group)
+            reading.found.elided = True
+
+
+def earlier_subject(reading: Reading, first: int) -> Group:
+    """Return who acts in the nearest clause before that has a subject others can share."""
+    phrases, sentence = reading.phrases, reading.sentence
+    end = first - 1
+    while end > 0:
+        start = end
+        while start > 0 and phrases[start - 1].kind not in ("comma", "break"):
+            start -= 1
+        if sentence.grammar.says.search(sentence.text, phrases[start].start, phrases[end - 1].end if end else 0):
+            return []
+        group = _first_name(reading, start, end)
+        if group:
+            _take_partner(reading, start, first)
+            return group
+        end = start - 1
+    return []
+
+
+def _take_partner(reading: Reading, start: int, first: int) -> None:
+    """Take whom the subject dealt with since its own clause: 甲与乙签约,将支付5亿元."""
+    for phrase in reading.phrases[start:first]:
+        if phrase.kind == "np" and phrase.marker and phrase.names and slot_before(phrase.marker) == "with":
+            reading.put("with", phrase.names)
+
+
+def note_topic(reading: Reading, first: int) -> None:
+    """Note the subject of the sentence's first clause where it is not this verb's own: who raises the round."""
+    end = next((i for i in range(first) if reading.kind(i) in ("comma", "break")), 0)
+    topic = _first_name(reading, 0, end)
+    own = reading.found.names("subject", "by")
+    if topic and not own & {each.value.name for each in topic if each.value is not None}:
+        reading.put("topic", topic)
+
+
+def _first_name(reading: Reading, start: int, end: int) -> Group:
+    for phrase in reading.phrases[start:end]:
+        if phrase.kind in ("cue", "verb"):
+            return []
+        if phrase.kind != "np" or phrase.marker is not None:
+            continue
+        names = list(phrase.names) if phrase.head in ("name", "issuer") else list(phrase.beside)
+        if names and _can_lead(reading, names):
+            return names if reading.sentence.acts(names, None) else []
+    return []
+
+
+def _can_lead(reading: Reading, names: Group) -> bool:
+    """Return whether a name can be whom later clauses leave out: one that is known, or a proper one that begins."""
+    return any(piece.kind != "maybe" or (is_proper(piece) and reading.sentence.opens_clause(piece)) for piece in names)
+
+
+def _later_subject(reading: Reading, first: int, last: int) -> Group:
+    """Return the subject of the main clause behind a clause of time: 收购甲后,乙…; after buying A, B …"""
+    phrases, sentence = reading.phrases, reading.sentence
+    if last >= len(phrases) or phrases[last].kind not in ("comma", "break"):
+        return []
+    if not sentence.grammar.time_clause(sentence.text, phrases[first].start, phrases[last].start):
+        return []
+    end = next((i for i in range(last + 1, len(phrases)) if phrases[i].kind in ("comma", "break")), len(phrases))
+    return _first_name(reading, last + 1, end)

@@ -42,6 +42,12 @@ class Candidate:
     quantity: Quantity | None = None
     round: Round | None = None
     date: Date | None = None
+    complete: bool = True
+    """Whether both sides are named."""
+    loose: bool = False
+    """Whether it tells too little to stand without what other sentences tell: a lone investor of the round."""
+    evidence: tuple[int, int] | None = None
+    """Where it is told, if over more than its own sentence."""
 
     @property
     def bare(self) -> bool:

@@ -19,12 +19,37 @@ def compete(candidates: Iterable[Candidate], in_comment: Callable[[Candidate], b
     for candidate in order:
         if candidate.confidence < CONFIDENT or (candidate.bare and in_comment(candidate)):
             continue
+        if not candidate.complete:
+            continue
         rivals = [each for each in kept if each.pairs & _rival_pairs(candidate)]
         if candidate.frame.vague and rivals:
             continue
         if not any(candidate.amount is None or each.amount == candidate.amount for each in rivals):
             kept.append(candidate)
-    return _rounds_joined(sorted(kept, key=lambda c: c.cue.start))
+    for candidate in order:
+        if not candidate.complete and candidate.confidence >= CONFIDENT and not in_comment(candidate):
+            _take_one_sided(kept, candidate)
+    return rounds_joined(sorted(kept, key=lambda c: c.cue.start))
+
+
+def _take_one_sided(kept: list[Candidate], candidate: Candidate) -> None:
+    """Keep a deal with one named side, where no other telling of the sentence is of the same deal."""
+    for place, other in enumerate(kept):
+        if not tells_the_same(other, candidate):
+            continue
+        if other.amount is None and candidate.amount and other.kind == candidate.kind:
+            kept[place] = replace(other, amount=candidate.amount)
+        return
+    kept.append(candidate)
+
+
+def tells_the_same(other: Candidate, candidate: Candidate) -> bool:
+    """Return whether a one-sided deal can be the one that another candidate tells: a shared firm, no other sum."""
+    shared = {org.name for _, org in candidate.parties} & {org.name for _, org in other.parties}
+    if candidate.amount and other.amount:
+        same_sum = candidate.amount.start == other.amount.start
+        return same_sum or (bool(shared) and candidate.amount.value == other.amount.value)
+    return bool(shared)
 
 
 def _rival_pairs(candidate: Candidate) -> frozenset[tuple[str, str]]:
@@ -34,7 +59,7 @@ def _rival_pairs(candidate: Candidate) -> frozenset[tuple[str, str]]:
     return candidate.pairs | frozenset((taker, giver) for giver, taker in candidate.pairs)
 
 
-def _rounds_joined(candidates: Sequence[Candidate]) -> list[Candidate]:
+def rounds_joined(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates with the investors of one round made one deal: lead first, then the others."""
     kept: list[Candidate] = []
     for candidate in candidates:

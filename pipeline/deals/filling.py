@@ -17,8 +17,11 @@ from pipeline.text.words import HAN, words
 
 ROLES: tuple[Role, ...] = ("payer", "payee", "target", "partner")
 FITS = "fits"
+ONE_SIDE = "one side"
+PARTIAL = 0.15  # what it costs that only one side is named
 ELIDED = 0.12  # what a subject taken from another clause costs: how often it was wrong in the zh examples
 UNKNOWN = 0.08  # what each of up to two names that no table knows costs
+UNKNOWN_PARTNER = 0.2  # the same where nobody pays: persons meet too
 VERB_MARK = 8  # characters that hold the word before: would, should
 NEAR_SIDE = 4  # characters between 受让方为 and the name
 PROJECT = 24  # characters of a project's name that may hold its place
@@ -37,11 +40,15 @@ class Attempt(NamedTuple):
 
 def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) -> Attempt:
     """Return what comes of a frame, before any value is looked at."""
-    if "any" not in frame.thing and arguments.thing not in frame.thing:
+    if "any" not in frame.thing and not {arguments.thing, arguments.second_thing} & set(frame.thing):
         verdict = f"the object is {arguments.thing}, not {' or '.join(frame.thing)}"
         return Attempt(cue, frame, arguments, verdict, None)
     if cue.text.lower() in frame.nouns and _is_verb(sentence, cue):
         return Attempt(cue, frame, arguments, "a verb here, not the name of an act", None)
+    if frame.signs and not sentence.grammar.signs(frame).search(arguments.paper):
+        return Attempt(cue, frame, arguments, "another paper, or none, is signed", None)
+    if other := sentence.grammar.unless(frame).search(sentence.text, sentence.start, sentence.end):
+        return Attempt(cue, frame, arguments, f"another thing: {other.group()}", None)
     if frame.joins:  # the round is told in the clause that opens the sentence: its sum, and that it is done
         arguments = replace(arguments, window=(sentence.start, arguments.window[1]))
     parties = _without_self(_parties(sentence, cue, frame, arguments))
@@ -49,9 +56,12 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
         parties = _by_trade(sentence, arguments, parties)
     verdict = _verdict(frame, parties)
     candidate = None
-    if verdict == FITS:
-        confidence = _confidence(frame, parties, arguments)
-        candidate = Candidate(frame, cue.value, tuple(parties), arguments, frame.kind, confidence)
+    if verdict in (FITS, ONE_SIDE):
+        confidence = _confidence(frame, parties, arguments) - (PARTIAL if verdict == ONE_SIDE else 0)
+        complete = verdict == FITS
+        candidate = Candidate(
+            frame, cue.value, tuple(parties), arguments, frame.kind, confidence, complete=complete, loose=not complete
+        )
     return Attempt(cue, frame, arguments, verdict, candidate)
 
 
@@ -88,22 +98,28 @@ def _by_trade(sentence: Sentence, arguments: Arguments, parties: Parties) -> Par
 
 def _verdict(frame: Frame, parties: Parties) -> str:
     have = [role for role, _ in parties]
-    for role in frame.needs:
-        if have.count(role) < frame.needs.count(role):
-            return f"no {role}"
-    return FITS if {"payee", "target", "partner"} & set(have) else "nobody to pay"
+    missing = next((role for role in frame.needs if have.count(role) < frame.needs.count(role)), None)
+    if missing is None and {"payee", "target", "partner"} & set(have):
+        return FITS
+    if set(have) & set(frame.alone):
+        return ONE_SIDE
+    return f"no {missing}" if missing else "nobody to pay"
 
 
 def _confidence(frame: Frame, parties: Parties, arguments: Arguments) -> float:
     unknown = sum(1 for _, org in parties if org.strength not in SURE)
-    value = frame.certainty - (ELIDED if arguments.elided else 0) - UNKNOWN * min(2, unknown)
+    cost = UNKNOWN_PARTNER if "partner" in frame.needs else UNKNOWN
+    value = frame.certainty - (ELIDED if arguments.elided else 0) - cost * min(2, unknown)
     return max(0.0, value)
 
 
 def _in_slot(sentence: Sentence, cue: Piece, slot: str, arguments: Arguments) -> Group:
     """Return who stands in a slot, also in those that only some frames ask for."""
     if slot == "owner":
-        return arguments.slots.get("object") or _project_owner(sentence, cue, arguments)
+        named_owner = arguments.slots.get("object") or arguments.slots.get("object owner") or []
+        if any(each.kind == "org" for each in named_owner):
+            return named_owner
+        return _project_owner(sentence, cue, arguments) or named_owner
     if slot == "issuer":
         return [named(sentence.issuer)] if sentence.issuer else []
     if slot in ("buyer", "seller"):

@@ -7,13 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, get_args
 
 from pipeline.models import Status
-from pipeline.rules.frames import Language, StatusCues, Syntax, any_of
+from pipeline.rules.frames import Frame, Language, StatusCues, Syntax, any_of
 from pipeline.text.letters import fold_letters
 
 PieceKind = Literal[
     "org", "maybe", "cue", "amount", "stake", "quantity", "date", "round", "before", "after", "both", "break", "stop",
     "and", "holder", "link", "of", "pronoun", "issuer", "person", "passive", "relative", "through", "open", "close",
+    "word",
 ]  # fmt: skip
+WordKind = Literal["governor", "adverb", "verb", "other"]
+HeadKind = Literal["equity", "unit", "firm", "person", "goods", "paper", "noun"]
 Meaning = tuple[PieceKind, Any]  # a function word's kind, and the slot a marker opens
 
 
@@ -58,6 +61,83 @@ class Grammar:
         told = {status: deals.status.get(status, StatusCues()) for status in get_args(Status)}
         self.status = {status: (any_of(cues.clause), any_of(cues.sentence)) for status, cues in told.items()}
         self.verb_marks = any_of(syntax.verb_marks)
+        classes = syntax.words
+        self.classes = classes
+        self.indefinite = re.compile(rf"(?:{any_of(classes.indefinites).pattern})", re.IGNORECASE)
+        self._unless: dict[str, re.Pattern[str]] = {}
+        self.determiners = frozenset(classes.determiners)
+        self.tails = frozenset(classes.tails)
+        self.last_joints = frozenset(classes.last_joints)
+        self.definite = any_of(classes.definites)
+        self.governors = frozenset(classes.governors)
+        self.adverbs = frozenset(classes.adverbs)
+        self.verbs = frozenset(classes.verbs)
+        self.time_begins = any_of(syntax.time_begins)
+        goods = [w for kind, ws in deals.assets.items() if kind not in ("equity", "debt") for w in ws]
+        self.heads: tuple[tuple[HeadKind, frozenset[str]], ...] = (
+            ("person", frozenset(classes.person_nouns)),
+            ("equity", frozenset(syntax.equity)),
+            ("unit", frozenset(classes.unit_nouns)),
+            ("firm", frozenset(classes.firm_nouns)),
+            ("paper", frozenset(classes.paper_nouns)),
+            ("goods", frozenset(word.lower() for word in goods)),
+        )
+
+    def not_actor_in(self, said: str) -> bool:
+        """Return whether a noun phrase speaks of what a firm has, not of the firm: its share price."""
+        return said.endswith(self.not_actor)
+
+    def unless(self, frame: Frame) -> re.Pattern[str]:
+        """Return a pattern for the words that forbid a frame."""
+        if frame.id not in self._unless:
+            self._unless[frame.id] = any_of(frame.unless)
+        return self._unless[frame.id]
+
+    def signs(self, frame: Frame) -> re.Pattern[str]:
+        """Return a pattern for the papers that a frame is about."""
+        key = f"signs {frame.id}"
+        if key not in self._unless:
+            self._unless[key] = any_of(frame.signs)
+        return self._unless[key]
+
+    def word_kind(self, piece: Piece) -> WordKind | None:
+        """Return what a word is as a phrase of its own, None where it belongs to a noun phrase."""
+        said, tag, classes = piece.text.lower(), piece.value, self.classes
+        if said in self.governors:
+            return "governor"
+        if said in self.adverbs or (
+            said.isascii() and said.endswith(classes.adverb_endings) and classes.adverb_endings
+        ):
+            return "adverb"
+        if said in self.verbs or (tag in classes.verb_tags and len(said) > 1 and self.head_of(said) is None):
+            return "verb"
+        if tag in classes.adverb_tags:
+            return "adverb"
+        if tag in classes.other_tags:
+            return "other"
+        return None
+
+    def head_of(self, said: str) -> HeadKind | None:
+        """Return the class of a noun, None where no list holds it; Han nouns by their end."""
+        for kind, nouns in self.heads:
+            if said in nouns or (not said.isascii() and any(said.endswith(noun) for noun in nouns if len(noun) > 1)):
+                return kind
+        return None
+
+    def head_kind(self, head: Piece, segment: Sequence[Piece]) -> HeadKind:
+        """Return what kind of noun heads a phrase."""
+        if head.kind == "person":
+            return "person"
+        said = head.text.lower()
+        if head.kind == "word" and len(segment) > 1 and segment[-2].kind == "word":
+            joined = segment[-2].text.lower() + said
+            return self.head_of(said) or self.head_of(joined) or "noun"
+        return self.head_of(said) or "noun"
+
+    def time_clause(self, text: str, start: int, end: int) -> bool:
+        """Return whether a clause tells when: its subject may follow it."""
+        said = text[start:end].strip(" ,")
+        return said.endswith(self.syntax.time_ends or ("\0",)) or self.time_begins.match(said) is not None
 
 
 def _meanings(language: Language) -> dict[str, Meaning]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from pipeline.deals.grammar import Piece
-from pipeline.deals.sentence import Group, Sentence, is_proper, slot_before
+from pipeline.deals.phrases import is_proper
+from pipeline.deals.sentence import Group, Sentence, slot_before
 
 # All tuned against the zh and en examples: a list's names stand close, a description between two names is short.
 NEXT_NAME = 6  # characters from a joint to the next name: room for 其 or a place

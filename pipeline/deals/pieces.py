@@ -61,6 +61,8 @@ def _add_function_words(found: list[Piece], text: str, start: int, end: int, gra
 
 def _is_described(text: str, start: int, at: int, found: list[Piece], grammar: Grammar) -> bool:
     """Return whether a noun or an adjective stands before 公司, so that it is any firm: 多家小型公司, 该云公司."""
+    if found and found[-1].end == at and found[-1].kind == "holder":
+        return False  # 其持有的公司20%股份
     if at == start:
         return bool(found) and found[-1].end == at and found[-1].kind in ("org", "maybe", "of")
     before = words(text, start, at)[-1]

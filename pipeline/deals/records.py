@@ -16,7 +16,7 @@ ASSET_REACH = 40  # characters behind the object that name what is bought; from 
 def record(candidate: Candidate, sentence: Sentence, annotated: Annotated) -> Deal:
     """Return the deal that a candidate of a sentence tells."""
     back, document = annotated.normalized.original, annotated.normalized.document
-    evidence = back(_evidence(sentence))
+    evidence = back(_evidence(sentence.text, *(candidate.evidence or (sentence.start, sentence.end))))
     parties = tuple(
         back(Party(start=org.start, end=org.end, text=org.text, company_id=org.company_id, name=org.name, role=role))
         for role, org in candidate.parties
@@ -49,8 +49,8 @@ def record(candidate: Candidate, sentence: Sentence, annotated: Annotated) -> De
     )
 
 
-def _evidence(sentence: Sentence) -> Span:
-    """Return the range of a sentence without white space around it."""
-    told = sentence.text[sentence.start : sentence.end]
-    start = sentence.start + len(told) - len(told.lstrip())
+def _evidence(text: str, start: int, end: int) -> Span:
+    """Return a range of the text without white space around it."""
+    told = text[start:end]
+    start += len(told) - len(told.lstrip())
     return Span(start=start, end=start + len(told.strip()), text="")

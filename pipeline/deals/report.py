@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from pipeline.deals.competition import compete
 from pipeline.deals.filling import Attempt, attempt
 from pipeline.deals.grammar import Grammar, Piece, PieceKind
 from pipeline.deals.pieces import cut
+from pipeline.deals.scene import Scene, woven
 from pipeline.deals.sentence import Sentence
 from pipeline.rules.frames import SURE, Cue, Org
 from pipeline.text.words import HAN
@@ -24,6 +25,7 @@ VALUE_PIECES: tuple[tuple[str, PieceKind], ...] = (
     ("bare", "amount"),
     ("stakes", "stake"),
     ("quantities", "quantity"),
+    ("rounds", "round"),
     ("dates", "date"),
 )
 MINORITY = 50  # percent: below it a frame may tell another kind of deal
@@ -52,15 +54,19 @@ class Report:
         self.issuer: Org | None = None
         self.topic: Org | None = None
         self.topic_until = -1
+        self.scene = Scene()
 
-    def told(self) -> Iterator[Told]:
-        """Yield what each sentence with a cue tells."""
+    def told(self) -> list[Told]:
+        """Return what each sentence with a cue tells, a deal told over several sentences once."""
+        every: list[Told] = []
         for start, end in self.annotated.sentences:
             sentence = self._sentence(start, end)
             if sentence:
                 told = self._read(sentence)
                 self._note_topic(told)
-                yield told
+                every.append(told)
+        kept = woven([(told.sentence, told.kept) for told in every])
+        return [told._replace(kept=own) for told, own in zip(every, kept, strict=True)]
 
     def _sentence(self, start: int, end: int) -> Sentence | None:
         """Return a sentence in pieces; None where no cue in it can tell a deal."""
@@ -140,11 +146,15 @@ class Report:
             barriers = [rival for rival in rivals if rival[0] != cue.start]
             valued = [_valued(each, sentence, values, barriers) for each in own]
             attempts += valued
-            fitting = [each.candidate for each in valued if each.candidate]
+            fitting = [
+                filled for each in valued if each.candidate and (filled := self.scene.fill(each.candidate, sentence))
+            ]
             if fitting:
-                best = max(fitting, key=lambda candidate: (candidate.confidence, len(candidate.parties)))
+                best = max(fitting, key=_rank)
                 candidates += shared_out(best, self.text, values, sentence.grammar)
-        return Told(sentence, attempts, compete(candidates, self._in_comment))
+        kept = compete(candidates, self._in_comment)
+        self.scene.note(kept, sentence)
+        return Told(sentence, attempts, kept)
 
     def _in_comment(self, candidate: Candidate) -> bool:
         offsets = self.annotated.normalized.offsets
@@ -167,7 +177,7 @@ def _attempts(sentence: Sentence, cue: Piece) -> list[Attempt]:
 
 def _tells_alone(tried: Attempt) -> bool:
     """Return whether a cue tells a deal of its own, even without a figure."""
-    return tried.candidate is not None and tried.frame.money == "optional"
+    return tried.candidate is not None and tried.candidate.complete and tried.frame.money == "optional"
 
 
 def _valued(tried: Attempt, sentence: Sentence, values: Values, barriers: Sequence[tuple[int, int]]) -> Attempt:
@@ -191,7 +201,28 @@ def _valued(tried: Attempt, sentence: Sentence, values: Values, barriers: Sequen
         round=money.nearest(values.rounds, cue.end, clause),
         date=money.nearest(values.dates, sentence.end, (sentence.start, cue.end)),
     )
+    if candidate.loose:
+        candidate = replace(candidate, loose=not _enough(candidate))
     return tried._replace(candidate=candidate)
+
+
+def _enough(candidate: Candidate) -> bool:
+    """Return whether a deal with one named side tells what its frame asks for beside it."""
+    first, last = candidate.arguments.reach
+    figures = (candidate.amount, candidate.stake, candidate.quantity)
+    have = {
+        "figure": any(figure and first <= figure.start < last for figure in figures),
+        "round": candidate.round and first <= candidate.round.start < last,
+        "target": candidate.names("target"),
+        "unnamed": candidate.arguments.unnamed,
+        "thing": candidate.arguments.thing in ("goods", "equity"),
+        "nothing": True,
+    }
+    return any(have[each] for each in candidate.frame.alone_with)
+
+
+def _rank(candidate: Candidate) -> tuple[bool, float, int]:
+    return candidate.complete, candidate.confidence, len(candidate.parties)
 
 
 def _marks(cue: Cue, following: Cue | None, orgs: Sequence[Org], grammar: Grammar) -> bool:

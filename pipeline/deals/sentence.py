@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from pipeline.deals.grammar import Grammar, Piece
+from pipeline.deals.phrases import Phrase, phrases, with_words
 from pipeline.rules.frames import Org, Thing
 from pipeline.text.words import HAN, words
 
@@ -23,6 +24,10 @@ class Arguments:
     """The clause of the cue, in the text."""
     slots: dict[str, Group] = field(default_factory=dict)
     thing: Thing = "none"
+    paper: str = ""
+    """What is signed, planned or closed, in the text's words: a memorandum of understanding, 采购合同."""
+    second_thing: Thing | None = None
+    """What is handed over, where the firm it goes to stands first: supplied A with chips."""
     elided: bool = False
     """The subject comes from an earlier clause."""
     pronouns: dict[str, Piece] = field(default_factory=dict)
@@ -30,6 +35,10 @@ class Arguments:
     object_marker: int | None = None
     """Where 将 or 把 opens the object."""
     after_object: int = 0
+    reach: tuple[int, int] = (0, 0)
+    """From the subject to where the verb's own phrases end: its own figures stand here."""
+    unnamed: bool = False
+    """Whether the other side is a firm without a name: a start-up, 一家企业."""
 
     def names(self, *slots: str) -> set[str]:
         """Return the names of the firms in some slots."""
@@ -62,11 +71,22 @@ class Sentence:
     grammar: Grammar
     issuer: Org | None
     topic: Org | None
+    read: dict[tuple[int, int], list[Phrase]] = field(default_factory=dict, compare=False)
 
     @property
     def reach(self) -> int:
         """Return how many characters a marker reaches over."""
         return self.grammar.syntax.marker_reach
+
+    def phrases_around(self, cue: Piece) -> list[Phrase]:
+        """Return the phrases of the sentence on the cue's own level of brackets."""
+        pieces = _outside_brackets(self.pieces, cue)
+        key = (pieces[0].start, len(pieces))
+        if key not in self.read:
+            self.read[key] = phrases(
+                self.text, list(with_words(self.text, pieces, self.start, self.end, self.grammar)), self.grammar
+            )
+        return self.read[key]
 
     def clause(self, cue: Piece) -> Clause:
         """Return the clause that a cue stands in."""
@@ -140,11 +160,6 @@ def slot_after(marker: Piece) -> str:
     if marker.kind == "both":
         return str(marker.value[1])
     return "holder" if marker.kind == "before" else str(marker.value)
-
-
-def is_proper(piece: Piece) -> bool:
-    """Return whether a name that no table knows holds a proper noun or a word no dictionary has."""
-    return bool(piece.value.strength == "proper")
 
 
 def uses_up(piece: Piece) -> bool:

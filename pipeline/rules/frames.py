@@ -68,9 +68,18 @@ class Frame(loading.Rules, frozen=True, kw_only=True):
     partner: tuple[Slot, ...] = ()
     thing: tuple[Thing, ...] = ("any",)
     needs: tuple[Role, ...]
+    alone: tuple[Role, ...] = ()
+    """Roles of which one is enough where the text names no other side, with one of `alone_with`."""
+    alone_with: tuple[Literal["figure", "round", "target", "unnamed", "thing", "nothing"], ...] = ("figure", "round")
+    """What a one-sided deal needs beside its party: a sum, stake or quantity; a round; the firm that changes hands; a
+    firm without a name as the other side (a start-up, 一家企业); goods or shares without an owner; or nothing more."""
     minority: Kind | None = None
     money: Literal["optional", "needed", "figure"] = "optional"
     """`needed`: no deal without an amount; `figure`: an amount or a quantity will do."""
+    signs: tuple[str, ...] = ()
+    """Words of the paper that is signed or closed, without which it tells nothing: purchase contract, 备忘录."""
+    unless: tuple[str, ...] = ()
+    """Words of the sentence that say it is another thing: a listing, a bond."""
     vague: bool = False
     """Whether it only says that two firms dealt: another frame's reading of the pair goes before it, and who sells what
     (`tables/sellers.toml`) before its slots."""
@@ -125,6 +134,36 @@ class Others(loading.Rules, frozen=True, kw_only=True):
     joiners: tuple[str, ...] = ()
     counters: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
+
+
+class WordClasses(loading.Rules, frozen=True, kw_only=True):
+    """What words between the names are: they tell where a noun phrase ends and what its head is."""
+
+    governors: tuple[str, ...] = ()
+    """Verbs that pass their subject on to the next: plans to, 宣布."""
+    adverbs: tuple[str, ...] = ()
+    adverb_endings: tuple[str, ...] = ()
+    firm_nouns: tuple[str, ...] = ()
+    unit_nouns: tuple[str, ...] = ()
+    """Parts of a firm that are bought and sold."""
+    person_nouns: tuple[str, ...] = ()
+    paper_nouns: tuple[str, ...] = ()
+    """What is signed, planned or closed: agreement, round, loan."""
+    determiners: tuple[str, ...] = ()
+    """Words that open a noun phrase."""
+    tails: tuple[str, ...] = ()
+    """Words that end a list of names, whatever noun follows: 等."""
+    last_joints: tuple[str, ...] = ()
+    """Markers that join the last name of a list: 甲、乙与丙."""
+    definites: tuple[str, ...] = ()
+    """What opens a noun phrase that takes up a firm named before: the, 该."""
+    indefinites: tuple[str, ...] = ()
+    """What opens a noun phrase for a firm without a name: a, 一家."""
+    verbs: tuple[str, ...] = ()
+    verb_tags: tuple[str, ...] = ()
+    adverb_tags: tuple[str, ...] = ()
+    other_tags: tuple[str, ...] = ()
+    """Tags of the segmenter for words that end a noun phrase and mean nothing more."""
 
 
 class Syntax(loading.Rules, frozen=True, kw_only=True):
@@ -190,6 +229,12 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     """Words that take up the firm before them: which, who, that."""
     abbreviations: tuple[str, ...] = ()
     """Words whose full stop ends no sentence."""
+    genitives: tuple[str, ...] = ()
+    """Marks right behind an owner's name."""
+    time_begins: tuple[str, ...] = ()
+    time_ends: tuple[str, ...] = ()
+    """What opens or closes a clause of time whose subject follows it."""
+    words: WordClasses = msgspec.field(default_factory=lambda: WordClasses())
 
 
 class Parties(loading.Rules, frozen=True, kw_only=True):

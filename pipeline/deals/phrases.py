@@ -1,0 +1,316 @@
+"""A sentence in phrases: noun phrases with a head, verbs, markers and marks; brackets that hold no cue are left out.
+
+A noun phrase has one head. Its head is a name (of a firm or several in a list), a word for a firm told before, or a
+noun: of a share, of a part of a firm, of an unnamed firm, a person, goods, a paper. What owns the head is its owner:
+甲的51%股权, Apple's music unit, a stake in Apple.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from pipeline.deals.grammar import Grammar, Piece
+from pipeline.text.words import words
+
+BRACKETS = re.compile(r"\([^()]*\)")
+Kind = Literal[
+    "np", "cue", "verb", "governor", "adverb", "marker", "and", "comma", "break", "relative", "value", "other"
+]
+Head = Literal["name", "issuer", "equity", "unit", "firm", "person", "goods", "paper", "noun"]
+NAMES = ("org", "maybe")
+VALUES = ("amount", "stake", "quantity", "round", "date")
+INSIDE = ("stake", "quantity", "amount", "round")
+"""Values that stand inside a noun phrase: a 10% stake, 3亿元A轮融资."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One phrase of a sentence."""
+
+    start: int
+    end: int
+    kind: Kind
+    text: str
+    piece: Piece | None = None
+    """The cue, marker or value itself."""
+    head: Head | None = None
+    names: tuple[Piece, ...] = ()
+    """Of a noun phrase whose head is a name: the names, in a list several."""
+    owner: tuple[Piece, ...] = ()
+    """Who owns the head: 甲的股权, Apple's unit."""
+    holder: tuple[Piece, ...] = ()
+    """Who holds it: 甲持有的乙51%股权."""
+    marker: Piece | None = None
+    """The marker right before a noun phrase."""
+    indefinite: bool = False
+    definite: bool = False
+    """Whether it takes up what was named before: the Dutch brewer, 该企业."""
+    beside: tuple[Piece, ...] = ()
+    """The firm right before a head that no list knows: 甲作价, 甲资金."""
+    possessive: bool = False
+    """Whether it owns what follows: 甲的|融资, A's|acquisition."""
+    modified: bool = False
+    """Whether an attribute stands before the head: 专注质检的甲."""
+    values: tuple[Piece, ...] = ()
+
+
+@dataclass
+class _Builder:
+    """The pieces of one sentence, taken into phrases one by one."""
+
+    text: str
+    grammar: Grammar
+    found: list[Phrase] = field(default_factory=list)
+    run: list[Piece] = field(default_factory=list)
+    """The pieces of the noun phrase that is open."""
+
+    def take(self, piece: Piece) -> None:
+        """Take in the next piece."""
+        if piece.kind == "maybe" and self.grammar.head_of(piece.text.lower()) is not None:
+            piece = piece._replace(kind="word", value="n")  # a noun that was thought a name
+        kind = self.kind_of(piece)
+        if kind is None and piece.kind == "word":
+            said = piece.text.lower()
+            if said in self.grammar.determiners:
+                self.close()
+            elif self.text[piece.start - 1 : piece.start] == "-":
+                pass  # Nvidia-backed
+            elif self.run and self.run[-1].kind in NAMES and piece.text.islower() and not self.grammar.head_of(said):
+                kind = "verb"  # A | cost: a word that no list holds, right behind a name
+        if kind is None:
+            self.run.append(piece)
+            return
+        self.close()
+        self.found.append(Phrase(piece.start, piece.end, kind, piece.text, piece))
+
+    def kind_of(self, piece: Piece) -> Kind | None:
+        """Return what a piece is as a phrase, None where it is part of a noun phrase."""
+        match piece.kind:
+            case "org" | "maybe" | "issuer" | "pronoun" | "of" | "link" | "person" | "through" | "holder":
+                return None
+            case "stake" | "quantity" | "amount" | "round":
+                return None
+            case "date":
+                return "value"
+            case "before" | "after" | "both":
+                return "marker"
+            case "and":
+                return "comma" if piece.text.strip() == "," else "and"
+            case "break" | "stop":
+                return "comma" if piece.text.strip() in (",", "，") else "break"
+            case "relative":
+                return "relative"
+            case "cue":
+                return "cue"
+            case "passive":
+                return "adverb"
+            case "word":
+                return self.grammar.word_kind(piece)
+        return "other"
+
+    def close(self) -> None:
+        """Make a noun phrase, or values alone, of the open run."""
+        run, self.run = self.run, []
+        if run:
+            self.found += _noun_phrases(run, self.text, self.grammar)
+
+
+def phrases(text: str, pieces: Sequence[Piece], grammar: Grammar) -> list[Phrase]:
+    """Return the phrases of a sentence's pieces, in order."""
+    builder = _Builder(text, grammar)
+    for piece in pieces:
+        builder.take(piece)
+    builder.close()
+    return _marked(_listed(builder.found, grammar))
+
+
+def is_proper(piece: Piece) -> bool:
+    """Return whether a name that no table knows holds a proper noun or a word no dictionary has."""
+    return bool(piece.value.strength == "proper")
+
+
+def with_words(text: str, pieces: Sequence[Piece], start: int, end: int, grammar: Grammar) -> Iterator[Piece]:
+    """Yield the pieces and, between them, the other words of the sentence with the segmenter's tag; no marks."""
+    at = start
+    genitives = sorted(grammar.syntax.genitives, key=len, reverse=True)
+    for piece in [*pieces, None]:
+        until = piece.start if piece else end
+        gap = BRACKETS.sub(lambda found: " " * len(found.group()), text[at:until]) if at < until else ""
+        for word in words(gap, 0, len(gap)) if gap.strip() else ():
+            for place, said in _split(at + word.start, word.text):
+                if any(letter.isalnum() for letter in said):
+                    yield Piece(place, place + len(said), "word", said, word.tag)
+        if piece:
+            if piece.kind not in ("open", "close", "through"):
+                yield piece
+            at = max(at, piece.end)
+            if piece.kind in NAMES:
+                at += next((len(mark) for mark in genitives if text.startswith(mark, at)), 0)
+
+
+def _split(start: int, said: str) -> Iterator[tuple[int, str]]:
+    """Yield the words of a stretch that has spaces."""
+    at = 0
+    for part in said.split():
+        at = said.index(part, at)
+        yield start + at, part
+        at += len(part)
+
+
+def _noun_phrases(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
+    """Yield the noun phrase of a run of pieces, and the values that stand alone at its ends."""
+    possessive = run[-1].kind == "of" or text.startswith(grammar.syntax.genitives or ("\0",), run[-1].end)
+    while run and run[-1].kind == "of":
+        run = run[:-1]
+    if all(piece.kind in INSIDE for piece in run):
+        yield from _values(run, text, grammar)
+        return
+    for phrase in _headed(run, text, grammar):
+        yield replace(phrase, possessive=possessive)
+
+
+def _values(run: Sequence[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
+    """Yield values that stand alone; a number of things is what is bought: 65 aircraft, 5万股."""
+    for piece in run:
+        if piece.kind == "quantity":
+            head: Head = "equity" if grammar.equity.search(piece.text) else "goods"
+            yield Phrase(piece.start, piece.end, "np", piece.text, head=head, values=(piece,))
+        else:
+            yield Phrase(piece.start, piece.end, "value", piece.text, piece)
+
+
+def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
+    values = tuple(piece for piece in run if piece.kind in INSIDE)
+    solid = [piece for piece in run if piece.kind not in INSIDE]
+    tail = next((i for i, piece in enumerate(solid) if i and piece.text in grammar.tails), None)
+    if tail is not None and any(piece.kind in NAMES for piece in solid[:tail]):
+        solid = solid[:tail]  # 甲、乙等个股
+    while solid and solid[-1].kind == "of":
+        solid.pop()
+    if not solid:
+        return
+    whole = text[run[0].start : run[-1].end]
+    base = Phrase(run[0].start, run[-1].end, "np", whole, values=values)
+    indefinite = grammar.indefinite.match(whole) is not None
+    holder = next((i for i, piece in enumerate(solid) if piece.kind == "holder"), None)
+    if holder is not None:
+        owner = tuple([p for p in solid[:holder] if p.kind in (*NAMES, "issuer")][-1:])
+        behind = run[run.index(solid[holder]) + 1 :]
+        inner = next(_headed(behind, text, grammar), None) if behind else None
+        if inner is None:
+            yield replace(base, head="noun", holder=owner)
+        elif owner and not inner.names and not inner.owner and owner[0] is not solid[holder - 1]:
+            yield replace(inner, start=base.start, owner=owner, values=values)  # 甲6名高管所持股权
+        else:
+            yield replace(inner, start=base.start, holder=owner, values=values)
+        return
+    segment = _last_segment(solid)
+    if len(segment) > 1 and segment[-1].kind == "maybe" and segment[-2].kind == "org" and not is_proper(segment[-1]):
+        segment = segment[:-1]  # 甲公开|收购: a word behind a name
+    head = segment[-1]
+    earlier = [piece for piece in solid if piece.start < segment[0].start]
+    owners = tuple([piece for piece in earlier if piece.kind in (*NAMES, "issuer", "pronoun")][-1:])
+    if head.kind in NAMES:
+        yield replace(base, head="name", names=(head,), modified=bool(earlier))
+        return
+    if head.kind == "issuer" or (head.kind == "pronoun" and len(segment) == 1):
+        yield replace(base, head="issuer", names=(head,), modified=bool(earlier))
+        return
+    inside = [piece for piece in segment[:-1] if piece.kind in (*NAMES, "issuer", "pronoun")][-1:]
+    kind = grammar.head_kind(head, segment)
+    if kind == "firm" and inside and inside[0].end == head.start and inside[0].kind == "org":
+        yield replace(base, head="name", names=tuple(inside))
+        return
+    if kind in ("paper", "goods", "noun"):
+        owners = tuple([piece for piece in solid if piece.kind in (*NAMES, "issuer", "pronoun")][:1])
+        inside = []
+    beside = tuple([piece for piece in segment[:-1] if piece.kind in NAMES][-1:]) if kind == "noun" else ()
+    definite = grammar.definite.match(whole) is not None and not (inside or owners)
+    yield replace(
+        base, head=kind, owner=tuple(inside) or owners, indefinite=indefinite, definite=definite, beside=beside
+    )
+
+
+def _last_segment(solid: list[Piece]) -> list[Piece]:
+    """Return the pieces behind the last word that ties an attribute or an owner to its head."""
+    for index in range(len(solid) - 2, -1, -1):
+        if solid[index].kind in ("of", "link"):
+            return solid[index + 1 :]
+    return solid
+
+
+def _listed(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
+    """Return the phrases with names that are listed made one noun phrase: 甲、乙和丙; A, B and C."""
+    kept: list[Phrase] = []
+    index = 0
+    while index < len(found):
+        phrase = found[index]
+        if phrase.kind == "np" and (phrase.head == "name" or (phrase.head == "equity" and phrase.owner)):
+            last = index
+            while (step := _joint(found, last, index, grammar)) is not None:
+                phrase = _joined(phrase, found[step])
+                last = step
+            index = last
+        kept.append(phrase)
+        index += 1
+    return kept
+
+
+def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int | None:
+    """Return where the list that stands at `last` goes on, None where it ends."""
+    at = last + 1
+    if at >= len(found):
+        return None
+    if last > first and found[at].kind == "marker" and found[at].text in grammar.last_joints:
+        return at + 1 if at + 1 < len(found) and found[at + 1].head in ("name", "equity") else None  # 甲、乙与丙
+    if found[at].kind not in ("and", "comma"):
+        return None
+    if found[at].kind == "comma" and (grammar.syntax.comma_ends_clause or not _goes_on(found, first, last)):
+        return None
+    while at < len(found) and found[at].kind in ("and", "comma"):
+        at += 1
+    if at >= len(found) or found[at].kind != "np" or found[at].head not in ("name", "equity"):
+        return None
+    if found[at].head == "equity" and not found[at].owner:
+        return None
+    follows = found[at + 1].kind if at + 1 < len(found) else "break"
+    object_of = first and found[first - 1].kind in ("cue", "verb")
+    if object_of and not grammar.syntax.comma_ends_clause and follows in ("cue", "verb", "governor", "adverb"):
+        return None
+    return at
+
+
+def _goes_on(found: list[Phrase], first: int, last: int) -> bool:
+    """Return whether names parted by commas are a list: an `and` ends it, or three and more are a verb's objects."""
+    at = last + 1
+    while at + 1 < len(found) and found[at].kind == "comma" and found[at + 1].head == "name":
+        at += 2
+    if at + 1 < len(found) and found[at].kind == "and" and found[at + 1].head == "name":
+        return True
+    follows = found[at].kind if at < len(found) else "break"
+    return first > 0 and found[first - 1].kind == "cue" and at - first >= 4 and follows in ("break", "comma")
+
+
+def _joined(first: Phrase, other: Phrase) -> Phrase:
+    names = (first.names or first.owner) + (other.names or other.owner)
+    if "equity" in (first.head, other.head):
+        head = first if first.head == "equity" else other
+        values = first.values + other.values
+        return replace(head, start=first.start, end=other.end, names=(), owner=names, values=values)
+    return replace(first, end=other.end, names=names, values=first.values + other.values)
+
+
+def _marked(found: list[Phrase]) -> list[Phrase]:
+    """Return the phrases with each noun phrase's marker noted."""
+    kept: list[Phrase] = []
+    for phrase in found:
+        before = kept[-1] if kept else None
+        if before and before.kind == "value" and len(kept) > 1 and kept[-2].kind == "marker":
+            before = None  # in 2012, for $5 million: the marker is used up
+        if phrase.kind == "np" and before and before.kind == "marker":
+            phrase = replace(phrase, marker=before.piece)
+        kept.append(phrase)
+    return kept

@@ -1,0 +1,117 @@
+"""What earlier sentences told that later ones build on: the open round, one deal told over several sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.deals.candidates import Candidate
+from pipeline.deals.competition import tells_the_same
+from pipeline.deals.sentence import Sentence
+from pipeline.models import Amount, Kind
+from pipeline.rules.frames import Org
+
+NEAR = 3  # sentences with a cue between two that tell one deal; from the zh and en examples
+CARRIED = 0.05  # what it costs that a side comes from another sentence
+OPENING: frozenset[Kind] = frozenset(("investment",))
+"""Kinds that are told over several sentences: who raises how much, then who leads and who joins."""
+
+
+@dataclass
+class Scene:
+    """The open round of a document: who raises it, and how much it is."""
+
+    number: int = 0
+    """Of the sentence being read, among those with a cue."""
+    payee: Org | None = None
+    amount: Amount | None = None
+    told_in: int = -NEAR
+
+    def fill(self, candidate: Candidate, sentence: Sentence) -> Candidate | None:
+        """Return a candidate with the side that an earlier sentence names; None where it cannot stand without."""
+        if candidate.complete or candidate.kind not in OPENING or candidate.names("payee") or not self._open():
+            return None if candidate.loose else candidate
+        payee = self.payee
+        if payee is None or payee.name in candidate.names("payer"):
+            return None if candidate.loose else candidate
+        return replace(
+            candidate,
+            parties=(*candidate.parties, ("payee", payee)),
+            complete=True,
+            loose=False,
+            confidence=candidate.confidence - CARRIED,
+            evidence=(min(payee.start, sentence.start), sentence.end),
+        )
+
+    def note(self, kept: Sequence[Candidate], sentence: Sentence) -> None:
+        """Remember the round that a sentence opens."""
+        self.number += 1
+        for candidate in kept:
+            payees = [org for role, org in candidate.parties if role == "payee"]
+            if candidate.kind in OPENING and payees and candidate.evidence is None:
+                self.payee, self.amount, self.told_in = payees[0], candidate.amount, self.number
+
+    def _open(self) -> bool:
+        return self.payee is not None and self.number + 1 - self.told_in <= NEAR
+
+
+def woven(told: Sequence[tuple[Sentence, list[Candidate]]]) -> list[list[Candidate]]:
+    """Return the candidates of each sentence, those of one deal joined into the telling that comes first."""
+    kept = [list(own) for _, own in told]
+    for later in range(len(kept)):
+        for earlier in range(max(0, later - NEAR), later):
+            _join(kept, earlier, later, told)
+    return kept
+
+
+def _join(
+    kept: list[list[Candidate]], earlier: int, later: int, told: Sequence[tuple[Sentence, list[Candidate]]]
+) -> None:
+    for second in list(kept[later]):
+        for place, first in enumerate(kept[earlier]):
+            joined = _joined(first, second, told[earlier][0], told[later][0])
+            if joined is None:
+                continue
+            kept[later].remove(second)
+            kept[earlier][place] = joined
+            break
+
+
+def _joined(first: Candidate, second: Candidate, here: Sentence, there: Sentence) -> Candidate | None:
+    """Return what two sentences tell of one deal; None where they tell two."""
+    if first.kind != second.kind or not _agree(first, second):
+        return None
+    both = _span(first, here), _span(second, there)
+    evidence = (min(start for start, _ in both), max(end for _, end in both))
+    if first.frame.joins or second.frame.joins or first.kind in OPENING:
+        same_payee = set(first.names("payee")) & set(second.names("payee"))
+        if same_payee and (second.amount is None or first.amount is None or not second.complete):
+            more = tuple((r, o) for r, o in second.parties if r == "payer" and o.name not in first.names("payer"))
+            if not more and first.complete == second.complete:
+                return None
+            leading = len(first.names("payer"))
+            parties = (*first.parties[:leading], *more, *first.parties[leading:])
+            return replace(
+                first,
+                parties=parties,
+                amount=first.amount or second.amount,
+                round=first.round or second.round,
+                complete=first.complete or second.complete,
+                evidence=evidence,
+            )
+        return None
+    if first.complete == second.complete:
+        return None
+    whole, part = (first, second) if first.complete else (second, first)
+    if not tells_the_same(whole, part):
+        return None
+    return replace(whole, amount=whole.amount or part.amount, evidence=evidence)
+
+
+def _agree(first: Candidate, second: Candidate) -> bool:
+    """Return whether the sums of two tellings can be one."""
+    return first.amount is None or second.amount is None or first.amount.value == second.amount.value
+
+
+def _span(candidate: Candidate, sentence: Sentence) -> tuple[int, int]:
+    return candidate.evidence or (sentence.start, sentence.end)
