@@ -16,6 +16,13 @@ from pipeline.deals.sentence import Arguments, Group, Sentence, named, slot_afte
 from pipeline.rules.frames import Thing
 
 LONG = 4  # characters of a name that is no mere word; from the zh examples
+OWNED = {
+    "equity": ("of", "in", "for", "by"),
+    "goods": ("of", "in", "for", "by"),
+    "unit": ("of", "in", "for", "by", "to", "from", "with"),
+    "firm": ("to", "from", "with", "by"),
+}
+"""The slots in which a marked noun stands for its owner: to a unit of A."""
 CARRIERS = ("adverb", "governor", "value")
 """What may stand between a subject and its verb."""
 
@@ -348,12 +355,9 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
         slot = slot_after(marker)
         if found.thing == "firm" and found.second_thing is None and slot == "with":
             found.second_thing = _thing(phrase, reading, index)
-        part = _part_of(reading, index)
-        if part is not None and slot in ("of", "in", "into"):
-            slot = "object" if "object" not in found.slots else slot
         if phrase.head in ("name", "issuer"):
             reading.put(slot, phrase.names)
-        elif phrase.head in ("equity", "unit", "goods") and phrase.owner and slot in ("of", "in", "for", "by"):
+        elif phrase.owner and slot in OWNED.get(phrase.head or "noun", ()):
             reading.put(slot, phrase.owner)
             if found.thing == "none" and phrase.head == "equity":
                 found.thing = "equity"
@@ -395,14 +399,6 @@ def _counts(reading: Reading, index: int) -> bool:
     if index - 2 <= reading.at or phrases[index - 1].kind != "marker" or phrases[index - 2].kind != "value":
         return False
     return slot_after(phrases[index - 1].piece or phrases[index].names[0]) == "of" and index - 3 == reading.at
-
-
-def _part_of(reading: Reading, index: int) -> Phrase | None:
-    """Return the share or part before `of` or `in` that a name completes: a 10% stake in X."""
-    before = reading.phrases[index - 2] if index > 1 else None
-    if before and before.kind == "np" and before.head in ("equity", "unit") and index - 2 > reading.at:
-        return before
-    return None
 
 
 def _thing(phrase: Phrase, reading: Reading, index: int) -> Thing:

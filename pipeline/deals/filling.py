@@ -17,7 +17,6 @@ from pipeline.text.words import HAN, words
 
 ROLES: tuple[Role, ...] = ("payer", "payee", "target", "partner")
 FITS = "fits"
-ONE_SIDE = "one side"
 PARTIAL = 0.15  # what it costs that only one side is named
 ELIDED = 0.12  # what a subject taken from another clause costs: how often it was wrong in the zh examples
 UNKNOWN = 0.08  # what each of up to two names that no table knows costs
@@ -56,9 +55,9 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
         parties = _by_trade(sentence, arguments, parties)
     verdict = _verdict(frame, parties)
     candidate = None
-    if verdict in (FITS, ONE_SIDE):
-        confidence = _confidence(frame, parties, arguments) - (PARTIAL if verdict == ONE_SIDE else 0)
-        complete = verdict == FITS
+    complete = verdict == FITS
+    if complete or {role for role, _ in parties} & set(frame.alone):
+        confidence = _confidence(frame, parties, arguments) - (0 if complete else PARTIAL)
         candidate = Candidate(
             frame, cue.value, tuple(parties), arguments, frame.kind, confidence, complete=complete, loose=not complete
         )
@@ -101,8 +100,6 @@ def _verdict(frame: Frame, parties: Parties) -> str:
     missing = next((role for role in frame.needs if have.count(role) < frame.needs.count(role)), None)
     if missing is None and {"payee", "target", "partner"} & set(have):
         return FITS
-    if set(have) & set(frame.alone):
-        return ONE_SIDE
     return f"no {missing}" if missing else "nobody to pay"
 
 

@@ -68,6 +68,7 @@ class Grammar:
         self.determiners = frozenset(classes.determiners)
         self.tails = frozenset(classes.tails)
         self.last_joints = frozenset(classes.last_joints)
+        self.naming = frozenset(classes.naming)
         self.definite = any_of(classes.definites)
         self.governors = frozenset(classes.governors)
         self.adverbs = frozenset(classes.adverbs)
@@ -82,6 +83,12 @@ class Grammar:
             ("paper", frozenset(classes.paper_nouns)),
             ("goods", frozenset(word.lower() for word in goods)),
         )
+
+    def slot_after(self, marker: Piece | None) -> str:
+        """Return the slot that a marker opens behind a verb or a noun."""
+        if marker is None:
+            return ""
+        return str(marker.value[1] if marker.kind == "both" else marker.value)
 
     def not_actor_in(self, said: str) -> bool:
         """Return whether a noun phrase speaks of what a firm has, not of the firm: its share price."""
@@ -103,6 +110,8 @@ class Grammar:
     def word_kind(self, piece: Piece) -> WordKind | None:
         """Return what a word is as a phrase of its own, None where it belongs to a noun phrase."""
         said, tag, classes = piece.text.lower(), piece.value, self.classes
+        if said in self.naming:
+            return None
         if said in self.governors:
             return "governor"
         if said in self.adverbs or (

@@ -124,7 +124,7 @@ def phrases(text: str, pieces: Sequence[Piece], grammar: Grammar) -> list[Phrase
     for piece in pieces:
         builder.take(piece)
     builder.close()
-    return _marked(_listed(builder.found, grammar))
+    return _owned(_marked(_listed(builder.found, grammar)), grammar)
 
 
 def is_proper(piece: Piece) -> bool:
@@ -219,6 +219,11 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
     if head.kind == "issuer" or (head.kind == "pronoun" and len(segment) == 1):
         yield replace(base, head="issuer", names=(head,), modified=bool(earlier))
         return
+    naming = next((i for i, piece in enumerate(solid) if piece.text in grammar.naming), None)
+    called = [piece for piece in solid[naming + 1 :] if piece.kind in NAMES][:1] if naming is not None else []
+    if called:  # 一家名为甲的企业
+        yield replace(base, head="name", names=tuple(called), modified=True)
+        return
     inside = [piece for piece in segment[:-1] if piece.kind in (*NAMES, "issuer", "pronoun")][-1:]
     kind = grammar.head_kind(head, segment)
     if kind == "firm" and inside and inside[0].end == head.start and inside[0].kind == "org":
@@ -310,7 +315,26 @@ def _marked(found: list[Phrase]) -> list[Phrase]:
         before = kept[-1] if kept else None
         if before and before.kind == "value" and len(kept) > 1 and kept[-2].kind == "marker":
             before = None  # in 2012, for $5 million: the marker is used up
-        if phrase.kind == "np" and before and before.kind == "marker":
+        holds = before is not None and before.piece is not None and before.piece.value in ("owns", ("owns", None))
+        if phrase.kind == "np" and before and before.kind == "marker" and not (holds and phrase.modified):
             phrase = replace(phrase, marker=before.piece)
         kept.append(phrase)
+    return kept
+
+
+def _owned(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
+    """Return the phrases with the owner that a marker behind a head names: a unit of A, a stake in A."""
+    if grammar.syntax.markers_lead:
+        return found
+    kept = list(found)
+    for index in range(len(kept) - 3, -1, -1):
+        head, marker, owner = kept[index : index + 3]
+        named = any(piece.kind != "pronoun" for piece in head.owner)
+        if head.kind != "np" or head.head in ("name", "issuer") or named or marker.kind != "marker":
+            continue
+        if owner.kind != "np" or not (owner.names or owner.owner):
+            continue
+        slot = grammar.slot_after(marker.piece)
+        if slot == "of" or (slot in ("in", "into") and head.head == "equity"):
+            kept[index] = replace(head, owner=owner.names or owner.owner, end=head.end)
     return kept

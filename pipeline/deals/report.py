@@ -52,6 +52,8 @@ class Report:
         self.grammars = grammars
         self.announce = announce
         self.issuer: Org | None = None
+        self.first: Org | None = None
+        """The first firm named, whom the text is about where none announces."""
         self.topic: Org | None = None
         self.topic_until = -1
         self.scene = Scene()
@@ -123,7 +125,9 @@ class Report:
         if announcing:
             self.issuer = announcing
         elif self.issuer is None and grammar.language.parties.first_is_issuer and sure:
-            self.issuer = sure[0]
+            self.first = self.first or sure[0]
+            if grammar.syntax.markers_lead:
+                self.issuer = sure[0]
 
     def _announces(self, org: Org) -> bool:
         rest = self.text[org.end : org.end + 40]
@@ -162,7 +166,8 @@ class Report:
         return block is not None and block.kind == "comment"
 
     def _note_topic(self, told: Told) -> None:
-        """Keep who acted for what stands behind a semicolon: 甲增持了乙;减持了丙."""
+        """Keep whom the text is about, and who acted for what stands behind a semicolon: 甲增持了乙;减持了丙."""
+        self.issuer = self.issuer or self.first
         subject = told.kept[-1].arguments.slots.get("subject") if told.kept else None
         end = told.sentence.end
         if subject and self.text[end - 1 : end] == ";":

@@ -141,8 +141,11 @@ class Sentence:
 
     def resolved(self, group: Group) -> Group:
         """Return the group with 公司 and the like replaced by the firm of the report, left out where there is none."""
-        report = [] if self.issuer is None else [named(self.issuer)]
-        return [each for piece in group for each in (report if piece.kind == "issuer" else [piece])]
+        return [each for piece in group for each in (self._report(piece) if piece.kind == "issuer" else [piece])]
+
+    def _report(self, piece: Piece) -> Group:
+        """Return the firm of the report that a word takes up, where one was named before it."""
+        return [named(self.issuer)] if self.issuer and self.issuer.start < piece.start else []
 
 
 def named(org: Org) -> Piece:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.deals.candidates import Candidate
 from pipeline.deals.competition import CONFIDENT
-from pipeline.deals.filling import FITS, ONE_SIDE, Attempt
+from pipeline.deals.filling import FITS, Attempt
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ def traces(attempts: Iterable[Attempt], kept: Sequence[Candidate]) -> Iterator[T
     for cue, frame, arguments, verdict, candidate in attempts:
         slots = {slot: "、".join(each.text for each in group) for slot, group in arguments.slots.items()}
         slots["thing"] = arguments.thing
-        won = verdict in (FITS, ONE_SIDE) and (cue.start, frame.id) in told
-        if candidate and verdict in (FITS, ONE_SIDE) and not won:
+        won = candidate is not None and (cue.start, frame.id) in told
+        if candidate and verdict == FITS and not won:
             verdict = _why_not(candidate, kept)
         rule = f"{cue.value.language}.{frame.id}"
         yield Trace(cue.start, cue.end, cue.text, rule, slots, verdict, won)

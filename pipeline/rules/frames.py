@@ -155,6 +155,8 @@ class WordClasses(loading.Rules, frozen=True, kw_only=True):
     """Words that end a list of names, whatever noun follows: 等."""
     last_joints: tuple[str, ...] = ()
     """Markers that join the last name of a list: 甲、乙与丙."""
+    naming: tuple[str, ...] = ()
+    """Words before the name of a firm just described: called, 名为."""
     definites: tuple[str, ...] = ()
     """What opens a noun phrase that takes up a firm named before: the, 该."""
     indefinites: tuple[str, ...] = ()
