@@ -165,7 +165,12 @@ def read_left_marked_first(reading: Reading, first: int) -> None:
         elif phrase.head == "equity" and phrase.owner and subject is None:
             reading.put("shares", phrase.owner)
             found.after_object = phrase.owner[-1].end
-        elif phrase.head in ("unit", "firm", "paper") and phrase.owner and subject is None and not phrase.indefinite:
+        elif (
+            phrase.head in ("unit", "firm", "paper", "matter")
+            and phrase.owner
+            and subject is None
+            and not phrase.indefinite
+        ):
             reading.put("parent", phrase.owner)
         elif phrase.beside and subject is None and not reading.grammar.not_actor_in(phrase.text):
             reading.put("parent", phrase.beside)
@@ -335,6 +340,13 @@ def read_right(reading: Reading, last: int) -> None:
         index += 1
     else:
         found.reach = (found.reach[0], found.window[1])
+        if comma_ends and last + 2 < len(phrases) and _hands_over(phrases[last + 1]):
+            reading.put(slot_after(phrases[last + 1].piece or phrases[last].names[0]), phrases[last + 2].names)
+
+
+def _hands_over(phrase: Phrase) -> bool:
+    """Return whether a marker that only stands behind a verb opens the next clause: 出售甲,予乙."""
+    return phrase.kind == "marker" and phrase.piece is not None and phrase.piece.kind == "after"
 
 
 def _modifier_ahead(reading: Reading, index: int, last: int) -> bool:
@@ -371,7 +383,7 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
     firms = phrase.names or phrase.owner
     found.after_object = firms[-1].end if firms else phrase.start
     found.thing = _thing(phrase, reading, index)
-    if phrase.head in ("paper", "noun"):
+    if phrase.head in ("paper", "matter", "noun"):
         found.paper = phrase.text
     if phrase.head in ("name", "issuer"):
         reading.put("object", phrase.names)
@@ -384,7 +396,7 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
             reading.put("object", reading.taken_up(phrase))
         else:
             reading.put("object", [piece for piece in phrase.owner if piece.kind != "maybe"])
-    elif phrase.head == "paper" and phrase.owner and reading.grammar.syntax.markers_lead:
+    elif phrase.head == "matter" and phrase.owner:
         reading.put("object", phrase.owner)  # 收购甲的消息
     elif phrase.beside and phrase.beside[0].kind == "org" and reading.grammar.syntax.markers_lead:
         reading.put("object", phrase.beside)
@@ -407,7 +419,7 @@ def _thing(phrase: Phrase, reading: Reading, index: int) -> Thing:
         return "equity"
     if phrase.head == "goods":
         return "goods"
-    if phrase.head == "paper" and phrase.owner and reading.grammar.syntax.markers_lead:
+    if phrase.head == "matter" and phrase.owner:
         return "firm"
     if phrase.head in ("name", "issuer", "unit", "firm"):
         following = reading.phrases[index + 1] if index + 1 < len(reading.phrases) else None

@@ -44,14 +44,16 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
         return Attempt(cue, frame, arguments, verdict, None)
     if cue.text.lower() in frame.nouns and _is_verb(sentence, cue):
         return Attempt(cue, frame, arguments, "a verb here, not the name of an act", None)
-    if frame.signs and not sentence.grammar.signs(frame).search(arguments.paper):
+    if frame.signs and not sentence.grammar.of_frame(frame, "signs").search(arguments.paper):
         return Attempt(cue, frame, arguments, "another paper, or none, is signed", None)
-    if other := sentence.grammar.unless(frame).search(sentence.text, sentence.start, sentence.end):
+    if other := sentence.grammar.of_frame(frame, "unless").search(sentence.text, sentence.start, sentence.end):
         return Attempt(cue, frame, arguments, f"another thing: {other.group()}", None)
     if frame.joins:  # the round is told in the clause that opens the sentence: its sum, and that it is done
         arguments = replace(arguments, window=(sentence.start, arguments.window[1]))
     parties = _without_self(_parties(sentence, cue, frame, arguments))
-    if frame.vague:
+    if frame.turns and sentence.grammar.of_frame(frame, "turns").search(sentence.text, cue.end, sentence.end):
+        parties = _turned(parties)
+    elif frame.vague:
         parties = _by_trade(sentence, arguments, parties)
     verdict = _verdict(frame, parties)
     candidate = None
@@ -91,6 +93,11 @@ def _by_trade(sentence: Sentence, arguments: Arguments, parties: Parties) -> Par
     selling = {role for role, org in parties if org.company_id in sellers}
     if selling != {"payer"}:
         return parties
+    return _turned(parties)
+
+
+def _turned(parties: Parties) -> Parties:
+    """Return the parties with payer and payee in each other's place."""
     turned: dict[Role, Role] = {"payer": "payee", "payee": "payer"}
     return sorted(((turned.get(role, role), org) for role, org in parties), key=lambda party: ROLES.index(party[0]))
 

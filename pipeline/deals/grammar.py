@@ -16,7 +16,7 @@ PieceKind = Literal[
     "word",
 ]  # fmt: skip
 WordKind = Literal["governor", "adverb", "verb", "other"]
-HeadKind = Literal["equity", "unit", "firm", "person", "goods", "paper", "noun"]
+HeadKind = Literal["equity", "unit", "firm", "person", "goods", "matter", "paper", "noun"]
 Meaning = tuple[PieceKind, Any]  # a function word's kind, and the slot a marker opens
 
 
@@ -64,7 +64,7 @@ class Grammar:
         classes = syntax.words
         self.classes = classes
         self.indefinite = re.compile(rf"(?:{any_of(classes.indefinites).pattern})", re.IGNORECASE)
-        self._unless: dict[str, re.Pattern[str]] = {}
+        self._of_frames: dict[tuple[str, str], re.Pattern[str]] = {}
         self.determiners = frozenset(classes.determiners)
         self.tails = frozenset(classes.tails)
         self.last_joints = frozenset(classes.last_joints)
@@ -80,6 +80,7 @@ class Grammar:
             ("equity", frozenset(syntax.equity)),
             ("unit", frozenset(classes.unit_nouns)),
             ("firm", frozenset(classes.firm_nouns)),
+            ("matter", frozenset(classes.matter_nouns)),
             ("paper", frozenset(classes.paper_nouns)),
             ("goods", frozenset(word.lower() for word in goods)),
         )
@@ -94,18 +95,12 @@ class Grammar:
         """Return whether a noun phrase speaks of what a firm has, not of the firm: its share price."""
         return said.endswith(self.not_actor)
 
-    def unless(self, frame: Frame) -> re.Pattern[str]:
-        """Return a pattern for the words that forbid a frame."""
-        if frame.id not in self._unless:
-            self._unless[frame.id] = any_of(frame.unless)
-        return self._unless[frame.id]
-
-    def signs(self, frame: Frame) -> re.Pattern[str]:
-        """Return a pattern for the papers that a frame is about."""
-        key = f"signs {frame.id}"
-        if key not in self._unless:
-            self._unless[key] = any_of(frame.signs)
-        return self._unless[key]
+    def of_frame(self, frame: Frame, words: Literal["unless", "signs", "turns"]) -> re.Pattern[str]:
+        """Return a pattern for a list of words of a frame."""
+        key = (frame.id, words)
+        if key not in self._of_frames:
+            self._of_frames[key] = any_of(getattr(frame, words))
+        return self._of_frames[key]
 
     def word_kind(self, piece: Piece) -> WordKind | None:
         """Return what a word is as a phrase of its own, None where it belongs to a noun phrase."""

@@ -19,7 +19,7 @@ BRACKETS = re.compile(r"\([^()]*\)")
 Kind = Literal[
     "np", "cue", "verb", "governor", "adverb", "marker", "and", "comma", "break", "relative", "value", "other"
 ]
-Head = Literal["name", "issuer", "equity", "unit", "firm", "person", "goods", "paper", "noun"]
+Head = Literal["name", "issuer", "equity", "unit", "firm", "person", "goods", "matter", "paper", "noun"]
 NAMES = ("org", "maybe")
 VALUES = ("amount", "stake", "quantity", "round", "date")
 INSIDE = ("stake", "quantity", "amount", "round")
@@ -229,7 +229,7 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
     if kind == "firm" and inside and inside[0].end == head.start and inside[0].kind == "org":
         yield replace(base, head="name", names=tuple(inside))
         return
-    if kind in ("paper", "goods", "noun"):
+    if kind in ("paper", "matter", "goods", "noun"):
         owners = tuple([piece for piece in solid if piece.kind in (*NAMES, "issuer", "pronoun")][:1])
         inside = []
     beside = tuple([piece for piece in segment[:-1] if piece.kind in NAMES][-1:]) if kind == "noun" else ()

@@ -78,6 +78,8 @@ class Frame(loading.Rules, frozen=True, kw_only=True):
     """`needed`: no deal without an amount; `figure`: an amount or a quantity will do."""
     signs: tuple[str, ...] = ()
     """Words of the paper that is signed or closed, without which it tells nothing: purchase contract, 备忘录."""
+    turns: tuple[str, ...] = ()
+    """Words of the sentence that say the subject sells: payer and payee change places."""
     unless: tuple[str, ...] = ()
     """Words of the sentence that say it is another thing: a listing, a bond."""
     vague: bool = False
@@ -159,6 +161,8 @@ class WordClasses(loading.Rules, frozen=True, kw_only=True):
     """Words before the name of a firm just described: called, 名为."""
     definites: tuple[str, ...] = ()
     """What opens a noun phrase that takes up a firm named before: the, 该."""
+    matter_nouns: tuple[str, ...] = ()
+    """Nouns for the deal itself, behind its object: 收购甲的消息."""
     indefinites: tuple[str, ...] = ()
     """What opens a noun phrase for a firm without a name: a, 一家."""
     verbs: tuple[str, ...] = ()
