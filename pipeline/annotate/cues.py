@@ -37,11 +37,12 @@ class CueIndex:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Return whether a Latin word is a whole one, and not the end of Nvidia-backed; other scripts show no borders."""
+    """Return whether a Latin word is a whole one, not part of Nvidia-backed or Lease.com; other scripts show no borders."""
     first, last = text[start], text[end - 1]
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
     return not (
         (first.isascii() and first.isalnum() and (before == "-" or (before.isalnum() and before.isascii())))
         or (last.isascii() and last.isalnum() and after.isalnum() and after.isascii())
+        or (after == "." and text[end + 1 : end + 2].isalpha() and first.isascii())
     )

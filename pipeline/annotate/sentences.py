@@ -11,6 +11,7 @@ from pipeline.models import Block
 END = re.compile(
     r"[。!?！？；;]+[”\"'’」』)）]*|\n+|(?<=[.!?])[\"”'’)]*\s+(?=[\"“'‘(]?[A-Z0-9À-Þ])|(?<=[.!?])[\"”'’)]+(?=\s|$)"
 )
+BRACKETS = 60  # characters on either side of a semicolon in which the brackets around it are looked for
 LONGEST = 1500  # characters: a page without any full stop is cut, so that no sentence costs more than its length
 
 
@@ -21,7 +22,9 @@ class Sentences:
         known = frozenset(word.lower() for word in abbreviations)
         self.starts = [0]
         for match in END.finditer(text):
-            if match.end() < len(text) and not _abbreviated(text, match.start(), known):
+            if match.end() < len(text) and not (
+                _abbreviated(text, match.start(), known) or _in_brackets(text, match.start(), match.end())
+            ):
                 self._reach(match.end())
                 self.starts.append(match.end())
         self._reach(len(text))
@@ -38,6 +41,15 @@ class Sentences:
         index = bisect_right(self.starts, at) - 1
         end = self.starts[index + 1] if index + 1 < len(self.starts) else self.length
         return self.starts[index], end
+
+
+def _in_brackets(text: str, start: int, end: int) -> bool:
+    """Return whether a semicolon stands inside brackets: (NASDAQ: ORCL; TSX: ORC)."""
+    if text[start] != ";":
+        return False
+    opening = text.rfind("(", max(0, start - BRACKETS), start)
+    closing = text.find(")", end, end + BRACKETS)
+    return opening >= 0 and closing >= 0 and ")" not in text[opening:start] and "(" not in text[end:closing]
 
 
 def _abbreviated(text: str, end: int, known: frozenset[str]) -> bool:

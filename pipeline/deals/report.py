@@ -113,7 +113,10 @@ class Report:
         """Return what annotate marked in a sentence, as pieces."""
         han = HAN.search(self.text, start, end)  # in Latin letters a capital tells a name, in Han nothing does
         marked = [Piece(c.start, c.end, "cue", c.text, c) for c in cues]
-        marked += [Piece(o.start, o.end, "org" if o.strength in SURE or not han else "maybe", o.text, o) for o in orgs]
+        marked += [
+            Piece(o.start, max(o.end, o.until), "org" if o.strength in SURE or not han else "maybe", o.text, o)
+            for o in orgs
+        ]
         for group, kind in VALUE_PIECES:
             marked += [Piece(v.start, v.end, kind, v.text, v) for v in self.annotated.inside(group, start, end)]
         return [_before_names(piece, orgs) for piece in marked]

@@ -226,6 +226,8 @@ def well_formed(pattern: Pattern, text: str, lowered: str, start: int, end: int)
     latin_start, latin_end = pattern.latin
     if (latin_start and before and is_latin(before)) or (latin_end and after and is_latin(after)):
         return ()
+    if before and before in ".," and text[start].isdigit() and text[start - 2 : start - 1].isdigit():
+        return ()  # the end of a figure: $88.3M
     if (before in DOTS and text[start - 2 : start - 1].isalnum()) or (
         after in DOTS and text[end + 1 : end + 2].isalnum()
     ):

@@ -129,7 +129,7 @@ def capitals(told: Example) -> list[str]:
     from pipeline.annotate.firms.capitals import find_capitalized
 
     return [
-        f"{'' if found.strength == 'strong' else '~'}{found.text}{f' = {found.alias}' if found.alias else ''}"
+        f"{'' if found.strength == 'strong' else '~'}{found.text}{''.join(f' = {alias}' for alias in found.aliases)}"
         for found in find_capitalized(told.text, 0, len(told.text), told.language)
     ]
 

@@ -34,6 +34,8 @@ class Org(NamedTuple):
     name: str
     company_id: str | None
     strength: Strength
+    until: int = 0
+    """Where the brackets behind it end that hold its ticker or define its short names, 0 where there are none."""
 
 
 class Cue(NamedTuple):

@@ -6,16 +6,24 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-BRACKETS = re.compile(r"\s?,?\s?\(\s?([^()\n]{1,80}?)\s?\)")
+BRACKETS = re.compile(r"\s?,?\s?\(\s?([^()\n]{1,120}?)\s?\)")
 QUOTED = re.compile(r"[\"“'‘]\s?([^\"“”'‘’]{2,40}?),?\s?[\"”'’]")
 NOBODY = frozenset({"we", "us", "our", "it", "they"})
+MOST = 4  # brackets in a row behind one name
+CODE = r"[A-Z0-9][\w.=^-]{0,11}"
+BY_SUFFIX = re.compile(r"[A-Z0-9]{1,6}\.[A-Z]{1,4}(?:\s?[:,]\s?[\w ,]{1,60})?")
+"""A code with the letters of its exchange, and what a page links with it: IDB.TO: Quote, Profile, Research."""
 
 
 class Behind(NamedTuple):
-    """Brackets that belong to a name: where they end, and the alias they define."""
+    """Brackets that belong to a name: where they end, the aliases they define, what they prove it a firm by."""
 
     end: int
-    alias: str | None
+    aliases: tuple[str, ...]
+    listed: bool
+    """A ticker."""
+    quoted: bool
+    """A short name in quotation marks."""
 
 
 class Aliases:
@@ -24,27 +32,53 @@ class Aliases:
     def __init__(self, defines: Iterable[str], exchanges: Iterable[str]) -> None:
         words = "|".join(sorted(map(re.escape, defines), key=len, reverse=True))
         self.lead = re.compile(rf"(?:(?:{words})\s?,?\s?){{0,4}}", re.IGNORECASE)
+        self.between = re.compile(rf"[\s,;/]*(?:(?:{words})\s?,?\s?){{0,4}}", re.IGNORECASE)
         listed = "|".join(sorted(map(re.escape, exchanges), key=len, reverse=True))
-        self.ticker = re.compile(rf"(?:{listed})(?:\s[A-Z]{{2,6}})?\s?[:：]\s?[A-Z0-9][\w.]{{0,9}}")
+        one = rf"(?:{listed})(?:\s[A-Z]{{2,6}})?\s?[:：]\s?{CODE}"
+        self.ticker = re.compile(
+            rf"{one}(?:\s?(?:[,;/|&]|and|or)\s?(?:{one}|(?!or)[A-Z]{{1,6}}(?![\w(])))*|{BY_SUFFIX.pattern}"
+            rf"|{CODE}\s?:\s?(?:{listed})\b(?:\s?[,;|/]\s?{CODE}\s?:\s?(?:{listed})\b)*"
+        )
 
     def behind(self, text: str, name: str, at: int) -> Behind | None:
         """Return what the brackets at `at` say of the name before them, None where they say something else."""
-        brackets = BRACKETS.match(text, at)
-        if brackets is None:
-            return None
-        inside = brackets[1]
+        end, aliases, listed, quoted = at, list[str](), False, False
+        for _ in range(MOST):
+            brackets = BRACKETS.match(text, end)
+            read = self._read(brackets[1], name) if brackets else None
+            if brackets is None or read is None:
+                break
+            end, listed, quoted = brackets.end(), listed or read.listed, quoted or read.quoted
+            aliases += read.aliases
+        return Behind(end, tuple(dict.fromkeys(aliases)), listed, quoted) if end > at else None
+
+    def tickers(self, text: str, start: int, stop: int) -> list[tuple[int, int]]:
+        """Return where brackets stand that hold nothing but tickers."""
+        found = BRACKETS.finditer(text, start, stop)
+        return [each.span() for each in found if self.ticker.match(each[1])]
+
+    def _read(self, inside: str, name: str) -> Behind | None:
         ticker = self.ticker.match(inside)
         rest = inside[ticker.end() :].lstrip(" ,;/") if ticker else inside
-        alias = self._alias(rest, name, sure=bool(ticker))
-        return Behind(brackets.end(), alias) if ticker or alias else None
+        aliases, quoted = self._aliases(rest, name, sure=bool(ticker))
+        return Behind(0, aliases, bool(ticker), quoted) if ticker or aliases else None
 
-    def _alias(self, said: str, name: str, *, sure: bool) -> str | None:
-        quoted = QUOTED.search(said)
-        if quoted:
-            lead = self.lead.fullmatch(said[: quoted.start()])
-            if lead is None or quoted[1].lower() in NOBODY:
-                return None
-            return f"the {quoted[1]}" if lead.group().lower().rstrip().endswith("the") else quoted[1]
+    def _aliases(self, said: str, name: str, *, sure: bool) -> tuple[tuple[str, ...], bool]:
+        """Return the short names defined, and whether quotation marks say so."""
+        quoted, at = list[str](), 0
+        for each in QUOTED.finditer(said):
+            lead = self.between.fullmatch(said[at : each.start()])
+            if lead is None or each[1].lower() in NOBODY:
+                break
+            article = lead.group().lower().rstrip().endswith("the")
+            quoted.append(f"the {each[1]}" if article else each[1])
+            at = each.end()
+        if quoted or QUOTED.search(said):
+            return tuple(quoted), bool(quoted)
+        plain = self._plain(said, name, sure=sure)
+        return ((plain,) if plain else ()), False
+
+    def _plain(self, said: str, name: str, *, sure: bool) -> str | None:
         lead = self.lead.match(said)
         plain = said[lead.end() :] if lead else said
         if not re.fullmatch(r"[A-Z][\w&.’' -]{0,38}", plain):

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 LETTER = "A-Za-zÀ-ÖØ-öø-ÿĀ-ſ"
 WORD = re.compile(
     rf"(?<![{LETTER}\d])(?:[A-Z]\.(?:\s?[A-Za-z]\.){{1,4}}(?:[A-Z](?![{LETTER}]))?"
-    rf"|[{LETTER}\d]{{1,40}}(?:[’'&.+/@!-][{LETTER}\d]{{1,40}}){{0,6}}(?:[’'](?![{LETTER}]))?[.+!]?|&)"
+    rf"|[{LETTER}\d]{{1,40}}(?:(?:\.-|[’'&.+/@!-])[{LETTER}\d]{{1,40}}){{0,6}}(?:[’'](?![{LETTER}]))?[.+!]?|&)"
 )
-"""A word with what belongs inside it: U.S., S.p.A., AT&T, Yahoo!, O'Reilly, NYTimes.com, Industries'."""
+"""A word with what belongs inside it: U.S., S.p.A., AT&T, Yahoo!, O'Reilly, NYTimes.com, Industries', Md.-based."""
 CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]|[a-z]{1,2}[A-Z][A-Za-z]|\d{1,3}-?[A-Z][a-z]")
 """Boeing, eBay, inContact, 21Vianet; not 10K."""
 INITIALS = re.compile(r"(?:[A-Za-z]\.\s?){2,5}")
 INITIAL = re.compile(r"[A-Z]\.")
 SMALL = re.compile(rf"(?<![{LETTER}\d-])[a-zà-öø-ÿ]{{2,30}}(?![{LETTER}\d-])")
-LOOKED_AROUND = 3000  # characters on either side of a sentence that tell a word from a name
+LOOKED_AROUND = 2500  # characters on either side of a sentence that tell a word from a name
+STRETCH = 1000  # characters whose sentences share what is around them
 HEADLINE = 0.75  # share of words of four letters and more with a capital from which a line is in title case
 SHOUTED = 0.7  # and of capital letters among letters, from which it is all capitals
 
@@ -43,12 +44,20 @@ class Nearby:
     @cached_property
     def small(self) -> frozenset[str]:
         """The words written in small letters: such a word is no name where it opens a sentence or stands in a title."""
-        return frozenset(SMALL.findall(self.text, max(0, self.start - LOOKED_AROUND), self.end + LOOKED_AROUND))
+        return small_words(self.text, self.start // STRETCH, self.end // STRETCH)
+
+
+@lru_cache(maxsize=8)
+def small_words(text: str, first: int, last: int) -> frozenset[str]:
+    """Return the words in small letters around the stretches `first` to `last` of a text."""
+    return frozenset(SMALL.findall(text, max(0, first * STRETCH - LOOKED_AROUND), (last + 1) * STRETCH + LOOKED_AROUND))
 
 
 class Line(NamedTuple):
     """The words of a sentence, and how its capitals are to be read."""
 
+    start: int
+    """Where it begins, behind its dateline."""
     words: Sequence[Word]
     headline: bool
     shouted: bool
@@ -62,6 +71,7 @@ def read_line(text: str, start: int, end: int, dotted: Container[str], possessiv
     capitals = sum(word.capital for word in long)
     letters = [letter for word in words for letter in word.text if letter.isalpha()]
     return Line(
+        start,
         words,
         headline=len(long) > 3 and capitals >= HEADLINE * len(long),
         shouted=len(words) > 3 and sum(letter.isupper() for letter in letters) >= SHOUTED * len(letters),

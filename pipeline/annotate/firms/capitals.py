@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
 
 from pipeline.annotate.firms.capital_aliases import Aliases
+from pipeline.annotate.firms.capital_context import NONE, Context
+from pipeline.annotate.firms.capital_rules import Candidate, CapitalRules
 from pipeline.annotate.firms.capital_words import Line, Word, read_line
+from pipeline.annotate.firms.datelines import Datelines
 from pipeline.rules import loading
-from pipeline.rules.loading import RuleError, Rules, load
-
-Strength = Literal["strong", "weak"]
+from pipeline.rules.loading import RuleError, load
 
 LATIN = "en"  # the language whose lists serve names in Latin letters everywhere
 MAX_WORDS = 14  # of a name; the longest of the examples has nine
@@ -25,50 +25,36 @@ MODEL = re.compile(r"[A-Z]{1,3}-?\d{2,4}[A-Z]?|\d{3}")
 """What a maker calls a product: H100, GB200, 737."""
 NUMERAL = re.compile(r"[IVX]{1,4}|\d{1,2}")
 OPENS = re.compile(r"(?:^|[.!?:•\n]|[.!?]?[\"”“’)])\s*$")
-AFTER_PERSON = re.compile(
-    r",\s(?:an?\s|the\s|its\s|our\s)?(?:[a-z-]{2,15}\s){0,3}(?:analyst|strategist|economist|lawyer|attorney|spokes\w{1,8}"
-    r"|chief|chair\w{0,8}|president|director|founder|co-founder|partner\sat|manager\sat|head\sof|who|age\s\d)\b"
-    r"|\s(?:is|was|has\sbeen|serves\sas|served\sas|became)\s(?:an?\s|the\s|its\s|our\s|named\s|appointed\s|elected\s)?"
-    r"(?:CEO|CFO|[Cc]hief|[Cc]hair\w{0,8}|[Pp]resident|[Dd]irector|[Ff]ounder|[Ee]xecutive|[Mm]anaging)\b"
-)
+CONTRACTED = re.compile(r"[’'](?:ve|ll|re|d|m|t)$")
+NUMBER = re.compile(r"\d{1,3}")
+ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)|\d[A-Z]")
+"""22nd Century Group, 4E Exchange."""
+IN_BRACKETS = re.compile(r"[A-Z][A-Za-z]?[A-Z][A-Za-z0-9]{0,6}")
+PAIR = re.compile(r"([A-ZÀ-Þ][\w.&]+)[-–]([A-ZÀ-Þ][\w.&]+)")
 
 
-class CapitalRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The shape of a `companies.toml` in Latin letters: see the comments there."""
-
-    capital_tells: tuple[str, ...]
-    legal: tuple[str, ...]
-    more_legal: tuple[str, ...]
-    trades: tuple[str, ...]
-    heads_of: tuple[str, ...]
-    pairs: tuple[str, ...]
-    particles: tuple[str, ...]
-    possessive: tuple[str, ...]
-    describing: tuple[str, ...]
-    titles: tuple[str, ...]
-    first_names: tuple[str, ...]
-    places: tuple[str, ...]
-    nationalities: tuple[str, ...]
-    roles: tuple[str, ...]
-    makers: tuple[str, ...]
-    not_a_company: tuple[str, ...]
-    generic: tuple[str, ...]
-    verbs: tuple[str, ...]
-    joints: tuple[str, ...]
-    common: tuple[str, ...]
-    defines: tuple[str, ...]
-    exchanges: tuple[str, ...]
+def describes(said: str) -> bool:
+    """Return whether the words before a name only say whence or what the firm is: The, British, Retailer."""
+    finder = _finder(loading.folders())
+    return all(word == "The" or word in finder.nationalities or word in finder.roles for word in said.split())
 
 
-class Candidate(NamedTuple):
-    """A possible firm: `strong` where its shape says so, `weak` where only its place in the sentence can tell."""
+def is_legal(said: str) -> bool:
+    """Return whether what follows a name is only its legal form: , Inc."""
+    finder = _finder(loading.folders())
+    return all(
+        word in finder.legal or word in (".", "&") or word.lower().rstrip(".") in finder.forms
+        for word in said.replace(",", " ").split()
+    )
 
-    start: int
-    end: int
-    text: str
-    strength: Strength
-    alias: str | None
-    """The short name that the text defines right behind it."""
+
+def with_form(text: str, start: int, end: int) -> int:
+    """Return where the legal form ends that stands behind a known firm's name, the name's own end where none does."""
+    finder = _finder(loading.folders())
+    if text.startswith(".", end) and text[start:end].rpartition(" ")[2] + "." in finder.legal:
+        return end + 1
+    found = finder.form_behind.match(text, end)
+    return found.end() if found else end
 
 
 def find_capitalized(text: str, start: int, end: int, language: str) -> list[Candidate]:
@@ -90,7 +76,9 @@ class CapitalFinder:
             raise RuleError(f"{path}: '{word}' is both a trade and generic; keep it in one list")
         self.data = data
         self.legal = frozenset(data.legal)
+        self.forms = frozenset(word.lower() for word in data.forms)
         self.places = frozenset(data.places)
+        self.nationalities = frozenset(data.nationalities)
         self.titles = frozenset(data.titles)
         self.roles = frozenset(data.roles)
         self.generic = frozenset(data.generic)
@@ -101,8 +89,10 @@ class CapitalFinder:
         self.trades = frozenset(data.trades)
         self.enders = frozenset(data.joints) | frozenset(data.titles)
         self.verbs = frozenset(data.verbs)
+        self.inflected = frozenset(verb for verb in data.verbs if verb.endswith(("s", "ed", "ing")))
         self.refused = frozenset([*data.not_a_company, *data.places, *data.nationalities])
         self.fillers = frozenset([*data.common, *data.generic, *data.roles])
+        self.leading, self.telling = self.fillers - self.trades, self.fillers | self.trades
         self.trimmed = self.fillers - self.trades - self.legal
         self.empty = self.fillers | self.enders | frozenset([*data.nationalities, *data.places])
         self.hollow = self.empty | self.refused
@@ -110,33 +100,66 @@ class CapitalFinder:
         self.nameless = (self.empty | self.trades) - frozenset(data.places)
         self.dotted = frozenset(word for word in [*data.legal, *data.titles, *data.places] if word.endswith("."))
         self.possessive = frozenset([*data.possessive, *(name.replace("'", "’") for name in data.possessive)])
-        self.describing = re.compile(rf"-(?:{_alternatives(data.describing)})$")
+        self.describing = re.compile(rf"-(?:{_alternatives(data.describing)}|[a-z]+(?:ed|ing))$")
         self.more_legal = re.compile(rf",?\s(?:{_alternatives(data.more_legal)})(?!\w)")
+        self.form_behind = re.compile(rf"(?:,?\s(?:{_alternatives(data.legal)})(?!\w)){{1,2}}")
         self.makers = re.compile(rf"\s(?:{_alternatives(data.makers)})\b")
         self.aliases = Aliases(data.defines, data.exchanges)
+        self.datelines = Datelines(data.months, data.agencies, data.places)
+        self.context = Context(data)
+        self.pair_nouns = tuple(f" {noun}" for noun in data.pair_nouns)
 
     def find(self, text: str, start: int, end: int, language: str) -> list[Candidate]:
         """Return the candidates of `text[start:end]`."""
-        line = read_line(text, start, end, self.dotted, self.possessive)
+        begin = self.datelines.end(text, start, end)
+        line = read_line(text, begin, end, self.dotted, self.possessive)
+        if tickers := self.aliases.tickers(text, begin, end):
+            kept = [w for w in line.words if not any(first <= w.start < last for first, last in tickers)]
+            line = line._replace(words=kept)
         weak = language.partition("-")[0] in self.data.capital_tells and not line.shouted
         found: list[Candidate] = []
         for first, last in self._runs(text, line):
-            inside = found and line.words[first].start < found[-1].end
-            candidate = None if inside else self._candidate(text, first, last, line)
-            if candidate and (weak or candidate.strength == "strong"):
-                found.append(candidate)
+            if found and line.words[first].start < found[-1].until:
+                continue
+            found += [c for c in self._candidates(text, first, last, line) if weak or c.strength == "strong"]
         return found
+
+    def _candidates(self, text: str, first: int, last: int, line: Line) -> list[Candidate]:
+        """Return the candidates of a run: two where a hyphen ties two firms, the Boeing-Spirit merger."""
+        word = line.words[first]
+        pair = PAIR.fullmatch(word.text) if first == last and text.startswith(self.pair_nouns, word.end) else None
+        if pair:
+            spans = [(word.start + pair.start(side), word.start + pair.end(side)) for side in (1, 2)]
+            return [Candidate(start, end, text[start:end], "weak", (), end) for start, end in spans]
+        candidate = self._candidate(text, first, last, line)
+        return [candidate] if candidate else []
 
     def _runs(self, text: str, line: Line) -> Iterator[tuple[int, int]]:
         """Yield the first and last word of each run that may be a name."""
         at = 0
         while at < len(line.words):
+            if self._numbered(text, line, at):
+                last = self._last(text, line, at + 1)
+                yield at, last
+                at = last + 1
+                continue
             if not self._opens(line, at):
                 at += 1
                 continue
             last = self._last(text, line, at)
             yield at, last
             at = last + 1
+
+    def _numbered(self, text: str, line: Line, at: int) -> bool:
+        """Return whether a number begins a name whose form tells it: 365 Data Centers, 22nd Century Group."""
+        word = line.words[at]
+        opens = self._opens_sentence(text, word, line)
+        if not ((opens and NUMBER.fullmatch(word.text)) or ORDINAL.fullmatch(word.text)) or at + 1 == len(line.words):
+            return False
+        if text[word.end : line.words[at + 1].start] != " " or not self._opens(line, at + 1):
+            return False
+        last = self._last(text, line, at + 1)
+        return self._formed(line.words[at : last + 1]) or (opens and last > at + 1 and not line.headline)
 
     def _opens(self, line: Line, at: int) -> bool:
         word = line.words[at]
@@ -145,6 +168,8 @@ class CapitalFinder:
     def _ends_names(self, line: Line, word: Word) -> bool:
         said = word.text.capitalize() if line.shouted else word.text
         if said in self.enders or GLUED.sub("", said) in self.enders or self.describing.search(said):
+            return True
+        if CONTRACTED.search(said):
             return True
         return line.headline and said in self.verbs
 
@@ -204,38 +229,73 @@ class CapitalFinder:
     def _candidate(self, text: str, first: int, last: int, line: Line) -> Candidate | None:
         if " ".join(word.text for word in line.words[first : last + 1]) in self.refused:
             return None
+        if self._describes(text, line, last):
+            return None
         first, last = self._trimmed(text, first, last, line)
         words = line.words[first : last + 1]
         if not words:
             return None
-        start, end = words[0].start, words[-1].end
-        more = self.more_legal.match(text, end) if self._formed(words) else None
+        start, end, formed = words[0].start, words[-1].end, self._formed(words)
+        more = self.more_legal.match(text, end) if formed else None
         end = more.end() if more else end
         behind = self.aliases.behind(text, text[start:end], end + _genitive(text, words[-1]))
-        strong = bool(behind) or self._formed(words)
+        strong = formed or bool(behind and (behind.listed or (behind.quoted and self._says_more(words))))
         if not strong and self._refused(text, line, first, last):
             return None
-        end = behind.end if behind else end
-        start = self._with_article(text, first, line, start) if self._formed(words) else start
-        return Candidate(start, end, text[start:end], "strong" if strong else "weak", behind.alias if behind else None)
+        start = self._with_article(text, first, line, start) if formed or not line.headline else start
+        aliases, until = (behind.aliases, behind.end) if behind else ((), end)
+        return Candidate(start, end, text[start:end], "strong" if strong else "weak", aliases, until)
+
+    def _says_more(self, words: Iterable[Word]) -> bool:
+        """Return whether a run holds a word that is no common one."""
+        return any(word.text not in self.hollow for word in words)
+
+    def _describes(self, text: str, line: Line, last: int) -> bool:
+        """Return whether a run only begins what a hyphen hangs on: Buenos | Aires-based X, Waltham, | Mass.-based X."""
+        end = line.words[last].end
+        if text.startswith(("- and ", "- or "), end):
+            return True
+        after = line.words[last + 1] if last + 1 < len(line.words) else None
+        hung = self.describing.search(after.text) if after else None
+        if after is None or hung is None:
+            return False
+        gap = text[end : after.start]
+        return gap == " " or (gap == ", " and after.text[: hung.start()] in self.places)
 
     def _trimmed(self, text: str, first: int, last: int, line: Line) -> tuple[int, int]:
         """Return the run without the words that only fill a title or describe."""
         words = line.words
+        while first < last and self._only_describes(text, line, first, last):
+            first += 1
         while last > first and MODEL.fullmatch(words[last].text):
             last -= 1
         if not line.headline and words[last].text in self.generic:
             return first, first - 1
         while line.headline and last >= first and words[last].text in self.trimmed:
             last -= 1
-        opens = (
-            last > first
-            and words[first].text in self.fillers - self.trades
-            and self._opens_sentence(text, words[first])
-        )
-        if opens and words[first].text.lower() in line.nearby.small:
-            first += 1
+        opens = last > first and words[first].text in self.leading and self._opens_sentence(text, words[first], line)
+        if opens and (words[first].text.endswith("ing") or words[first].text.lower() in line.nearby.small):
+            return first + 1, last
+        if last > first and words[first].text in self.inflected and self._opens_sentence(text, words[first], line):
+            return first + 1, last
         return first, last
+
+    def _only_describes(self, text: str, line: Line, first: int, last: int) -> bool:
+        """Return whether the first word of a run only says whence the firm comes: British | IAG SA, UKs | Abbey."""
+        word, after = line.words[first], line.words[first + 1]
+        if word.text not in self.places and word.text.endswith("s") and word.text[:-1] in self.places:
+            return True
+        if word.text not in self.nationalities:
+            return False
+        if (after.text in self.first_names and after.text not in self.places) or (
+            after.text.isupper() and 1 < len(after.text) < 6
+        ):
+            return True
+        rest = text[after.start : line.words[last].end]
+        at = text.find(rest)
+        while at >= 0 and text[word.start : after.start] == text[max(0, at - (after.start - word.start)) : at]:
+            at = text.find(rest, at + 1)
+        return at >= 0 and len(rest) > 3 and after.text not in self.telling
 
     def _formed(self, words: Iterable[Word]) -> bool:
         """Return whether the run ends as firms' names do."""
@@ -249,17 +309,21 @@ class CapitalFinder:
     def _refused(self, text: str, line: Line, first: int, last: int) -> bool:
         words = line.words[first : last + 1]
         said = " ".join(word.text for word in words)
+        if all(part in self.nationalities for part in said.split("-")):
+            return True
         if said in self.refused or CODE.fullmatch(said) or said in self.legal:
             return True
-        if self._hollow(text, words, line) or self._person(text, words, line, first):
+        if self._hollow(text, words, line) or self._town(text, line, first, last):
             return True
-        if self._town(text, line, last):
-            return True
-        opens = self._opens_sentence(text, words[0])
+        if len(words) == 1 and text[words[0].start - 1 : words[0].start] == "(" and IN_BRACKETS.fullmatch(said):
+            return text[words[0].end : words[0].end + 1] == ")"
+        opens = self._opens_sentence(text, words[0], line)
         if opens and len(words) == 1 and self.makers.match(text, words[0].end):
             return True
         alone = len(words) == 1 and (line.headline or opens)
-        return alone and words[0].text.lower() in line.nearby.small
+        if alone and words[0].text.lower() in line.nearby.small:
+            return True
+        return self.context.weigh(text, line, first, last, opens=opens) < NONE
 
     def _hollow(self, text: str, words: Sequence[Word], line: Line) -> bool:
         """Return whether words that name nothing make up the run; two of them inside a sentence may: Lend Lease."""
@@ -270,33 +334,25 @@ class CapitalFinder:
             return False
         if len(said) == 1 or any(word not in self.fillers for word in said):
             return True
-        return line.headline or (self._opens_sentence(text, words[0]) and said[-1] not in self.trades)
+        return line.headline or (self._opens_sentence(text, words[0], line) and said[-1] not in self.trades)
 
-    def _person(self, text: str, words: Sequence[Word], line: Line, first: int) -> bool:
-        if len(words) > 3:
-            return False
-        before = line.words[first - 1] if first else None
-        if before and before.text in self.titles and text[before.end : words[0].start] == " ":
-            return True
-        if len(words) > 1 and (
-            words[0].text in self.first_names or (re.fullmatch(r"[A-Z]\.?", words[1].text) and len(words[0].text) > 1)
-        ):
-            return True
-        return len(words) > 1 and bool(AFTER_PERSON.match(text, words[-1].end))
-
-    def _town(self, text: str, line: Line, last: int) -> bool:
+    def _town(self, text: str, line: Line, first: int, last: int) -> bool:
         """Return whether a state or country follows behind a comma: Omaha, Nebraska."""
         town, *after = line.words[last : last + 2]
-        return bool(after) and after[0].text in self.places and text[town.end : after[0].start] in (", ", " , ")
+        if any(word.text in self.heads_of for word in line.words[first : last + 1]):
+            return False
+        if not after or after[0].text not in self.places or after[0].owner:
+            return False
+        return text[town.end : after[0].start] in (", ", " , ")
 
-    def _opens_sentence(self, text: str, word: Word) -> bool:
-        return bool(OPENS.search(text, max(0, word.start - 6), word.start))
+    def _opens_sentence(self, text: str, word: Word, line: Line) -> bool:
+        return word.start <= line.start or bool(OPENS.search(text, max(0, word.start - 6), word.start))
 
     def _with_article(self, text: str, first: int, line: Line, start: int) -> int:
         before = line.words[first - 1] if first else None
         if before is None or before.text != "The" or text[before.end : start] != " ":
             return start
-        return start if self._opens_sentence(text, before) else before.start
+        return start if self._opens_sentence(text, before, line) else before.start
 
 
 def _genitive(text: str, last: Word) -> int:

@@ -6,18 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from pipeline.annotate.firms.capitals import Candidate, find_capitalized
+from pipeline.annotate.firms.capital_rules import Candidate
+from pipeline.annotate.firms.capitals import describes, find_capitalized, is_legal, with_form
 from pipeline.annotate.firms.definitions import definition
 from pipeline.annotate.firms.han_names import HanNames
 from pipeline.rules.frames import SURE, Org
 from pipeline.text.words import HAN, Word, words
 
-ALIAS = re.compile(r"(.+?)\s*\([^()]{1,60}\)$")
 SHORT = 4  # characters of a name that may be half of one
-LEGAL = frozenset((
-    "inc", "corp", "co", "ltd", "plc", "llc", "lp", "ag", "sa", "nv", "se", "corporation", "company", "incorporated",
-    "limited", "group", "holdings",
-))  # fmt: skip
 
 
 class KnownName(Protocol):
@@ -55,10 +51,10 @@ class CompanyFinder:
         return found
 
     def _org(self, text: str, hit: KnownName) -> Org:
-        said = text[hit.start : hit.end]
         company = hit.company
-        name = getattr(company, "name", said)
-        return Org(hit.start, hit.end, said, name, getattr(company, "id", None), "table")
+        name = getattr(company, "name", text[hit.start : hit.end])
+        end = with_form(text, hit.start, hit.end)
+        return Org(hit.start, end, text[hit.start : end], name, getattr(company, "id", None), "table")
 
     def _in_sentence(
         self,
@@ -95,28 +91,39 @@ class CompanyFinder:
     ) -> list[Org]:
         """Return the firms of a sentence in Latin letters; a name that only begins with a known one is another."""
         capitals = find_capitalized(text, start, end, language)
-        found = [_without_alias(each) for each in capitals if each.text.lower() not in self.vocabulary.breaks]
+        found = [each for each in capitals if each.text.lower() not in self.vocabulary.breaks]
         longer = [c for c in found if c.strength == "strong"]
-        kept = [
-            org for org in known
-            if not any(c.start <= org.start and org.end <= c.end and self._another(text, org, c) for c in longer)
-        ]  # fmt: skip
+        kept = [self._whole(text, org, found) for org in known if not self._part_of_another(text, org, longer)]
         fresh = [c for c in found if not any(c.start < org.end and org.start < c.end for org in kept)]
         orgs = kept + [
-            Org(c.start, c.end, c.text, c.text, None, "form" if c.strength == "strong" else "proper") for c in fresh
+            Org(c.start, c.end, c.text, c.text, None, "form" if c.strength == "strong" else "proper", c.until)
+            for c in fresh
         ]
         orgs.sort()
         for candidate in found:
-            if candidate.alias:
-                owner = next((org for org in orgs if org.start <= candidate.start < org.end), None)
-                if owner:
-                    aliases[candidate.alias] = (owner.name, owner.company_id)
-        return _with_aliases(text, start, end, orgs, aliases)
+            owner = next((org for org in orgs if org.start <= candidate.start < org.end), None)
+            if owner:
+                aliases.update((alias, (owner.name, owner.company_id)) for alias in candidate.aliases)
+        orgs = _with_aliases(text, start, end, orgs, aliases)
+        brackets = [(org.end, org.until) for org in orgs if org.until > org.end]
+        return [org for org in orgs if not any(first <= org.start < last for first, last in brackets)]
+
+    def _part_of_another(self, text: str, org: Org, longer: Sequence[Candidate]) -> bool:
+        around = (c for c in longer if c.start <= org.start and org.end <= c.end)
+        return any(self._another(text, org, c) for c in around)
+
+    def _whole(self, text: str, org: Org, found: Sequence[Candidate]) -> Org:
+        """Return a known firm with its legal form, and up to the end of the brackets that belong to its name."""
+        around = next((c for c in found if c.start <= org.start and org.end <= c.end), None)
+        if around is None or not (around.end == org.end or is_legal(text[org.end : around.end])):
+            return org
+        return org._replace(end=around.end, text=text[org.start : around.end], until=around.until)
 
     def _another(self, text: str, org: Org, candidate: Candidate) -> bool:
         """Return whether a longer name is not the known firm with its legal form: Apple Federal Credit Union."""
-        rest = text[org.end : candidate.end].strip(" ,.").lower()
-        return candidate.start < org.start or (bool(rest) and rest not in LEGAL)
+        return not (
+            describes(text[candidate.start : org.start]) and is_legal(text[org.end : candidate.end].strip(" ."))
+        )
 
     def _widened(self, text: str, sentence: Sequence[Word], known: list[Org]) -> list[Org]:
         """Return the known names, each grown to the longer firm it only begins: 格力 in 格力金投."""
@@ -193,21 +200,13 @@ class CompanyFinder:
             orgs[index] = org if org.strength in SURE else org._replace(strength="form")
 
 
-def _without_alias(candidate: Candidate) -> Candidate:
-    """Return a candidate without the short name that brackets behind it define: Acme Inc. ("Acme")."""
-    name = ALIAS.match(candidate.text) if candidate.alias else None
-    if not name:
-        return candidate
-    return candidate._replace(text=name.group(1), end=candidate.start + name.end(1))
-
-
 def _with_aliases(
     text: str, start: int, end: int, orgs: list[Org], aliases: dict[str, tuple[str, str | None]]
 ) -> list[Org]:
     """Return the firms with every alias in the sentence, in place of the weaker names it overlaps."""
     if not aliases:
         return orgs
-    pattern = re.compile("|".join(re.escape(alias) for alias in sorted(aliases, key=len, reverse=True)))
+    pattern = re.compile("|".join(_whole_word(alias) for alias in sorted(aliases, key=len, reverse=True)))
     found = [
         Org(m.start(), m.end(), m.group(), *aliases[m.group()], "alias")
         for m in pattern.finditer(text, start, end)
@@ -217,3 +216,10 @@ def _with_aliases(
         return orgs
     kept = [o for o in orgs if not any(o.start < a.end and a.start < o.end for a in found)]
     return sorted(kept + found)
+
+
+def _whole_word(alias: str) -> str:
+    """Return a pattern for an alias; one in Latin letters does not stand inside a word."""
+    before = "(?<![A-Za-z0-9])" if alias[0].isascii() and alias[0].isalnum() else ""
+    after = "(?![A-Za-z0-9])" if alias[-1].isascii() and alias[-1].isalnum() else ""
+    return before + re.escape(alias) + after
