@@ -37,7 +37,7 @@ class CueIndex:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Return whether a Latin word is a whole one, not part of Nvidia-backed or Lease.com; other scripts show no borders."""
+    """Return whether a Latin word is a whole one, not part of Nvidia-backed or Lease.com; Han shows no borders."""
     first, last = text[start], text[end - 1]
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from pipeline.annotate.firms.capital_rules import Candidate
-from pipeline.annotate.firms.capitals import describes, find_capitalized, is_legal, with_form
+from pipeline.annotate.firms.capitals import find_capitalized, known_lists
 from pipeline.annotate.firms.definitions import definition
 from pipeline.annotate.firms.han_names import HanNames
 from pipeline.rules.frames import SURE, Org
@@ -31,6 +31,7 @@ class CompanyFinder:
         self.index = index
         self.han = han
         self.vocabulary = han.vocabulary
+        self.lists = known_lists()
 
     def find(self, text: str, sentences: Sequence[tuple[int, int]], language: str) -> list[Org]:
         """Return the firms in reading order, none overlapping."""
@@ -53,7 +54,7 @@ class CompanyFinder:
     def _org(self, text: str, hit: KnownName) -> Org:
         company = hit.company
         name = getattr(company, "name", text[hit.start : hit.end])
-        end = with_form(text, hit.start, hit.end)
+        end = self.lists.with_form(text, hit.start, hit.end)
         return Org(hit.start, end, text[hit.start : end], name, getattr(company, "id", None), "table")
 
     def _in_sentence(
@@ -115,15 +116,14 @@ class CompanyFinder:
     def _whole(self, text: str, org: Org, found: Sequence[Candidate]) -> Org:
         """Return a known firm with its legal form, and up to the end of the brackets that belong to its name."""
         around = next((c for c in found if c.start <= org.start and org.end <= c.end), None)
-        if around is None or not (around.end == org.end or is_legal(text[org.end : around.end])):
+        if around is None or not (around.end == org.end or self.lists.are_legal(text[org.end : around.end])):
             return org
         return org._replace(end=around.end, text=text[org.start : around.end], until=around.until)
 
     def _another(self, text: str, org: Org, candidate: Candidate) -> bool:
         """Return whether a longer name is not the known firm with its legal form: Apple Federal Credit Union."""
-        return not (
-            describes(text[candidate.start : org.start]) and is_legal(text[org.end : candidate.end].strip(" ."))
-        )
+        before, behind = text[candidate.start : org.start], text[org.end : candidate.end].strip(" .")
+        return not (self.lists.describe(before) and self.lists.are_legal(behind))
 
     def _widened(self, text: str, sentence: Sequence[Word], known: list[Org]) -> list[Org]:
         """Return the known names, each grown to the longer firm it only begins: 格力 in 格力金投."""

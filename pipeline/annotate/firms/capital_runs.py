@@ -1,0 +1,122 @@
+"""Runs of capitalised words that may be a name: where they begin, and how far they go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.annotate.firms.capital_lists import Lists
+from pipeline.annotate.firms.capital_words import Line, Word
+
+MAX_WORDS = 14  # of a name; the longest of the examples has nine
+GLUED = re.compile(r"\d[\d.,]*$")
+"""The number that a broken page leaves hanging on a word: December31."""
+OPENS = re.compile(r"(?:^|[.!?:•\n]|[.!?]?[\"”“’)])\s*$")
+CONTRACTED = re.compile(r"[’'](?:ve|ll|re|d|m|t)$")
+NUMBER = re.compile(r"\d{1,3}")
+ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)|\d[A-Z]")
+"""22nd Century Group, 4E Exchange."""
+
+
+class Runs:
+    """Finds runs by the lists of one `companies.toml`."""
+
+    def __init__(self, lists: Lists) -> None:
+        self.lists = lists
+
+    def find(self, text: str, line: Line) -> Iterator[tuple[int, int]]:
+        """Yield the first and last word of each run that may be a name."""
+        at = 0
+        while at < len(line.words):
+            if self._numbered(text, line, at):
+                last = self._last(text, line, at + 1)
+                yield at, last
+                at = last + 1
+                continue
+            if not self._opens(line, at):
+                at += 1
+                continue
+            last = self._last(text, line, at)
+            yield at, last
+            at = last + 1
+
+    def _numbered(self, text: str, line: Line, at: int) -> bool:
+        """Return whether a number begins a name whose form tells it: 365 Data Centers, 22nd Century Group."""
+        word = line.words[at]
+        opens = opens_sentence(text, word, line)
+        if not ((opens and NUMBER.fullmatch(word.text)) or ORDINAL.fullmatch(word.text)) or at + 1 == len(line.words):
+            return False
+        if text[word.end : line.words[at + 1].start] != " " or not self._opens(line, at + 1):
+            return False
+        last = self._last(text, line, at + 1)
+        return self.lists.formed(line.words[at : last + 1]) or (opens and last > at + 1 and not line.headline)
+
+    def _opens(self, line: Line, at: int) -> bool:
+        word = line.words[at]
+        return word.capital and not self._ends_names(line, word) and word.text not in self.lists.roles
+
+    def _ends_names(self, line: Line, word: Word) -> bool:
+        said = word.text.capitalize() if line.shouted else word.text
+        if said in self.lists.enders or GLUED.sub("", said) in self.lists.enders or self.lists.describing.search(said):
+            return True
+        if CONTRACTED.search(said):
+            return True
+        return line.headline and said in self.lists.verbs
+
+    def _last(self, text: str, line: Line, first: int) -> int:
+        words, last = line.words, first
+        while last + 1 < len(words) and last - first < MAX_WORDS and not words[last].owner:
+            step = self._step(text, line, last)
+            if not step or (words[last].text in self.lists.legal and words[last + step].text not in self.lists.legal):
+                break
+            last += step
+        return last
+
+    def _step(self, text: str, line: Line, last: int) -> int:
+        """Return how many words on the name goes from its word `last`, 0 where that is its end."""
+        words = line.words
+        here, after = words[last], words[last + 1]
+        gap = text[here.end : after.start]
+        if after.text in self.lists.legal and gap in (" ", ", ", ",", " ,"):
+            return 1
+        if gap == " (" and self._place_inside(text, line, last):
+            return 2
+        if gap not in (" ", "\u00a0", "\n"):
+            return 0
+        if after.capital and not self._ends_names(line, after):
+            return 1
+        beyond = self._beyond(text, line, last)
+        return beyond if beyond and self._ties(here, after, words[last + beyond]) else 0
+
+    def _beyond(self, text: str, line: Line, last: int) -> int:
+        """Return how far the next capital stands behind a small word or two, 0 where none does."""
+        words = line.words
+        for step in (2, 3):
+            if last + step < len(words) and text[words[last + step - 1].end : words[last + step].start] == " ":
+                word = words[last + step]
+                if word.capital and not self._ends_names(line, word):
+                    return step
+                if word.text != "the":
+                    return 0
+        return 0
+
+    def _ties(self, here: Word, small: Word, beyond: Word) -> bool:
+        if small.text == "&":
+            return True
+        if small.text == "of":
+            return here.text in self.lists.heads_of
+        if small.text == "and":
+            return here.text in self.lists.pairs and beyond.text in self.lists.pairs
+        return small.text in self.lists.particles
+
+    def _place_inside(self, text: str, line: Line, last: int) -> bool:
+        """Return whether a place in brackets stands inside the name: Pixaya (UK) Limited."""
+        words = line.words
+        if last + 2 >= len(words) or text[words[last + 1].end : words[last + 2].start] != ") ":
+            return False
+        return words[last + 1].text in self.lists.places and words[last + 2].text in self.lists.formal
+
+
+def opens_sentence(text: str, word: Word, line: Line) -> bool:
+    """Return whether a word stands at the head of its sentence."""
+    return word.start <= line.start or bool(OPENS.search(text, max(0, word.start - 6), word.start))
