@@ -189,6 +189,10 @@ class CompanyComponent:
         if self.trained:
             orgs = _with_more(orgs, self.trained.find(text, sentences), text)
         doc.user_data["orgs"] = orgs
+        cues: list[Cue] = doc.user_data["cues"]
+        kept = self.finder.outside_names(text, cues, orgs)
+        if len(kept) < len(cues):
+            _mark(doc, "cues", kept, lambda cue: cue.frames[0].id)
         _mark(doc, "companies", [org for org in orgs if org.strength in SURE], _always("COMPANY"))
         return doc
 

@@ -21,6 +21,7 @@ SMALL = re.compile(rf"(?<![{LETTER}\d-])[a-zà-öø-ÿ]{{2,30}}(?![{LETTER}\d-])
 LOOKED_AROUND = 2500  # characters on either side of a sentence that tell a word from a name
 STRETCH = 1000  # characters whose sentences share what is around them
 HEADLINE = 0.75  # share of words of four letters and more with a capital from which a line is in title case
+STOPPED = 0.85  # the same where the line ends in a full stop, as headlines seldom do
 SHOUTED = 0.7  # and of capital letters among letters, from which it is all capitals
 
 
@@ -70,10 +71,11 @@ def read_line(text: str, start: int, end: int, dotted: Container[str], possessiv
     long = [word for word in words if len(word.text) > 3 and word.text[0].isalpha()]
     capitals = sum(word.capital for word in long)
     letters = [letter for word in words for letter in word.text if letter.isalpha()]
+    stopped = text[start:end].rstrip().endswith(".")
     return Line(
         start,
         words,
-        headline=len(long) > 3 and capitals >= HEADLINE * len(long),
+        headline=len(long) > 3 and capitals >= (STOPPED if stopped else HEADLINE) * len(long),
         shouted=len(words) > 3 and sum(letter.isupper() for letter in letters) >= SHOUTED * len(letters),
         nearby=Nearby(text, start, end),
     )

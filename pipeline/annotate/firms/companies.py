@@ -10,7 +10,7 @@ from pipeline.annotate.firms.capital_rules import Candidate
 from pipeline.annotate.firms.capitals import find_capitalized, known_lists
 from pipeline.annotate.firms.definitions import definition
 from pipeline.annotate.firms.han_names import HanNames
-from pipeline.rules.frames import SURE, Org
+from pipeline.rules.frames import SURE, Cue, Org
 from pipeline.text.words import HAN, Word, words
 
 SHORT = 4  # characters of a name that may be half of one
@@ -50,6 +50,17 @@ class CompanyFinder:
             found += self._in_sentence(text, start, end, known, aliases, language)
         found += tables[at:]
         return found
+
+    def outside_names(self, text: str, cues: Sequence[Cue], orgs: Sequence[Org]) -> list[Cue]:
+        """Return the cues but for capitalised ones that a longer name holds and no headline would: Source Photonics."""
+        names = [org for org in orgs if org.strength == "proper" and " " in org.text]
+        return [
+            cue
+            for cue in cues
+            if not cue.text[:1].isupper()
+            or cue.text in self.lists.verbs
+            or not any(name.start <= cue.start and cue.end <= name.end for name in names)
+        ]
 
     def _org(self, text: str, hit: KnownName) -> Org:
         company = hit.company
