@@ -16,6 +16,7 @@ from pipeline.settings import OURS
 HOSTILE = [
     "A " * 10_000, "A" * 20_000, "Inc. " * 4_000, "A&" * 8_000, "(" * 20_000, "Aa (" * 5_000, "O'" * 9_000,
     "A." * 9_000, "Bank of " * 3_000, "Oil and " * 3_000, 'Acme ("' * 3_000, "Acme (NYSE: " * 2_000,
+    "PARIS, " * 4_000, "Paris -- May 3, " * 2_000, "/Ab/ " * 4_000, "“A” (" * 4_000, "A-B " * 6_000, "of Bank " * 3_000,
 ]  # fmt: skip
 
 

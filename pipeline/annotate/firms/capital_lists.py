@@ -10,6 +10,7 @@ from pipeline.annotate.firms.capital_rules import CapitalRules
 from pipeline.annotate.firms.capital_words import Word
 from pipeline.rules.loading import RuleError
 
+SHORT = 4  # letters from which a first word can stand for a firm
 NUMERAL = re.compile(r"[IVX]{1,4}|\d{1,2}")
 
 
@@ -70,6 +71,15 @@ class Lists:
             word in self.legal or word in (".", "&") or word.lower().rstrip(".") in self.forms
             for word in said.replace(",", " ").split()
         )
+
+    def short_names(self, said: str) -> set[str]:
+        """Return what a text may call a firm after its full name: without its legal form, by its first word."""
+        words = said.replace(",", " ").split()
+        while len(words) > 1 and words[-1] in self.legal:
+            words.pop()
+        bare = said[: said.index(words[-1], sum(map(len, words[:-1]))) + len(words[-1])]
+        telling = len(words[0]) >= SHORT and words[0] not in self.hollow and words[0] not in self.trades
+        return {bare, words[0]} if telling else {bare}
 
     def with_form(self, text: str, start: int, end: int) -> int:
         """Return where the legal form behind a known firm's name ends, the name's own end where there is none."""

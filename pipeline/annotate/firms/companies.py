@@ -49,7 +49,22 @@ class CompanyFinder:
                 at += 1
             found += self._in_sentence(text, start, end, known, aliases, language)
         found += tables[at:]
-        return found
+        return self._told_in_full(found)
+
+    def _told_in_full(self, orgs: list[Org]) -> list[Org]:
+        """Return the firms, those sure whose full name with its form stands elsewhere: Granvik, of Granvik AB."""
+        full: dict[str, Org | None] = {}
+        for org in orgs:
+            if org.strength == "form" and org.text.isascii():
+                for short in self.lists.short_names(org.text):
+                    known = full.setdefault(short, org)
+                    full[short] = known if known and known.name == org.name else None
+        return [
+            org._replace(name=owner.name, company_id=owner.company_id, strength="alias")
+            if org.strength == "proper" and (owner := full.get(org.text))
+            else org
+            for org in orgs
+        ]
 
     def outside_names(self, text: str, cues: Sequence[Cue], orgs: Sequence[Org]) -> list[Cue]:
         """Return the cues but for capitalised ones that a longer name holds and no headline would: Source Photonics."""
