@@ -19,13 +19,15 @@ os.environ.setdefault("DO_NOT_TRACK", "1")  # these are Prefect's own, set befor
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")  # a first start makes its database
 
+import httpx
+from msgspec.structs import replace
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, State
 from prefect.deployments.runner import RunnerDeployment
-from prefect.exceptions import TerminationSignal
+from prefect.exceptions import PrefectException, TerminationSignal
 from prefect.futures import PrefectFuture
 from prefect.runner import Runner
 from prefect.schedules import Cron
@@ -34,11 +36,13 @@ from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTa
 from prefect.tasks import exponential_backoff
 from prefect.types.entrypoint import EntrypointType
 
-from pipeline import run
-from pipeline.models import Issue, Source
+from pipeline import fence, run
+from pipeline.errors import DealsError
+from pipeline.models import Source
 from pipeline.run import Job
 from pipeline.runs import report
 from pipeline.runs.gather import Batch, gather
+from pipeline.runs.schedule import ServeError
 from pipeline.runs.summary import Done, RunSummary
 from pipeline.settings import Settings
 from pipeline.store import Store
@@ -85,15 +89,22 @@ def conclude(job: Job, done: list[Done], seconds: dict[str, float]) -> RunSummar
 @flow(name="deals", task_runner=TASK_RUNNERS[Settings.from_environment().task_runner](), log_prints=True)
 def deals(sources: list[str] | None = None, from_captures: bool = False) -> RunSummary | State[RunSummary]:
     """Return what a run over these sources did; a source that as a whole went wrong makes it a failed one."""
-    started = time.perf_counter()
-    with Store.open() as store:
-        job = run.begin(store, sources or (), from_captures=from_captures)
-        done = list(_read_all(job, store))
-    summary = conclude(job, done, {"read": time.perf_counter() - started})
+    try:
+        summary = _summary(sources or (), from_captures=from_captures)
+    except DealsError as error:  # told in a line: a trace of our code helps nobody with what it says
+        return Failed(message=str(error), data=error)
     create_markdown_artifact(report.markdown(summary), key="deals-run", description=f"Run {summary.run}")
     if summary.broken:
         return Failed(message="; ".join(f"{issue.source}: {issue.message}" for issue in summary.broken), data=summary)
     return summary
+
+
+def _summary(sources: Sequence[str], *, from_captures: bool) -> RunSummary:
+    started = time.perf_counter()
+    with Store.open() as store:
+        job = run.begin(store, sources, from_captures=from_captures)
+        done = list(_read_all(job, store))
+    return conclude(job, done, {"read": time.perf_counter() - started})
 
 
 def _read_all(job: Job, store: Store) -> Iterator[Done]:
@@ -111,14 +122,20 @@ def _outcome(source: str, future: PrefectFuture[Done]) -> Done:
     try:
         return future.result()
     except Exception as error:
-        issue = Issue(message=f"a batch failed: {type(error).__name__}: {error}", source=source)
-        return Done(source=source, outcomes={}, issues=(issue,))
+        told = replace(fence.issue(error, what="a batch failed"), source=source)
+        return Done(source=source, outcomes={}, issues=(told,))
 
 
 def run_deals(sources: Sequence[str] = (), *, from_captures: bool = False) -> RunSummary:
-    """Return what a flow run over these sources did, also where it failed as a run."""
-    state = deals(list(sources), from_captures, return_state=True)
-    result: Any = state.result(raise_on_failure=False)
+    """Return what a flow run over these sources did, also where it failed as a run.
+
+    Raises what it failed of, and `ServeError` where the Prefect server cannot be reached any more.
+    """
+    try:
+        state = deals(list(sources), from_captures, return_state=True)
+        result: Any = state.result(raise_on_failure=False)
+    except (httpx.HTTPError, PrefectException, RuntimeError) as error:
+        raise ServeError(f"the Prefect server gave up: {fence.unforeseen(error)}") from error
     if isinstance(result, RunSummary):
         return result
     raise result

@@ -23,6 +23,7 @@ What it reads by is a value too, so that other rules are another one: `Extractor
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ __all__ = ["Extractor", "Knowledge", "Settings", "extract", "extract_all"]
 
 PLACES = {"Knowledge": "pipeline.rules.knowledge", "Settings": "pipeline.settings"}
 """Where a name is that does not stand in `extraction`."""
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # what is logged is for whoever asks, not for the screen
 
 
 def __getattr__(name: str) -> Any:

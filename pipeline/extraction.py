@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from pipeline.fence import attempt
 from pipeline.models import Document, Extraction, Issue, Mention, Normalized, fingerprint
 from pipeline.rules.knowledge import Knowledge
-from pipeline.rules.loading import RuleError
 from pipeline.settings import OURS, Settings
 
 if TYPE_CHECKING:
@@ -20,10 +19,6 @@ if TYPE_CHECKING:
     from pipeline.deals.explanation import Explained
     from pipeline.names.index import NameIndex
     from pipeline.names.registry import Registry
-
-T = TypeVar("T")
-R = TypeVar("R")
-log = logging.getLogger(__name__)
 
 
 class Extractor:
@@ -140,22 +135,6 @@ def extract_all(items: Iterable[Document | Issue]) -> Iterator[Extraction | Issu
     extractor = default()
     for item in items:
         yield item if isinstance(item, Issue) else attempt(extractor, item)
-
-
-def attempt(step: Callable[[T], R], item: T) -> R | Issue:
-    """Return what a step makes of one document or capture, or the issue with it: the others go on."""
-    from pipeline.read import ReadError
-
-    name, place = getattr(item, "id", None), getattr(item, "place", None)
-    try:
-        return step(item)
-    except RuleError:
-        raise  # not this document's fault: every other one would fail the same way
-    except ReadError as error:
-        return Issue(message=error.message, severity=error.severity, document=name, place=error.place)
-    except Exception as error:
-        log.debug("%s", name, exc_info=True)
-        return Issue(message=f"cannot be read: {type(error).__name__}: {error}", document=name, place=place)
 
 
 def _mention(org: Any) -> Mention:

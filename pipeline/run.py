@@ -7,7 +7,6 @@ leaves the published files as they were, and the next one goes on from there.
 
 from __future__ import annotations
 
-import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -15,13 +14,15 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from pipeline.diff.changes import Known, diff
-from pipeline.diff.snapshots import published
-from pipeline.extraction import attempt, default
+from pipeline.diff.snapshots import deals_of, published
+from pipeline.errors import DealsError
+from pipeline.extraction import default
+from pipeline.fence import attempt
 from pipeline.judging import judgements
 from pipeline.models import (
     Capture,
@@ -34,9 +35,9 @@ from pipeline.models import (
     Judgement,
     MergedDeal,
     Noun,
+    PageState,
     Source,
     Unchanged,
-    from_json,
 )
 from pipeline.rules.knowledge import Knowledge
 from pipeline.runs.expectations import check
@@ -48,11 +49,7 @@ from pipeline.settings import Settings
 from pipeline.text import duplicates
 
 if TYPE_CHECKING:
-    from pipeline.store import Store
-
-T = TypeVar("T")
-R = TypeVar("R")
-log = logging.getLogger(__name__)
+    from pipeline.store import Outcome, Store
 
 
 class Job(Noun, frozen=True, kw_only=True):
@@ -121,15 +118,33 @@ def work(job: Job, batch: Batch, store: Store) -> Done:
             outcomes[result.document or result.place or batch.source.folder] = "failed"
         elif not isinstance(item, Issue):
             outcomes[item.id] = "same"
-    with store.together():
-        for reading in readings:
-            outcomes[reading.document.id] = store.save_extraction(
-                job.run, reading.document, reading.extraction, reading.capture, signature=reading.signature
-            )
-        for page in batch.pages:
-            store.save_page(page)
+    for reading, saved in zip(readings, _save(job, readings, batch.pages, store), strict=True):
+        outcomes[reading.document.id] = "failed" if isinstance(saved, Issue) else saved
+        issues += [saved] if isinstance(saved, Issue) else []
     named = tuple(replace(issue, source=batch.source.name) for issue in issues)
     return Done(source=batch.source.name, outcomes=outcomes, issues=named)
+
+
+def _save(
+    job: Job, readings: Sequence[Reading], pages: Iterable[PageState], store: Store
+) -> list[Outcome] | list[Outcome | Issue]:
+    """Return what became of each reading, all saved together; where one cannot be saved, each is saved alone."""
+
+    def save(reading: Reading) -> Outcome:
+        return store.save_extraction(
+            job.run, reading.document, reading.extraction, reading.capture, signature=reading.signature
+        )
+
+    try:
+        with store.together():
+            saved = [save(reading) for reading in readings]
+            for page in pages:
+                store.save_page(page)
+        return saved
+    except DealsError:
+        raise  # the store itself cannot be used
+    except Exception:  # of one of them: told when it comes up again; the pages wait for a run in which all goes well
+        return [attempt(save, one, what="cannot be stored", document=one.document.id) for one in readings]
 
 
 def _read_again(item: Capture | Document | Unchanged, *, known: dict[str, str | None], store: Store) -> Reading | None:
@@ -233,7 +248,7 @@ def _copies(store: Store, mentions: Iterable[DealMention]) -> dict[str, str]:
 def _published_before() -> list[MergedDeal]:
     """Return the deals as files give them to a store that is empty, so that a fresh clone keeps their ids."""
     path = Settings.from_environment().extracted / "deals.jsonl"
-    return [from_json(line, MergedDeal) for line in path.read_bytes().splitlines()] if path.exists() else []
+    return list(deals_of(path)) if path.exists() else []
 
 
 def _publish(
@@ -259,7 +274,9 @@ def _publish(
 def _changes(
     job: Job, store: Store, before: tuple[MergedDeal, ...], after: tuple[MergedDeal, ...]
 ) -> tuple[Change, ...]:
-    known = Known(documents=store.contents(job.run - 1)), Known(documents=store.contents(job.run))
+    """Return what changed since the last finished run: one that began just before this may still be reading."""
+    last = max((run.id for run in store.runs() if run.finished_at and run.id < job.run), default=0)
+    known = Known(documents=store.contents(last)), Known(documents=store.contents(job.run))
     return tuple(diff(before, after, *known))
 
 

@@ -363,7 +363,7 @@ def test_publish_before_the_first_run_leaves_what_a_clone_holds(tmp_path: Path) 
     (tmp_path / "extracted" / "deals.jsonl").write_text("{}\n")
     done = deals("publish", folder=tmp_path)
     assert done.returncode == 1
-    assert "no run is stored yet" in done.stderr
+    assert "no run is stored here yet" in done.stderr
     assert published(tmp_path)["deals.jsonl"] == b"{}\n"
 
 

@@ -88,17 +88,37 @@ def deals(
     root: Annotated[
         Path | None, typer.Option(envvar="DEALS_ROOT", help="The folder of sources/ and extracted/; else this one.")
     ] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(envvar="DEALS_LOG", help="A file for the traces of faults in our own code."),
+    ] = None,
 ) -> None:
     """Deals between companies, out of news and transcripts; every value points at its characters."""
     if root:
         os.environ["DEALS_ROOT"] = str(root)
+    if log:
+        _keep_log(log)
+
+
+def _keep_log(path: Path) -> None:
+    import logging
+
+    try:
+        kept = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise typer.BadParameter(f"{path}: {error.strerror}", param_hint="--log") from error
+    kept.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger("pipeline").addHandler(kept)
 
 
 def main() -> None:
-    """Run the command line; an error of our own is told in one line, for it names file, entry and mend."""
+    """Run the command line; whatever goes wrong is told in one line, with exit status 1."""
+    import logging
+
+    logging.getLogger("pipeline").propagate = False  # Prefect gives the root a handler that prints
     try:
         app(prog_name="deals")
     except Exception as error:
-        if not type(error).__module__.startswith("pipeline."):
-            raise
-        sys.exit(f"deals: {error}")
+        from pipeline.cli.trouble import told
+
+        sys.exit(f"deals: {told(error)}")

@@ -108,6 +108,7 @@ def add(
     kind: Annotated[Kind, typer.Option(help="What it is.")] = "company",
 ) -> None:
     """Add a company to the project's own table, sources/companies.toml, from where any text's names find it."""
+    from pipeline.errors import DealsError
     from pipeline.models import Company
     from pipeline.names import own_companies
     from pipeline.rules.knowledge import Knowledge
@@ -128,7 +129,7 @@ def add(
             kind=kind,
         )
         own_companies.add(path, company, Knowledge.load(Settings.from_environment()).placed_companies)
-    except ValueError as error:
+    except DealsError as error:
         raise typer.BadParameter(str(error)) from error
     print(f"{path}: {company.id}  {_told(company)}")
 

@@ -38,6 +38,7 @@ def diff(
     ] = None,
 ) -> None:
     """Show what differs between two states of the deals, grouped by cause; exit 1 where they differ, 2 on trouble."""
+    from pipeline.cli.trouble import told
     from pipeline.diff import changes as differ
     from pipeline.diff import formats
 
@@ -45,8 +46,8 @@ def diff(
         raise typer.BadParameter("--rules is what the second state is made with; name at most one")
     try:
         before, after = _trial(old, rules) if rules else _states(old, new)
-    except ValueError as error:  # of a snapshot or a rule: trouble is not a difference, so not exit 1
-        print(f"deals: {error}", file=sys.stderr)
+    except Exception as error:  # trouble is not a difference, so not exit 1
+        print(f"deals: {told(error)}", file=sys.stderr)
         raise typer.Exit(2) from error
     for issue in (*before.issues, *after.issues):
         print(f"{issue.place}: {issue.message}", file=sys.stderr)

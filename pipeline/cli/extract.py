@@ -65,7 +65,8 @@ def explain(
     slots, and why it won or did not.
     """
     from pipeline.cli import inputs, show
-    from pipeline.extraction import attempt, explain
+    from pipeline.extraction import explain
+    from pipeline.fence import attempt
     from pipeline.models import Document, Issue
 
     told = {"language": language} if language else {}

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from msgspec.structs import replace
 
+from pipeline.fence import attempt, guarded
 from pipeline.models import Capture, Document, Issue
-from pipeline.read import ReadError, lines, read
+from pipeline.read import holds_lines, lines, read
+from pipeline.text.paths import is_utf8, readable
 
-LINES = (".jsonl", ".ndjson")
+HEAD = 8192  # bytes that tell whether a stream is JSON Lines
 
 
 def documents(paths: Iterable[str], *, form: str, told: dict[str, Any]) -> Iterator[Document | Issue]:
@@ -21,26 +24,28 @@ def documents(paths: Iterable[str], *, form: str, told: dict[str, Any]) -> Itera
     `told` is what the person says of them: it stands above what a file says of itself, and below what a line says.
     """
     for path in paths:
+        name = readable(path)
+        if not is_utf8(path):
+            yield Issue(message="its name is not in UTF-8; rename it", document=name, place=name)
+            continue
         try:
             if path == "-":
-                yield from _opened(sys.stdin.buffer, "-", form, told)
+                yield from guarded(_opened(sys.stdin.buffer, "-", form, told), document=path, place=path)
             else:
                 with Path(path).open("rb") as stream:
-                    yield from _opened(stream, path, form, told)
+                    yield from guarded(_opened(stream, path, form, told), document=path, place=path)
         except OSError as error:
             yield Issue(message=f"cannot be read: {error.strerror or error}", document=path, place=path)
 
 
 def _opened(stream: BinaryIO, path: str, form: str, told: dict[str, Any]) -> Iterator[Document | Issue]:
-    if form == "jsonl" or (form == "auto" and path.removesuffix(".gz").endswith(LINES)):
-        for found in lines(stream, path):
+    ahead = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream))
+    head = Capture(id=path, source="", data=ahead.peek(HEAD)[:HEAD], place=path, kind=form, hints=told)
+    if holds_lines(head):
+        for found in lines(ahead, path):
             yield found if isinstance(found, Issue) else _completed(found, told)
         return
-    capture = Capture(id=path, source="", data=stream.read(), place=path, kind=form, hints=told)
-    try:
-        yield read(capture)
-    except ReadError as error:
-        yield Issue(message=error.message, document=path, place=error.place)
+    yield attempt(read, replace(head, data=ahead.read()))
 
 
 def _completed(document: Document, told: dict[str, Any]) -> Document:

@@ -47,7 +47,7 @@ def publish(
         raise typer.BadParameter("name a folder with --to: extracted/ holds all deals", param_hint="--to")
     settings, extractor = Settings.from_environment(), default()
     answers, issues = judgements.read(settings.judgements)
-    with Store.open() as store:
+    with Store.open(writes=False) as store:
         if not any(run.finished_at for run in store.runs()):
             raise StoreError("no run is stored yet; `deals run` makes one")
         deals, documents = store.merged(), store.originals()

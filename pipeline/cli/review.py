@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
     from pipeline.review import Comparison, Desk, RuleText, Stages
 
+from pipeline.errors import DealsError
+
 HOST = "127.0.0.1"
 PORT = 8777
 
 
-class ReviewError(ValueError):
+class ReviewError(DealsError):
     """Why the page cannot be served."""
 
 

@@ -62,6 +62,11 @@ def _here(names: Sequence[str], *, from_captures: bool) -> RunSummary:
 
 
 def _as_flow(names: Sequence[str], *, from_captures: bool) -> RunSummary:
+    from pipeline.runs.schedule import check_server
+    from pipeline.settings import Settings
+
+    if address := Settings.from_environment().prefect:
+        check_server(address)
     import flows
 
     return flows.run_deals(names, from_captures=from_captures)

@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from pipeline.diff.changes import Known
+from pipeline.errors import DealsError
 from pipeline.judging import judgements
 from pipeline.models import DocumentRecord, Issue, Judgement, MergedDeal, Noun, from_json
 from pipeline.settings import Settings
@@ -23,7 +24,7 @@ T = TypeVar("T")
 FILES = ("deals.jsonl", "documents.jsonl")
 
 
-class SnapshotError(ValueError):
+class SnapshotError(DealsError):
     """A state that cannot be read; the message says which and why."""
 
 
@@ -67,13 +68,19 @@ def last() -> Snapshot:
     """Return what the last finished run left, as it is judged by now."""
     runs = _finished()
     if not runs:
-        raise SnapshotError(f"{Settings.from_environment().root}: no run is stored here; `deals run` makes one")
+        where = Settings.from_environment().root.resolve()
+        raise SnapshotError("no run is stored here yet; `deals run` makes one", where)
     return _of_run(runs[-1], until=None)
 
 
 def _finished() -> list[int]:
-    with _store() as store:
-        return [run.id for run in store.runs() if run.finished_at]
+    from pipeline.store import NothingStored
+
+    try:
+        with _store() as store:
+            return [run.id for run in store.runs() if run.finished_at]
+    except NothingStored:
+        return []
 
 
 def of_run(number: int) -> Snapshot:
@@ -106,13 +113,18 @@ def of_path(path: Path) -> Snapshot:
         path = next((file for file in inside if file.exists()), inside[0])
     folder = path.parent
     if not path.exists():
-        raise SnapshotError(f"{path}: no such file; a folder of published deals holds {FILES[0]}")
+        raise SnapshotError(f"no such file; a folder of published deals holds {FILES[0]}", path)
     beside = folder / FILES[1]
     documents = _documents(_bytes(beside), str(beside)) if beside.exists() and path.name.startswith("deals.") else None
     given, issues = judgements.read(folder.parent / "sources" / "judgements.jsonl")
-    deals = tuple(_lines(_bytes(path), MergedDeal, str(path)))
+    deals = deals_of(path)
     issues += _mixed(folder) if whole else ()
     return Snapshot(name=str(path), deals=deals, known=Known(documents=documents, judgements=given), issues=issues)
+
+
+def deals_of(path: Path) -> tuple[MergedDeal, ...]:
+    """Return the deals of a JSON Lines file; raise `SnapshotError` with the line where one is none."""
+    return tuple(_lines(_bytes(path), MergedDeal, str(path)))
 
 
 def _mixed(folder: Path) -> tuple[Issue, ...]:
@@ -128,7 +140,7 @@ def _bytes(path: Path) -> bytes:
         data = path.read_bytes()
         return gzip.decompress(data) if path.suffix == ".gz" else data
     except (OSError, EOFError, gzip.BadGzipFile) as error:
-        raise SnapshotError(f"{path}: {error}") from error
+        raise SnapshotError(f"cannot be read: {error}", path) from error
 
 
 def of_revision(revision: str) -> Snapshot:
@@ -139,7 +151,7 @@ def of_revision(revision: str) -> Snapshot:
     name = commit.decode().strip()
     deals = _shown(name, Settings.from_environment().extracted / FILES[0])
     if deals is None:
-        raise SnapshotError(f"{revision}: has no {Settings.from_environment().extracted / FILES[0]}")
+        raise SnapshotError(f"has no {Settings.from_environment().extracted / FILES[0]}", revision)
     documents = _shown(name, Settings.from_environment().extracted / FILES[1])
     given = _shown(name, Settings.from_environment().judgements)
     return Snapshot(
@@ -177,10 +189,10 @@ def _lines(data: bytes, kind: type[T], place: str) -> Iterator[T]:
             try:
                 yield from_json(line, kind)
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise SnapshotError(f"{place}:{number}: {error}") from error
+                raise SnapshotError(str(error), f"{place}:{number}") from error
 
 
 def _store() -> Store:
     from pipeline.store import Store
 
-    return Store.open()
+    return Store.open(writes=False)

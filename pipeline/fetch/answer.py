@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from pipeline.errors import DealsError
 from pipeline.models import Noun
 
 LONGEST_WAIT = timedelta(days=7)
@@ -38,14 +39,13 @@ class Answer(Noun, frozen=True, kw_only=True):
         return charset_of(self.header("content-type"))
 
 
-class Failure(Exception):
+class Failure(DealsError):
     """A request that brought nothing: `transient` where a later run may have more luck."""
 
     def __init__(
         self, message: str, *, transient: bool = False, status: int | None = None, until: datetime | None = None
     ) -> None:
         super().__init__(message)
-        self.message = message
         self.transient = transient
         self.status = status
         self.until = until

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
+from pipeline.errors import DealsError
+
 GZIP = zlib.MAX_WBITS | 16
 PIECE = 1 << 16
 """Bytes unpacked at a time; a bomb costs this much memory above the limit, not more."""
@@ -14,11 +16,11 @@ CODINGS = ("gzip", "deflate")
 """What we ask for and understand: brotli and zstd unpack a thousandfold more, and any server can do without."""
 
 
-class TooLarge(ValueError):
+class TooLarge(DealsError):
     """A body of more bytes than its reader allows."""
 
 
-class BadCoding(ValueError):
+class BadCoding(DealsError):
     """A body that is not what its Content-Encoding says, or in a coding that nobody asked for."""
 
     def __init__(self, message: str, *, cut_off: bool = False) -> None:

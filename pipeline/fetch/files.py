@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from pipeline.models import Capture, Issue, Source
+from pipeline.text.paths import is_utf8, readable
 
 MAX_BYTES = 256 * 2**20
 """A larger file is no article; reading it would only end in a machine without memory."""
@@ -41,7 +42,9 @@ def _local(source: Source, pattern: str) -> Iterator[Capture | Issue]:
     base = folder if _stays_inside(pattern) else folder / _fixed_part(pattern)
     for name in sorted(glob.iglob(pattern, root_dir=folder, recursive=True)):  # noqa: PTH207 (Path.glob: no `..`)
         path = folder / name
-        if not path.is_dir():
+        if not is_utf8(str(path)):
+            yield _misnamed(source, path.relative_to(base).as_posix(), str(path))
+        elif not path.is_dir():
             yield _read(source, path, path.relative_to(base).as_posix())
 
 
@@ -83,7 +86,8 @@ def _remote(source: Source, pattern: str) -> Iterator[Capture | Issue]:
         return
     base = _fixed_part(path)
     for name in names:
-        yield _read_remote(source, files, name, PurePath(name).relative_to(base).as_posix())
+        told = PurePath(name).relative_to(base).as_posix()
+        yield _read_remote(source, files, name, told) if is_utf8(name) else _misnamed(source, told, name)
 
 
 def _read_remote(source: Source, files: Any, path: str, name: str) -> Capture | Issue:
@@ -98,6 +102,11 @@ def _read_remote(source: Source, files: Any, path: str, name: str) -> Capture | 
 
 def _unreadable(source: Source, name: str, place: str, error: OSError) -> Issue:
     return Issue(message=f"cannot be read: {error.strerror or error}", document=_id(source, name), place=place)
+
+
+def _misnamed(source: Source, name: str, place: str) -> Issue:
+    told = "its name is not in UTF-8; rename it"
+    return Issue(message=told, document=_id(source, readable(name)), place=readable(place))
 
 
 def _too_large(source: Source, name: str, place: str) -> Issue:

@@ -10,6 +10,7 @@ from typing import Any
 import httpcore
 import httpx
 
+from pipeline.errors import DealsError
 from pipeline.fetch.addresses import is_public
 
 Deadline = Callable[[], float]
@@ -20,7 +21,7 @@ LOOK_UP = 1.0
 """Seconds after which a read that waits for its server sees that nobody waits for it any more."""
 
 
-class RefusedAddress(Exception):
+class RefusedAddress(DealsError):
     """An address that no source may lead us to."""
 
 

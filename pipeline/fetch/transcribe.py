@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
+from pipeline.errors import DealsError
 from pipeline.fetch.client import Client
 from pipeline.rules.loading import Rules
 
@@ -24,7 +25,7 @@ class Recogniser(Rules, frozen=True, kw_only=True):
     audio_seconds: float = 3_600.0
 
 
-class NotTranscribed(Exception):
+class NotTranscribed(DealsError):
     """A recogniser that gave no transcript."""
 
 

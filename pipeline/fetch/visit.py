@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from pipeline.errors import DealsError
 from pipeline.fetch.answer import Answer, Failure, HostClosed
 from pipeline.fetch.captures import Archive
 from pipeline.fetch.client import LISTING, Client
@@ -56,7 +57,7 @@ class Item(Noun, frozen=True, kw_only=True):
     """HTML to read where the address has no article."""
 
 
-class ListingError(ValueError):
+class ListingError(DealsError):
     """A listing that cannot be understood."""
 
 

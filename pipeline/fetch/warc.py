@@ -21,6 +21,7 @@ from pipeline.fetch.links import Filtered
 from pipeline.fetch.urls import canonical, resolve
 from pipeline.fetch.visit import Found, Memory, Visit, visit
 from pipeline.models import Capture, Issue, PageState, Source, Unchanged
+from pipeline.text.paths import is_utf8, readable
 
 GIVE_UP = 3
 """Runs in a row in which an archive on the web breaks before it is left alone."""
@@ -63,6 +64,9 @@ def _local(found: Visit, options: WarcOptions, pattern: str) -> Found:
     if not names:
         yield found.issue(f"no file matches '{pattern}'", found.source.folder)
     for name in names:
+        if not is_utf8(name):
+            yield found.issue("its name is not in UTF-8; rename it", readable(str(folder / name)))
+            continue
         facts = (folder / name).stat()
         yield from _once(found, options, str(folder / name), mark=f"{facts.st_size} {facts.st_mtime_ns}")
 

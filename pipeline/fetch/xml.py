@@ -9,6 +9,8 @@ from typing import Any
 
 from lxml import etree
 
+from pipeline.errors import DealsError
+
 DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:.-]{2,40})""")
 DOCTYPE = "<!DOCTYPE"
 DOCTYPE_END = re.compile(r"\]\s*>")
@@ -21,7 +23,7 @@ WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "iso8859-1"
 """What is declared, and the encoding that holds all that is really used under that name."""
 
 
-class NotXml(ValueError):
+class NotXml(DealsError):
     """Bytes that no parser makes a tree of."""
 
 

@@ -13,10 +13,11 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
+from pipeline.errors import DealsError
 from pipeline.models import Amount, Date, Kind, MergedDeal, Noun, Party, Per, Qualifier, Role, Span, Stake, Status
 
 
-class EditError(ValueError):
+class EditError(DealsError):
     """An edit that no deal can take; the message names the field."""
 
 

@@ -51,7 +51,7 @@ def extract_again(extractor: Extractor) -> list[MergedDeal]:
     from pipeline.store.rows import as_mention
     from pipeline.text import duplicates
 
-    with Store.open() as store:
+    with Store.open(writes=False) as store:
         documents = (store.document(record.id) for record in store.documents())
         mentions = [as_mention(each, deal) for each in documents if each for deal in extractor(each).deals]
         copies = duplicates.copies(store.sketches(), duplicates.tellings(mentions))

@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 import msgspec
 
 from pipeline.models import Capture, Document, Issue
-from pipeline.read import article, jsonl, markdown, text, transcript
+from pipeline.read import article, controls, jsonl, markdown, text, transcript
 from pipeline.read.encodings import declared_inside, decode
 from pipeline.read.errors import ReadError
 from pipeline.read.fields import described
 from pipeline.read.jsonl import lines
-from pipeline.read.packed import unpack
+from pipeline.read.packed import beginning, unpack
 
-__all__ = ["READERS", "ReadError", "lines", "read"]
+__all__ = ["READERS", "ReadError", "holds_lines", "lines", "read"]
 
 Reader = Callable[[str, Capture], Document]
 READERS: dict[str, Reader] = {
@@ -56,7 +56,10 @@ UNREADABLE = "\ufffd"
 
 
 def read(capture: Capture, *, limit: int = MAX_BYTES) -> Document:
-    """Return the document of a capture; what its hints tell stands above what it tells itself."""
+    """Return the document of a capture; what its hints tell stands above what it tells itself.
+
+    Raises `ReadError` where it gives none, and `KeyError` where the capture's kind is not in `READERS`.
+    """
     data = unpack(capture.data, capture.place, limit=limit)
     kind = _kind(capture)
     charset = capture.charset or (declared_inside(data) if kind in ("html", "auto") else None)
@@ -64,14 +67,25 @@ def read(capture: Capture, *, limit: int = MAX_BYTES) -> Document:
     if said.count("\n") > MOST_LINES:
         raise ReadError(f"has more than {MOST_LINES:,} lines, which no document has; split it", capture.place)
     kind = _sniff(said) if kind == "auto" else kind
+    said, dropped = controls.without(said, capture.place, page=kind == "html")
     document = described(READERS[kind](said, capture), capture.hints, capture.place)
     _refuse_endless(document, capture.place)
     return msgspec.structs.replace(
         document,
         source=capture.source,
         url=document.url or capture.url,
-        issues=(*document.issues, *_damage(document, capture.place)),
+        issues=(*document.issues, *dropped, *_damage(document, capture.place)),
     )
+
+
+def holds_lines(capture: Capture) -> bool:
+    """Return whether a capture, of which the first kilobytes will do, is JSON Lines: a document a line."""
+    kind = _kind(capture)
+    if kind != "auto":
+        return kind == "jsonl"
+    first, end, _ = beginning(capture.data).partition(b"\n")
+    said = first.decode("utf-8", "replace").removeprefix("\ufeff")
+    return bool(LOOKS["jsonl"].match(said)) and (not end or said.rstrip().endswith("}"))
 
 
 def _kind(capture: Capture) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import itertools
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, BinaryIO
 
 import msgspec
 
+from pipeline.fence import attempt
 from pipeline.models import Capture, Document, Issue
 from pipeline.read.errors import ReadError
 from pipeline.read.fields import described
@@ -49,7 +51,8 @@ def lines(stream: BinaryIO, place: str) -> Iterator[Document | Issue]:
                 line = _skip_to_end(packed, line)
                 yield _issue(f"line is longer than {LONGEST_LINE:,} bytes", f"{place}:{number}")
             elif line.strip():
-                yield _document(line, f"{place}:{number}")
+                at = f"{place}:{number}"
+                yield attempt(partial(_document, place=at), line, document=at, place=at)
     except DAMAGED as error:
         yield _issue(f"is damaged gzip: {error}", f"{place}:{number + 1}")
 

@@ -25,6 +25,16 @@ def unpack(data: bytes, place: str, *, limit: int) -> bytes:
     return data
 
 
+def beginning(data: bytes, most: int = 8192) -> bytes:
+    """Return the first bytes as they were before gzip; none where they are damaged."""
+    if not data.startswith(MAGIC):
+        return data[:most]
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, most)
+    except zlib.error:
+        return b""
+
+
 def unpacked(stream: BinaryIO) -> BinaryIO:
     """Return a stream of the bytes behind gzip, or the same bytes where they are not packed."""
     # a second buffer over standard input would wait until it is full, and lines that came would not be read

@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from pipeline.errors import DealsError
 from pipeline.judging import judgements, quotes
 from pipeline.judging.judgements import State, Verdict
 from pipeline.models import Answer, DocumentRecord, Issue, Judgement, Noun, RunRecord, substance, to_json
@@ -21,7 +22,7 @@ Stream = tuple[str, str]
 """A person and the id of a deal: of its answers the last one stands."""
 
 
-class Stale(Exception):
+class Stale(DealsError):
     """A deal that is no longer what the person saw when answering."""
 
 

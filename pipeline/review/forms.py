@@ -10,6 +10,7 @@ from typing import Any, get_args
 import msgspec
 
 from pipeline.judging import edits
+from pipeline.judging.edits import EditError
 from pipeline.models import Kind, MergedDeal, Noun, Per, Qualifier, Role, Status, plain
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -73,7 +74,7 @@ def read(form: Form, deal: MergedDeal, *, currencies: Collection[str], company: 
             try:
                 changes[field] = build()
                 edits.fields({field: changes[field]})
-            except ValueError as error:
+            except (ValueError, EditError) as error:
                 errors[field] = str(error).removeprefix(f"{field}: ")
 
     take("kind", ["kind"], lambda: after["kind"][0])

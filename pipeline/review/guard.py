@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pipeline.errors import DealsError
+
 LARGEST = 64 * 1024  # bytes of a form; the largest honest one, all fields filled, is a tenth of it
 HEADERS = {
     "content-security-policy": (
@@ -28,7 +30,7 @@ HEADERS = {
 }
 
 
-class Refused(Exception):
+class Refused(DealsError):
     """A form that no page of ours sent."""
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from pipeline.errors import DealsError
 from pipeline.judging.judgements import SETTLED, State, Verdict
 from pipeline.models import DocumentRecord, Kind, MergedDeal, Noun, Status, fingerprint
 
@@ -95,7 +96,7 @@ def in_dollars(deal: MergedDeal) -> float:
     return float(value) * DOLLARS.get(deal.amount.currency or "CNY", DOLLARS["CNY"])
 
 
-class FilterError(ValueError):
+class FilterError(DealsError):
     """A filter that no one can mean."""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from pipeline.errors import DealsError
 from pipeline.models import to_json
 from pipeline.review import firms, forms, graph, reading
 from pipeline.review.desk import seen_as
@@ -165,7 +166,7 @@ def diff(site: Site, request: Request) -> Response:
     old, new = (request.query_params.get(name) or None for name in ("old", "new"))
     try:
         compared, trouble = site.desk.stages.compare(old, new), None
-    except ValueError as error:
+    except DealsError as error:
         compared, trouble = None, str(error)
     runs = [each for each in reversed(site.desk.records.runs()) if each.finished_at]
     return site.render("diff.html", request, compared=compared, trouble=trouble, runs=runs, old=old, new=new)

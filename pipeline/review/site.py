@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from pipeline import wording
+from pipeline.errors import DealsError
 from pipeline.review import guard, text
 from pipeline.review.desk import Desk
 from pipeline.review.firms import Firms
@@ -48,7 +49,7 @@ STATE_WORDS = {
 Form = Mapping[str, list[str]]
 
 
-class Missing(Exception):
+class Missing(DealsError):
     """A page about something that is not there."""
 
 

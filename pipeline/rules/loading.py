@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from pipeline.errors import DealsError
+
 T = TypeVar("T")
 
 STEP = re.compile(r"\.(\w+)|\[(\d+|\.\.\.)\]")
@@ -21,8 +23,10 @@ MENDS = {
 """What to do, by what msgspec says is wrong."""
 
 
-class RuleError(ValueError):
+class RuleError(DealsError):
     """Hand-written data that cannot be used; the message names file, entry and mend."""
+
+    common = True
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -32,9 +36,9 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 def read_toml(path: Path) -> dict[str, Any]:
     """Return the tables of a TOML file."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RuleError(f"{path}: {error}") from error
+        raise RuleError(str(error), path) from error
 
 
 def load(path: Path, shape: type[T]) -> T:

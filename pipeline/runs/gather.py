@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import io
-import logging
 import time
 from collections.abc import Iterable, Iterator
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from pipeline.fence import guarded
 from pipeline.models import Capture, Document, Issue, Noun, PageState, Source, Unchanged
 
 if TYPE_CHECKING:
@@ -21,10 +20,8 @@ if TYPE_CHECKING:
 
 BATCH = 25  # documents saved together; a transaction costs as much as reading a short text
 PATIENCE = 2.0  # seconds after which the batch of a slow source is worked on before it is full
-LINES = (".jsonl", ".ndjson")
 
 Item = Capture | Document | Unchanged | Issue
-log = logging.getLogger(__name__)
 
 
 class Batch(Noun, frozen=True, kw_only=True):
@@ -78,28 +75,22 @@ def _fetched(source: Source, memory: Memory, *, from_captures: bool) -> Iterator
     """Yield what a source offers; where its fetcher breaks, that is an issue and the other sources go on."""
     from pipeline.fetch import fetch, fetch_again
 
-    try:
+    def offered() -> Iterator[Capture | Unchanged | Issue]:
         yield from fetch_again(source, memory) if from_captures else fetch(source, memory)
-    except Exception as error:
-        log.debug("%s", source.name, exc_info=True)
-        yield Issue(message=f"the source stopped: {type(error).__name__}: {error}", place=source.folder)
+
+    yield from guarded(offered(), what="the source stopped", place=source.folder)
 
 
 def _unpacked(source: Source, items: Iterable[Capture | Unchanged | Issue]) -> Iterator[Item]:
     """Yield the items, a file of JSON Lines as the documents it holds."""
-    from pipeline.read import lines
+    from pipeline.read import holds_lines, lines
 
     for item in items:
-        if not isinstance(item, Capture) or not _is_lines(item):
+        if not isinstance(item, Capture) or not holds_lines(item):
             yield item
             continue
-        for found in lines(io.BytesIO(item.data), item.place):
+        for found in guarded(lines(io.BytesIO(item.data), item.place), document=item.id, place=item.place):
             yield found if isinstance(found, Issue) else _placed(found, source)
-
-
-def _is_lines(capture: Capture) -> bool:
-    path = PurePath(capture.place.removesuffix(".gz"))
-    return capture.kind == "jsonl" or (capture.kind == "auto" and path.suffix.lower() in LINES)
 
 
 def _placed(document: Document, source: Source) -> Document:

@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+from pipeline.errors import DealsError
 from pipeline.models import Issue, RunRecord, Source
 from pipeline.runs.sources import find_sources
 from pipeline.settings import Settings
@@ -24,9 +25,11 @@ from pipeline.settings import Settings
 PR_SET_PDEATHSIG = 1
 PATIENCE = 180.0
 """Seconds that a local Prefect server gets to start: 15 to 25 where nothing else runs."""
+ANSWER = 10.0
+"""Seconds that a server which is there may take to say so."""
 
 
-class ServeError(Exception):
+class ServeError(DealsError):
     """Why nothing can be served."""
 
 
@@ -47,11 +50,29 @@ def hidden() -> Path:
     return Settings.from_environment().extracted / ".prefect"
 
 
+def check_server(address: str) -> None:
+    """Raise `ServeError` where no Prefect server listens: Prefect itself would ask for long and end in a trace."""
+    try:
+        urlopen(f"{address.rstrip('/')}/health", timeout=ANSWER).close()
+    except HTTPError:
+        return  # it listens; what it says to us without a key is Prefect's affair
+    except (URLError, OSError) as error:
+        reason = error.reason if isinstance(error, URLError) else error
+        if isinstance(reason, (ConnectionError, TimeoutError, socket.gaierror)):
+            said = reason.strerror or type(reason).__name__
+            raise ServeError(
+                f"no Prefect server answers ({said}); start it, or unset PREFECT_API_URL", address
+            ) from error
+    except ValueError as error:
+        raise ServeError(f"is no address ({error}); mend or unset PREFECT_API_URL", address) from error
+
+
 @contextmanager
 def server(port: int, say: Callable[[str], object]) -> Iterator[None]:
     """Have a Prefect server: the one that PREFECT_API_URL names, else a local one for as long as this lasts."""
-    if there := Settings.from_environment().prefect:
-        say(f"serving at {there}")
+    if address := Settings.from_environment().prefect:
+        check_server(address)
+        say(f"serving at {address}")
         yield
         return
     hidden().mkdir(parents=True, exist_ok=True)
@@ -59,7 +80,7 @@ def server(port: int, say: Callable[[str], object]) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ServeError(f"another `deals serve` serves {Settings.from_environment().root.resolve()}") from None
+            raise ServeError("another `deals serve` serves it", Settings.from_environment().root.resolve()) from None
         with _local_server(port or _free_port(), say):
             yield
 

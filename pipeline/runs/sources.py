@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from pipeline.errors import DealsError
 from pipeline.models import Issue, Source
 from pipeline.rules.loading import RuleError, read_toml
+from pipeline.text.paths import is_utf8, readable
 
 NEEDS = {"files": "paths", "warc": "paths", "feed": "url", "podcast": "url", "sitemap": "url", "page": "url"}
 """What a kind of source cannot do without."""
@@ -21,18 +23,18 @@ EXPECTED = ("documents", "deals")
 CRON_FIELD = re.compile(r"[0-9A-Za-z*/,\-]{1,60}")
 
 
-class SourceError(ValueError):
+class SourceError(DealsError):
     """A source.toml that cannot be used; the message names file, key and mend."""
 
 
-class UnknownSource(ValueError):
+class UnknownSource(DealsError):
     """A name that no folder of sources has."""
 
 
 def find_sources(folder: Path, names: Sequence[str] = ()) -> tuple[list[Source], list[Issue]]:
     """Return the sources of these names (or all enabled ones), sorted by name, and an issue for each broken file."""
     if not folder.is_dir():
-        raise SourceError(f"{folder}: no such folder; a source is a folder in it with a source.toml")
+        raise SourceError("no such folder; a source is a folder in it with a source.toml", folder)
     found = {path.name: path for path in sorted(folder.iterdir()) if path.is_dir()}
     for name in names:
         if name not in found:
@@ -42,10 +44,14 @@ def find_sources(folder: Path, names: Sequence[str] = ()) -> tuple[list[Source],
     for name, path in found.items():
         if names and name not in names:
             continue
+        if not is_utf8(name):
+            told = readable(str(path))
+            issues.append(Issue(message="its name is not in UTF-8; rename it", source=readable(name), place=told))
+            continue
         try:
             source = read_source(path / "source.toml")
         except SourceError as error:
-            issues.append(Issue(message=str(error), source=name, place=str(path / "source.toml")))
+            issues.append(Issue(message=error.message, source=name, place=error.place or str(path / "source.toml")))
             continue
         if source.enabled or names:
             chosen.append(source)
@@ -57,19 +63,19 @@ def read_source(path: Path) -> Source:
     try:
         table = read_toml(path)
     except RuleError as error:
-        raise SourceError(str(error)) from error
+        raise SourceError(error.message, error.place) from error
     except OSError as error:
-        raise SourceError(f"{path}: {error.strerror or error}") from error
+        raise SourceError(error.strerror or str(error), path) from error
     for key in table:
         if key not in Source.__struct_fields__ or key in OURS:
             known = [field for field in Source.__struct_fields__ if field not in OURS]
-            raise SourceError(f"{path}: unknown key '{key}'{_hint(key, known)}")
+            raise SourceError(f"unknown key '{key}'{_hint(key, known)}", path)
     try:
         source = msgspec.convert({**table, "name": path.parent.name, "folder": str(path.parent)}, Source)
     except msgspec.ValidationError as error:
-        raise SourceError(f"{path}: {error}") from error
+        raise SourceError(str(error), path) from error
     for complaint in _complaints(source):
-        raise SourceError(f"{path}: {complaint}")
+        raise SourceError(complaint, path)
     return source
 
 
