@@ -44,7 +44,6 @@ FOREIGN = {
     b"GIF8": "an image",
     b"\xd0\xcf\x11\xe0": "an old office file",
 }
-CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x7f]")
 DECLARED = re.compile(
     rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w:-]{2,40})|<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w:-]{2,40})",
     re.I,
@@ -63,7 +62,9 @@ def decode(data: bytes, place: str, *, declared: str | None = None) -> str:
         raise ReadError(
             "is in no encoding we can tell (UTF-8, GB18030 and Big5 do not fit); convert it to UTF-8", place
         )
-    return _checked(text, place)
+    if not text.strip():
+        raise ReadError("is empty", place)
+    return text
 
 
 def declared_inside(data: bytes) -> str | None:
@@ -147,13 +148,3 @@ def _guessed(data: bytes) -> str | None:
 
     best = charset_normalizer.from_bytes(data[:SAMPLE]).best()
     return _nearly(data, best.encoding) if best else None
-
-
-def _checked(text: str, place: str) -> str:
-    control = CONTROLS.search(text)
-    if control:
-        line = text.count("\n", 0, control.start()) + 1
-        raise ReadError(f"is binary: it holds the control character U+{ord(control[0]):04X}", f"{place}:{line}")
-    if not text.strip():
-        raise ReadError("is empty", place)
-    return text

@@ -6,24 +6,29 @@ What a run changes in the merged deals is a new *edition*; older editions stay, 
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pipeline.settings import Settings
-from pipeline.store.connect import StoreError, engine
+from pipeline.store.connect import NothingStored, StoreError, engine, is_writable
 from pipeline.store.deals import Deals, Merge
 from pipeline.store.documents import Outcome
 from pipeline.store.migrate import migrate
 from pipeline.store.registers import Registers
 
-__all__ = ["Merge", "Outcome", "Store", "StoreError"]
+__all__ = ["Merge", "NothingStored", "Outcome", "Store", "StoreError"]
 
 
 class Store(Deals, Registers):
     """An open database. `Store.open` makes one; use it as a context manager or call `close`."""
 
     @classmethod
-    def open(cls, url: str | None = None) -> Store:
-        """Return the store at a URL (or where `Settings.database` says), its tables brought up to date."""
-        made = engine(url or Settings.from_environment().database)
-        migrate(made)
+    def open(cls, url: str | None = None, *, writes: bool = True) -> Store:
+        """Return the store at a URL (or where `Settings.database` says), its tables brought up to date.
+
+        Without `writes` it may be one that cannot be written. Raises `StoreError` where it cannot be used.
+        """
+        made = engine(url or Settings.from_environment().database, writes=writes)
+        migrate(made, writes=writes or made.dialect.name != "sqlite" or is_writable(Path(str(made.url.database))))
         return cls(made)
 
     def __enter__(self) -> Store:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from pipeline.store.connect import StoreError, writing
+from pipeline.store.connect import StoreError, place, usable, writing
 
 FOLDER = Path(__file__).parent / "migrations"
 OURS = sa.text("SELECT version_num FROM alembic_version")
@@ -17,19 +17,15 @@ def revisions() -> list[str]:
     return sorted(path.name[:4] for path in (FOLDER / "versions").glob("[0-9]*.py"))
 
 
-def migrate(engine: sa.Engine) -> None:
-    """Bring a database up to date; raise `StoreError` where it is newer than this program, or not ours."""
-    try:
-        if _behind(engine, revisions()):
-            with writing(engine) as connection:
-                _upgrade(connection)
-    except sa.exc.DBAPIError as error:
-        raise StoreError(f"{place(engine)}: {error.orig}") from error
-
-
-def place(engine: sa.Engine) -> str:
-    """Return a database's file or address without its password, for messages."""
-    return engine.url.database or "" if engine.dialect.name == "sqlite" else engine.url.render_as_string()
+def migrate(engine: sa.Engine, *, writes: bool = True) -> None:
+    """Bring a database up to date; raise `StoreError` where it is newer than this program, not ours, or cannot be."""
+    with usable(engine):
+        if not _behind(engine, revisions()):
+            return
+        if not writes:
+            raise StoreError("is of an earlier version, and cannot be written to mend that; copy it", place(engine))
+        with writing(engine) as connection:
+            _upgrade(connection)
 
 
 def _behind(engine: sa.Engine, known: list[str]) -> bool:
@@ -38,13 +34,14 @@ def _behind(engine: sa.Engine, known: list[str]) -> bool:
         if not inspector.has_table("alembic_version"):
             strangers = inspector.get_table_names()
             if strangers:
-                raise StoreError(f"{place(engine)}: holds tables of something else ({strangers[0]}, …); name another")
+                raise StoreError(f"holds tables of something else ({strangers[0]}, …); name another", place(engine))
             return True
         found = connection.execute(OURS).scalar_one_or_none()
     if found is not None and found not in known:
         raise StoreError(
-            f"{place(engine)}: written by a newer deal-pipeline (tables {found}, this one knows up to {known[-1]}); "
-            "update the program, or name another database"
+            f"written by a newer deal-pipeline (tables {found}, this one knows up to {known[-1]}); "
+            "update the program, or name another database",
+            place(engine),
         )
     return found != known[-1]
 

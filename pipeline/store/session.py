@@ -12,7 +12,7 @@ from itertools import islice
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from pipeline.store.connect import writing
+from pipeline.store.connect import usable, writing
 
 INSERT: dict[str, Callable[[sa.Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
@@ -63,7 +63,7 @@ class Session:
         if self._mine is not None:
             yield self._mine
         else:
-            with self._engine.connect() as connection:
+            with usable(self._engine), self._engine.connect() as connection:
                 yield connection
 
     def _put(self, table: sa.Table, new: list[dict[str, object]]) -> None:
