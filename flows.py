@@ -12,7 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 os.environ.setdefault("DO_NOT_TRACK", "1")  # these are Prefect's own, set before it is imported, which reads them
@@ -42,7 +42,7 @@ from pipeline.models import Source
 from pipeline.run import Job
 from pipeline.runs import report
 from pipeline.runs.gather import Batch, gather
-from pipeline.runs.schedule import ServeError
+from pipeline.runs.schedule import ServeError, missed
 from pipeline.runs.summary import Done, RunSummary
 from pipeline.settings import Settings
 from pipeline.store import Store
@@ -151,7 +151,7 @@ async def _serve(sources: Sequence[Source], last: Mapping[str, datetime]) -> Non
     runner = Runner(name="deals", limit=os.cpu_count(), query_seconds=POLL)
     for source in sources:
         number = await runner.aadd_deployment(_deployment(source))
-        if await _missed(source, last.get(source.name)):
+        if missed(source, last.get(source.name)):
             async with get_client() as client:
                 await client.create_flow_run_from_deployment(number, name=f"{source.name}-catching-up")
     await runner.start()
@@ -169,13 +169,3 @@ def _deployment(source: Source) -> RunnerDeployment:
         entrypoint_type=EntrypointType.MODULE_PATH,
         paused=False,  # stopping pauses it, so that a remote server does not pile up runs that nobody serves
     )
-
-
-async def _missed(source: Source, last: datetime | None) -> bool:
-    """Return whether a source's time came since its last run; one that never ran waits for its first time."""
-    if last is None:
-        return False
-    from prefect.server.schemas.schedules import CronSchedule
-
-    dates = await CronSchedule(cron=source.schedule or "", timezone=source.timezone).get_dates(1, start=last)
-    return bool(dates) and dates[0] < datetime.now(UTC)

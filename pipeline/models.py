@@ -64,7 +64,7 @@ class Block(Noun, frozen=True, kw_only=True):
     end: int
     speaker: str | None = None
     second: float | None = None
-    """Where in a recording it is said."""
+    """Seconds into the recording at which it is said."""
 
 
 class Document(Noun, frozen=True, kw_only=True):

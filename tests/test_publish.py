@@ -27,7 +27,7 @@ from msgspec.structs import replace
 
 from pipeline.merge import merge
 from pipeline.models import Company, DocumentRecord, MergedDeal, from_json, to_json
-from pipeline.publish import EXPORTERS, publish, strangers
+from pipeline.publish import EXPORTERS, PublishError, publish, strangers
 from pipeline.publish import csv as to_csv
 from pipeline.publish.schema import VERSION, deal_schema
 from tests.telling import tell
@@ -355,7 +355,7 @@ def test_a_selection_holds_what_was_asked_for(asked: dict[str, Any], meets: Any,
 def test_what_is_not_known_is_refused_before_anything_is_written(
     asked: dict[str, Any], message: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(PublishError, match=message):
         publish(tmp_path / "out", DEALS, **asked)
     assert not (tmp_path / "out").exists()
 

@@ -7,6 +7,7 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -268,7 +269,7 @@ def test_a_company_added_is_found_from_then_on(project: Path) -> None:
 def test_a_company_is_added_beside_what_people_wrote(project: Path) -> None:
     here().sources.mkdir()
     here().companies.write_text("# mine\n[company.one]\nname = 'One Pump'\n", "utf-8")
-    own_companies.add(here().companies, company("two", 'Two "Pumps" \\ Co', "水泵"), known().placed_companies)
+    own_companies.add(here().companies, company("two", 'Two "Pumps" \\ Co', "水泵"), lambda: known().placed_companies)
     assert here().companies.read_text("utf-8").startswith("# mine\n[company.one]\nname = 'One Pump'\n")
     assert [each.name for each in known().companies[-2:]] == ["One Pump", 'Two "Pumps" \\ Co']
 
@@ -281,18 +282,39 @@ def test_a_company_is_added_beside_what_people_wrote(project: Path) -> None:
         (company("Not An Id", "Other Pumps"), "small letters"),
         (company("mine", "Other\nPumps"), "cannot be printed"),
         (Company(id="mine", name="Other Pumps", parent="nobody"), "parent 'nobody'"),
+        (Company(id="mine", name="Other Pumps", country="XX"), "country 'XX': is no code of ISO 3166"),
     ],
 )
 def test_a_company_that_does_not_fit_is_not_added(project: Path, added: Company, message: str) -> None:
     with pytest.raises(RuleError, match=message):
-        own_companies.add(here().companies, added, known().placed_companies)
+        own_companies.add(here().companies, added, lambda: known().placed_companies)
     assert not here().companies.exists()
     assert not list(here().sources.glob(".*"))
 
 
+def add_one(number: int) -> None:
+    """Add a company, in whichever process."""
+    own_companies.add(
+        here().companies, company(f"pump-{number}", f"Pump {number} Works"), lambda: known().placed_companies
+    )
+
+
+def test_companies_that_are_added_at_once_are_all_kept(project: Path) -> None:
+    with ProcessPoolExecutor(4) as pool:
+        list(pool.map(add_one, range(12)))
+    assert {each.id for each in known().companies} >= {f"pump-{number}" for number in range(12)}
+    assert [path.name for path in here().sources.iterdir()] == ["companies.toml"]
+
+
+def test_a_country_is_taken_in_small_letters_and_written_in_capitals(project: Path) -> None:
+    assert run("add", "Blue River Robotics", "--country", "tw") == 0
+    assert known().companies[-1].country == "TW"
+    assert run("add", "Red River Robotics", "--country", "xx") == 2
+
+
 def test_what_is_known_is_part_of_what_names_the_rules(project: Path) -> None:
     before = known().fingerprint
-    own_companies.add(here().companies, company("two", "Two Pumps"), known().placed_companies)
+    own_companies.add(here().companies, company("two", "Two Pumps"), lambda: known().placed_companies)
     added = known().fingerprint
     registry(here().registry, company("1", "Old River"))
     assert len({before, added, known().fingerprint}) == 3

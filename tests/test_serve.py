@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import signal
@@ -118,17 +117,15 @@ def test_the_last_run_of_a_source_is_its_last_that_ended() -> None:
 
 
 def test_a_source_whose_time_passed_unserved_is_caught_up_with() -> None:
-    import flows
-
     now = datetime.now(UTC)
     daily = replace(at("http://a.example/feed"), schedule=f"{now.minute} {now.hour} * * *", timezone="UTC")
-    missed = {
+    lasts = {
         "two days": now - timedelta(days=2),
         "one second before it was due": now.replace(second=0, microsecond=0) - timedelta(seconds=1),
         "now": now + timedelta(seconds=1),
         "never": None,
     }
-    due = {name: asyncio.run(flows._missed(daily, last)) for name, last in missed.items()}
+    due = {name: schedule.missed(daily, last) for name, last in lasts.items()}
     assert due == {"two days": True, "one second before it was due": True, "now": False, "never": False}
 
 

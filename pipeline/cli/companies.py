@@ -123,12 +123,12 @@ def add(
             name=name,
             names=tuple(names or ()),
             context=tuple(word or ()),
-            country=country,
+            country=country and country.upper(),
             tickers=tuple(ticker or ()),
             parent=parent,
             kind=kind,
         )
-        own_companies.add(path, company, Knowledge.load(Settings.from_environment()).placed_companies)
+        own_companies.add(path, company, lambda: Knowledge.load(Settings.from_environment()).placed_companies)
     except DealsError as error:
         raise typer.BadParameter(str(error)) from error
     print(f"{path}: {company.id}  {_told(company)}")

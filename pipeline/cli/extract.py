@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -64,6 +64,8 @@ def explain(
     Each sentence with a cue is printed with what was found in it, then every rule that was tried: what filled its
     slots, and why it won or did not.
     """
+    if not text.strip():
+        raise typer.BadParameter("is empty: write a text, or name a file", param_hint="TEXT|FILE")
     from pipeline.cli import inputs, show
     from pipeline.extraction import explain
     from pipeline.fence import attempt
@@ -143,4 +145,8 @@ def _write_table(found: Iterable[Extraction | Issue]) -> bool:
     return failed
 
 
-WRITERS: dict[Output, Any] = {"table": _write_table, "jsonl": _write_lines, "json": _write_array}
+WRITERS: dict[Output, Callable[[Iterable[Extraction | Issue]], bool]] = {
+    "table": _write_table,
+    "jsonl": _write_lines,
+    "json": _write_array,
+}

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from pipeline.models import Issue
 
 DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
@@ -35,39 +38,38 @@ def publish(
     Nothing is fetched or read again: what the last run stored is judged as people judge it now, and written whole or
     not at all. A selection goes to another folder with --to, so that extracted/ stays what a run publishes.
     """
-    from pipeline.extraction import default
-    from pipeline.judging import judgements
-    from pipeline.publish import DEFAULT
-    from pipeline.publish import publish as write
+    from pipeline.publish import DEFAULT, PublishError
     from pipeline.settings import Settings
-    from pipeline.store import Store, StoreError
 
-    chosen = (since, status, kind, accepted_only)
-    if to is None and any(chosen):
+    if to is None and any((since, status, kind, accepted_only)):
         raise typer.BadParameter("name a folder with --to: extracted/ holds all deals", param_hint="--to")
-    settings, extractor = Settings.from_environment(), default()
-    answers, issues = judgements.read(settings.judgements)
-    with Store.open(writes=False) as store:
-        if not any(run.finished_at for run in store.runs()):
-            raise StoreError("no run is stored yet; `deals run` makes one")
-        deals, documents = store.merged(), store.originals()
+    folder = to or Settings.from_environment().extracted
+    wanted = {"since": since, "statuses": status or (), "kinds": kind or (), "accepted_only": accepted_only}
     try:
-        files = write(
-            to or settings.extracted,
-            judgements.apply_judgements(deals, answers),
-            companies=extractor.registry.complete(extractor.knowledge.companies, deals),
-            documents=documents,
-            formats=formats or DEFAULT,
-            since=since,
-            statuses=status or (),
-            kinds=kind or (),
-            accepted_only=accepted_only,
-            by_month=by_month,
-        )
-    except ValueError as error:
+        files, issues = _written(folder, formats=formats or DEFAULT, by_month=by_month, **wanted)
+    except PublishError as error:
         raise typer.BadParameter(str(error)) from error
     for file in files:
         print(file)
     for issue in issues:
         typer.echo(f"{issue.place}: {issue.message}", err=True)
     raise typer.Exit(1 if issues else 0)
+
+
+def _written(folder: Path, **wanted: Any) -> tuple[list[Path], tuple[Issue, ...]]:
+    """Return the files written of what is stored, and an issue for each line of judgements that is none."""
+    from pipeline.extraction import default
+    from pipeline.judging import judgements
+    from pipeline.publish import publish
+    from pipeline.settings import Settings
+    from pipeline.store import NothingStored, Store
+
+    settings, extractor = Settings.from_environment(), default()
+    answers, issues = judgements.read(settings.judgements)
+    with Store.open(writes=False) as store:
+        if not any(run.finished_at for run in store.runs()):
+            raise NothingStored("no run is stored here yet; `deals run` makes one", settings.root.resolve())
+        deals, documents = store.merged(), store.originals()
+    judged = judgements.apply_judgements(deals, answers)
+    companies = extractor.registry.complete(extractor.knowledge.companies, deals)
+    return publish(folder, judged, companies=companies, documents=documents, **wanted), issues

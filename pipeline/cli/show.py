@@ -15,7 +15,7 @@ from rich.text import Text
 from pipeline import wording
 from pipeline.deals.explanation import Explained, Try
 from pipeline.diff.formats import COLOURS, visible
-from pipeline.models import Change, Deal, Extraction, Issue, MergedDeal
+from pipeline.models import Change, Extraction, Issue, MergedDeal
 from pipeline.runs.summary import OUTCOMES, RunSummary
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def extraction(found: Extraction) -> None:
         table.add_row(
             visible(str(wording.sides(deal.parties))),
             deal.kind,
-            _money(deal),
+            wording.worth(deal),
             Text(deal.status, STATUS_STYLES[deal.status]),
             f"{deal.confidence:.2f}",
             visible(deal.evidence.text),
@@ -84,15 +84,6 @@ def extraction(found: Extraction) -> None:
 
 def _table(title: str) -> Table:
     return Table(title=Text(title, "bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-
-
-def _money(deal: Deal | MergedDeal) -> str:
-    """Return how much a deal is about: its amount, else its stake, else its quantity."""
-    if deal.amount:
-        return wording.amount(deal.amount)
-    if deal.stake:
-        return wording.stake(deal.stake)
-    return f"{wording.figure(deal.quantity.value)} {deal.quantity.unit}" if deal.quantity else ""
 
 
 def explanation(sentences: Sequence[Explained]) -> None:
@@ -155,7 +146,7 @@ def _sources(summary: RunSummary) -> Table:
 
 def _changes(changes: Sequence[Change]) -> Table:
     """Return the first of the changes as a table, one row a deal, the largest first; causes where there are several."""
-    from pipeline.review.order import in_dollars
+    from pipeline.rules.sizes import in_dollars
 
     causes = {change.cause for change in changes}
     one = f" ({causes.pop()})" if len(causes) == 1 else ""
@@ -169,7 +160,7 @@ def _changes(changes: Sequence[Change]) -> Table:
             Text(change.kind, COLOURS[change.kind]),
             visible(wording.title(deal)),
             deal.kind,
-            _money(deal),
+            wording.worth(deal),
             Text(deal.status, STATUS_STYLES[deal.status]),
             *([] if one else [change.cause]),
         )

@@ -31,7 +31,7 @@ FIELDS: dict[str, Callable[[MergedDeal], str | None]] = {
     "stake": lambda deal: wording.stake(deal.stake) if deal.stake else None,
     "valuation": lambda deal: wording.amount(deal.valuation) if deal.valuation else None,
     "asset": lambda deal: f"{deal.asset.kind}: {deal.asset.text}" if deal.asset else None,
-    "quantity": lambda deal: f"{deal.quantity.value:f} {deal.quantity.unit}" if deal.quantity else None,
+    "quantity": lambda deal: wording.quantity(deal.quantity) if deal.quantity else None,
     "round": lambda deal: deal.round.value if deal.round else None,
     "date": lambda deal: deal.date.value or deal.date.text if deal.date else None,
     "speaker": lambda deal: deal.speaker,

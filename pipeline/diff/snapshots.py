@@ -16,6 +16,7 @@ from pipeline.errors import DealsError
 from pipeline.judging import judgements
 from pipeline.models import DocumentRecord, Issue, Judgement, MergedDeal, Noun, from_json
 from pipeline.settings import Settings
+from pipeline.times.instants import instant
 
 if TYPE_CHECKING:
     from pipeline.store import Store
@@ -92,7 +93,7 @@ def of_run(number: int) -> Snapshot:
 
 def _of_run(number: int, *, until: str | None) -> Snapshot:
     given, issues = judgements.read(Settings.from_environment().judgements)
-    given = tuple(answer for answer in given if until is None or answer.at <= until)
+    given = tuple(answer for answer in given if until is None or instant(answer.at) <= instant(until))
     with _store() as store:
         deals = published(store.merged(number), given)
         known = Known(documents=store.texts(number), judgements=given)

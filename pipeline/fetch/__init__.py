@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pipeline.models import Capture, Issue, Source, Unchanged
+
+if TYPE_CHECKING:
+    from pipeline.fetch.visit import Memory
 
 FETCHERS = {
     "files": "pipeline.fetch.files",
@@ -25,12 +28,12 @@ FETCHERS = {
 Fetched = Iterator[Capture | Issue | Unchanged]
 
 
-def fetch(source: Source, memory: Any) -> Fetched:
-    """Yield the captures of a source, and an issue for whatever could not be read; `memory` is the store."""
+def fetch(source: Source, memory: Memory) -> Fetched:
+    """Yield the captures of a source, and an issue for whatever could not be read; `memory` knows earlier visits."""
     return fetcher(source.kind)(source, memory)
 
 
-def fetch_again(source: Source, memory: Any) -> Fetched:
+def fetch_again(source: Source, memory: Memory) -> Fetched:
     """Yield what was captured of a source, without the network; what lies in local files is read where it lies."""
     from pipeline.fetch.captures import replay
 
@@ -38,7 +41,7 @@ def fetch_again(source: Source, memory: Any) -> Fetched:
     return fetch(source, memory) if local else replay(source)
 
 
-def fetcher(kind: str) -> Callable[[Source, Any], Fetched]:
+def fetcher(kind: str) -> Callable[[Source, Memory], Fetched]:
     """Return the fetcher of a kind of source; its module is imported only now."""
-    found: Callable[[Source, Any], Fetched] = import_module(FETCHERS[kind]).fetch
+    found: Callable[[Source, Memory], Fetched] = import_module(FETCHERS[kind]).fetch
     return found

@@ -11,40 +11,35 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import IO
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpcore
 import httpx
 
-from pipeline.fetch.answer import Answer, Failure, HostClosed, Refused, status_failure
+from pipeline.fetch.answer import Answer, Failure, HostClosed, Refused
+from pipeline.fetch.asking import (
+    ARTICLE,
+    Ask,
+    answer_of,
+    check_answer,
+    check_scheme,
+    coding_of,
+    read_answer,
+    redirect_target,
+)
 from pipeline.fetch.body import BadCoding, TooLarge, decoded
 from pipeline.fetch.hosts import Host
 from pipeline.fetch.manners import Manners
 from pipeline.fetch.network import PublicBackend, RefusedAddress, Transport
 from pipeline.fetch.robots import MAX_BYTES, NAME, Robots, read_robots
-from pipeline.models import Noun, Source
+from pipeline.models import Source
 from pipeline.settings import Settings
 
-ARTICLE = r"text/(html|plain|markdown|x-markdown)|application/xhtml\+xml"
 LISTING = r"text/|application/"
 """Feeds and sitemaps come under every name that a server can think of."""
 MEDIA = r"(audio|video)/|application/(octet-stream|ogg|mp4)|binary/"
 ANYTHING = ""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-SKIPPED_HEADERS = frozenset({"transfer-encoding", "connection", "keep-alive"})
-"""Of the connection, not of the answer: what they describe is undone when the body is read."""
-
-
-class Ask(Noun, frozen=True, kw_only=True):
-    """One thing to fetch: what is asked, and what is taken for an answer."""
-
-    url: str
-    headers: dict[str, str]
-    types: str = ARTICLE
-    """Pattern of the content types that are read."""
-    max_bytes: int
-    seconds: float
-    robots: bool = True
 
 
 class Client:
@@ -82,7 +77,7 @@ class Client:
         """Return the answer at an address, 304 where it did not change; raise `Failure` where there is none."""
         known = {"if-none-match": etag, "if-modified-since": last_modified}
         headers = {name: value for name, value in known.items() if value}
-        return self._persist(self._ask(url, headers=headers, types=types, max_bytes=max_bytes), _read)
+        return self._persist(self._ask(url, headers=headers, types=types, max_bytes=max_bytes), read_answer)
 
     def save(self, url: str, file: IO[bytes], *, max_bytes: int, seconds: float) -> Answer:
         """Write what an address holds to a file, piece by piece (a podcast's audio); the answer's own data is empty."""
@@ -90,9 +85,9 @@ class Client:
         def write(ask: Ask, response: httpx.Response) -> Answer:
             file.seek(0)
             file.truncate()
-            for piece in decoded(response.iter_raw(), _coding(response), ask.max_bytes):
+            for piece in decoded(response.iter_raw(), coding_of(response), ask.max_bytes):
                 file.write(piece)
-            return _answer(ask, response, b"", b"")
+            return answer_of(ask, response, b"", b"")
 
         return self._persist(self._ask(url, types=MEDIA, max_bytes=max_bytes, seconds=seconds), write)
 
@@ -100,10 +95,10 @@ class Client:
     def stream(self, url: str, *, seconds: float) -> Iterator[Iterator[bytes]]:
         """Yield a body as it comes, of any length: for archives too big to hold."""
         ask = self._ask(url, types=LISTING, max_bytes=1 << 62, seconds=seconds)
-        _check_scheme(url)
+        check_scheme(url)
         self._rules(url).check(url)
         with self._turn(url), self._open(ask, url) as response:
-            _check_answer(ask, response)
+            check_answer(ask, response)
             yield response.iter_raw()
 
     def _ask(
@@ -147,14 +142,14 @@ class Client:
         """Return the answer where the redirects of an address end; each step is checked like the first."""
         url, seen = ask.url, {ask.url}
         for _ in range(self.manners.max_redirects + 1):
-            _check_scheme(url)
+            check_scheme(url)
             if ask.robots:
                 self._rules(url).check(url)
             with self._turn(url), self._open(ask, url) as response:
                 if response.status_code not in REDIRECTS:
-                    _check_answer(ask, response)
+                    check_answer(ask, response)
                     return read(ask, response)
-                url = _target(url, response)
+                url = redirect_target(url, response)
             if url in seen:
                 raise Failure(f"redirects in a circle, to {url}")
             seen.add(url)
@@ -200,7 +195,7 @@ class Client:
         return self._robots[origin]
 
     def _ask_robots(self, url: str) -> Answer:
-        return self._persist(self._ask(url, types=ANYTHING, max_bytes=MAX_BYTES, robots=False), _read)
+        return self._persist(self._ask(url, types=ANYTHING, max_bytes=MAX_BYTES, robots=False), read_answer)
 
     @contextmanager
     def _turn(self, url: str) -> Iterator[None]:
@@ -230,73 +225,3 @@ def _trusted(source: Source) -> Iterable[tuple[str, int]]:
         if address and re.match(r"https?://", address):
             url = httpx.URL(address)
             yield url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)
-
-
-def _check_scheme(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
-    except ValueError:
-        whole = False
-    if not whole:
-        raise Failure(f"not an http or https address: {url[:200]}")
-    if parts.username or parts.password:
-        raise Failure(f"an address with a password in it, at {parts.hostname}")
-
-
-def _target(url: str, response: httpx.Response) -> str:
-    location = response.headers.get("location")
-    if not location:
-        raise Failure(f"HTTP {response.status_code} without a Location")
-    try:
-        return str(urljoin(url, location.strip())).partition("#")[0]
-    except ValueError as error:
-        raise Failure(f"redirects to what is no address: {location[:200]}") from error
-
-
-def _check_answer(ask: Ask, response: httpx.Response) -> None:
-    """Raise unless the answer is one to read, by its status, type and announced size, before a byte of its body."""
-    status = response.status_code
-    if status == 304 and ask.headers:
-        return
-    if not 200 <= status < 300 or status in (204, 205):
-        raise status_failure(status, response.headers.get("retry-after"))
-    kind = response.headers.get("content-type", "").strip().lower()
-    if kind and not re.match(ask.types, kind):
-        raise Failure(f"content type {kind.partition(';')[0][:80]} is not read here", status=status)
-    announced = response.headers.get("content-length", "")
-    if ask.robots and announced.isdigit() and int(announced[:18]) > ask.max_bytes:
-        raise Failure(f"{int(announced[:18]):,} bytes announced, more than {ask.max_bytes:,}", status=status)
-
-
-def _read(ask: Ask, response: httpx.Response) -> Answer:
-    raw: list[bytes] = []
-    data: list[bytes] = []
-
-    def received() -> Iterator[bytes]:
-        for piece in response.iter_raw():
-            raw.append(piece)
-            yield piece
-
-    try:
-        data.extend(decoded(received(), _coding(response), ask.max_bytes))
-    except TooLarge:
-        if ask.robots:
-            raise  # of a robots.txt, what fits is read
-    return _answer(ask, response, b"".join(raw), b"".join(data))
-
-
-def _coding(response: httpx.Response) -> str:
-    return str(response.headers.get("content-encoding", ""))
-
-
-def _answer(ask: Ask, response: httpx.Response, raw: bytes, data: bytes) -> Answer:
-    return Answer(
-        asked=ask.url,
-        url=str(response.url),
-        status=response.status_code,
-        headers=tuple((key, value) for key, value in response.headers.multi_items() if key not in SKIPPED_HEADERS),
-        raw=raw,
-        data=data,
-        fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
-    )

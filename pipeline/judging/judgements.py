@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from pipeline.judging import edits, quotes
 from pipeline.models import Answer, Document, DocumentRecord, Issue, Judgement, MergedDeal, Noun, substance, to_json
+from pipeline.times.instants import in_order
 
 State = Literal["open", "accepted", "rejected", "edited", "unsure", "changed", "disputed"]
 SETTLED: tuple[State, ...] = ("accepted", "rejected", "edited")
@@ -136,13 +137,13 @@ def verdicts(merged: Iterable[MergedDeal], judgements: Sequence[Judgement]) -> l
 def standing(judgements: Iterable[Judgement]) -> list[Judgement]:
     """Return the last answer of each person on each deal that was not undone, oldest first."""
     stacks: defaultdict[tuple[str, str], list[Judgement]] = defaultdict(list)
-    for judgement in sorted(judgements, key=lambda judgement: judgement.at):
+    for judgement in sorted(judgements, key=lambda judgement: in_order(judgement.at)):
         stack = stacks[judgement.by, judgement.deal]
         if judgement.answer != "undone":
             stack.append(judgement)
         elif stack:
             stack.pop()
-    return sorted((stack[-1] for stack in stacks.values() if stack), key=lambda judgement: judgement.at)
+    return sorted((stack[-1] for stack in stacks.values() if stack), key=lambda judgement: in_order(judgement.at))
 
 
 def verdict(extracted: MergedDeal, answers: Iterable[Judgement]) -> Verdict:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.judging import edits
 from pipeline.models import Judgement, MergedDeal, substance
+from pipeline.times.instants import in_order
 
 PIECE = 8  # characters; shorter shared pieces ("the company") join sentences that have nothing to do with each other
 
@@ -36,7 +37,7 @@ def match(deals: Sequence[MergedDeal], answers: Sequence[Judgement]) -> dict[str
     for answer, near in left:
         for deal in _closest(answer, [deal for deal in near if deal.id not in claimed]):
             found[deal.id].append(answer)
-    return {deal: sorted(matched, key=lambda answer: answer.at) for deal, matched in found.items()}
+    return {deal: sorted(matched, key=lambda answer: in_order(answer.at)) for deal, matched in found.items()}
 
 
 def _closest(answer: Judgement, deals: Sequence[MergedDeal]) -> list[MergedDeal]:

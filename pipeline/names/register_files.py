@@ -20,6 +20,7 @@ from typing import IO, Any, Literal
 import msgspec
 
 from pipeline.models import Company, Issue
+from pipeline.names.countries import countries
 from pipeline.names.registry import RegistryError
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import Rules
@@ -28,7 +29,6 @@ LONGEST_NAME = 300  # characters; a longer one is a broken row
 LONGEST_FIELD = 1_000_000  # characters of a CSV field
 LARGEST_JSON = 200_000_000  # bytes; a register this large comes as CSV
 SEVERAL = re.compile(r"[;|]")
-COUNTRY = re.compile(r"[A-Z]{2}")
 
 Row = dict[str, str]
 Rows = Iterator[tuple[str, Row | Issue]]  # each with its place
@@ -121,7 +121,7 @@ class Picked:
             id=f"{self._prefix}:{number}",
             name=name,
             names=tuple(other for other in dict.fromkeys(others) if other and other != name),
-            country=country if COUNTRY.fullmatch(country) else None,
+            country=country if country in countries() else None,
             tickers=tuple(part.strip() for part in SEVERAL.split(self._text(row, self._tickers)) if part.strip()),
         )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from pipeline.normalize.languages import languages
 from pipeline.rules.knowledge import Knowledge
@@ -58,13 +57,7 @@ def _weights(knowledge: Knowledge) -> dict[str, tuple[tuple[str, float], ...]]:
 
 def _guess(text: str, knowledge: Knowledge) -> str:
     """Return what a statistical identifier says, which takes a second to load and so is asked last."""
-    return str(knowledge.once(_identifier).classify(text)[0])
+    import py3langid
 
-
-def _identifier(knowledge: Knowledge) -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     latin = {code for code, language in languages(knowledge).items() if language.script == "Latin"}
-    identifier.set_languages(sorted(latin & set(identifier.labels)))
-    return identifier
+    return next(str(code) for code, _ in py3langid.rank(text) if code in latin)

@@ -11,25 +11,24 @@ import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from pipeline.models import Company, DocumentRecord, MergedDeal
-from pipeline.publish import companies as company_lines
-from pipeline.publish import csv, datapackage, ftm, graphml, jsonl, parquet, schema
-from pipeline.publish import documents as document_lines
+from pipeline.publish import csv, datapackage, ftm, graphml, lines, parquet, schema
 from pipeline.publish.datapackage import NAME, strangers
-from pipeline.publish.edition import Edition, choose
+from pipeline.publish.edition import Edition, PublishError, choose
 
-__all__ = ["DEFAULT", "EXPORTERS", "Edition", "choose", "publish", "strangers"]
+__all__ = ["DEFAULT", "EXPORTERS", "Edition", "PublishError", "choose", "publish", "strangers"]
 
 EXPORTERS: dict[str, Callable[[Path, Edition], None]] = {
-    "jsonl": jsonl.write,
+    "jsonl": partial(lines.write, what="deals"),
     "csv": csv.write,
     "parquet": parquet.write,
     "graphml": graphml.write,
     "ftm": ftm.write,
-    "companies": company_lines.write,
-    "documents": document_lines.write,
+    "companies": partial(lines.write, what="companies"),
+    "documents": partial(lines.write, what="documents"),
     "schema": schema.write,
     "datapackage": datapackage.write,  # last: it describes the files of all others
 }
@@ -51,10 +50,13 @@ def publish(
     accepted_only: bool = False,
     by_month: bool = False,
 ) -> list[Path]:
-    """Return the files written: the deals asked for, and the companies and documents they name."""
+    """Return the files written: the deals asked for, and the companies and documents they name.
+
+    Raises `PublishError` where a format, status, kind or date asked for is none.
+    """
     for name in formats:
         if name not in EXPORTERS:
-            raise ValueError(f"'{name}' is not one of {', '.join(EXPORTERS)}")
+            raise PublishError(f"'{name}' is not one of {', '.join(EXPORTERS)}")
     exporters = [export for name, export in EXPORTERS.items() if name in formats]
     deals = choose(merged, since=since, statuses=statuses, kinds=kinds, accepted_only=accepted_only)
     edition = Edition.of(deals, companies, documents, by_month=by_month)

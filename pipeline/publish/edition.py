@@ -8,8 +8,13 @@ from typing import get_args
 
 import msgspec
 
+from pipeline.errors import DealsError
 from pipeline.models import Company, DocumentRecord, Kind, MergedDeal, Status
 from pipeline.times.days import days
+
+
+class PublishError(DealsError):
+    """A selection of deals that nobody can mean; the message names what there is."""
 
 
 class Edition(msgspec.Struct, frozen=True):
@@ -52,10 +57,10 @@ def choose(
     for asked, known in ((statuses, get_args(Status)), (kinds, get_args(Kind))):
         for name in asked:
             if name not in known:
-                raise ValueError(f"'{name}' is not one of {', '.join(known)}")
+                raise PublishError(f"'{name}' is not one of {', '.join(known)}")
     first = days(since)
     if since is not None and first is None:
-        raise ValueError(f"'{since}' is no date; write 2025-10-08, 2025-10 or 2025")
+        raise PublishError(f"'{since}' is no date; write 2025-10-08, 2025-10 or 2025")
     return [
         deal
         for deal in deals

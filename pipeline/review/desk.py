@@ -17,6 +17,7 @@ from pipeline.judging.judgements import State, Verdict
 from pipeline.models import Answer, DocumentRecord, Issue, Judgement, Noun, RunRecord, substance, to_json
 from pipeline.review.data import Records, Stages
 from pipeline.review.order import Filter, Item, item, ordered
+from pipeline.times.instants import in_order
 
 Stream = tuple[str, str]
 """A person and the id of a deal: of its answers the last one stands."""
@@ -160,7 +161,7 @@ class Desk:
         with self._lock:
             self.refresh()
             mine = [line for line in judgements.standing(self._lines) if line.by == self.by]
-            moment = at or max((line.at for line in mine), default=None)
+            moment = at or max((line.at for line in mine), key=in_order, default=None)
             taken = [line for line in mine if line.at == moment]
             now = self._now()
             self._record([replace(line, answer="undone", at=now, fields={}, judged={}, why=None) for line in taken])
@@ -198,7 +199,7 @@ class Desk:
                 fresh[deal].append(line)
         for deal in {deal for stream in streams for deal in self._deals[stream] if deal in self.items}:
             others = [line for line in self._matched[deal] if (line.by, line.deal) not in streams]
-            self._matched[deal] = sorted([*others, *fresh[deal]], key=lambda line: line.at)
+            self._matched[deal] = sorted([*others, *fresh[deal]], key=lambda line: in_order(line.at))
             self.items[deal] = self._item(judgements.verdict(self.items[deal].verdict.extracted, self._matched[deal]))
 
 

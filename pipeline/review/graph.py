@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pipeline import wording
 from pipeline.circles.rings import FLOWING, Circle, find_circles
 from pipeline.models import Company, MergedDeal, Noun
-from pipeline.review.order import in_dollars
+from pipeline.rules.sizes import in_dollars
 from pipeline.wording.edges import company_key, ways
 
 FLOWS = 60  # arrows drawn; more of them hide each other, the queue holds them all

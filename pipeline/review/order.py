@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Literal, get_args
 from urllib.parse import urlencode
 
@@ -11,19 +10,14 @@ import msgspec
 
 from pipeline.errors import DealsError
 from pipeline.judging.judgements import SETTLED, State, Verdict
-from pipeline.models import DocumentRecord, Kind, MergedDeal, Noun, Status, fingerprint
+from pipeline.models import DocumentRecord, Kind, Noun, Status, fingerprint
+from pipeline.rules.sizes import in_dollars
 
 Reason = Literal["disputed", "conflict", "big", "doubtful", "changed", "new"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 """Most pressing first: each outweighs all after it together."""
 BIG = 1_000_000_000  # dollars: from here on a wrong figure misleads whoever sums the flows
 DOUBTFUL = 0.7  # confidence; above 0.8 four in five deals are right, so here a look pays
-DOLLARS = {
-    "USD": 1.0, "EUR": 1.1, "GBP": 1.3, "CHF": 1.2, "CAD": 0.73, "AUD": 0.65, "SGD": 0.76, "CNY": 0.14, "HKD": 0.128,
-    "TWD": 0.031, "JPY": 0.0067, "KRW": 0.00072, "INR": 0.012, "SEK": 0.1, "NOK": 0.1, "DKK": 0.15, "BRL": 0.18,
-    "MXN": 0.055, "AED": 0.27, "SAR": 0.27, "ILS": 0.28, "RUB": 0.011, "IDR": 0.00006, "VND": 0.00004, "THB": 0.03,
-}  # fmt: skip
-"""Rough, and only to put a queue in order: no figure that anyone sees is converted."""
 VOID: frozenset[Status] = frozenset(("hypothetical", "denied", "withdrawn"))
 """Of these no money is expected to flow, however much is named."""
 TODO: frozenset[State] = frozenset(("open", "changed", "disputed"))
@@ -85,15 +79,6 @@ def reasons(verdict: Verdict, dollars: float, *, new: bool) -> tuple[Reason, ...
         "new": new,
     }
     return tuple(reason for reason in REASONS if holds[reason])
-
-
-def in_dollars(deal: MergedDeal) -> float:
-    """Return roughly how big a deal is; a sum without a currency, or in a rare one, counts as if it were yuan."""
-    if deal.amount is None:
-        return 0.0
-    told = (deal.amount.value, deal.amount.high, deal.amount.low)
-    value = next((figure for figure in told if figure is not None), Decimal(0))
-    return float(value) * DOLLARS.get(deal.amount.currency or "CNY", DOLLARS["CNY"])
 
 
 class FilterError(DealsError):

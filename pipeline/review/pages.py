@@ -64,11 +64,6 @@ def show_deal(
     errors: Mapping[str, str] | None = None,
 ) -> Response:
     """Show one deal; `typed` and `errors` are those of an edit form that could not be taken."""
-    desk, query = site.desk, request.query_params
-    order = desk.queue(chosen)
-    place = next((n for n, each in enumerate(order) if each.id == item.id), None)
-    told = reading.chosen(item.verdict.extracted, query.get("mention"))
-    versions = desk.records.versions(item.id)
     return site.render(
         "deal.html",
         request,
@@ -77,35 +72,52 @@ def show_deal(
         verdict=item.verdict,
         deal=item.verdict.deal,
         chosen=chosen,
-        place=place,
-        total=len(order),
-        previous=order[place - 1] if place else None,
-        following=after(order, item),
-        told=told,
-        record=desk.documents.get(told.document),
-        documents=desk.documents,
-        text=reading.text(
-            desk.records.document(told.document),
-            told.deal,
-            whole=query.get("text") == "whole",
-            normalize=desk.stages.normalize if query.get("reading") == "normalized" else None,
-        ),
-        normalized=query.get("reading") == "normalized",
-        whole=query.get("text") == "whole",
-        mentions=item.verdict.deal.mentions
-        if query.get("mentions") == "all"
-        else item.verdict.deal.mentions[:MENTIONS],
-        before=reading.against(item.verdict),
-        mended=reading.mended(item.verdict),
-        versions=reading.versions(versions, desk.stages.fields),
-        rule=desk.stages.rule(told.deal.rule),
-        editing=typed is not None or query.get("edit") == "1",
+        seen=seen_as(item.verdict),
+        **_place_in_queue(site, item, chosen),
+        **_as_told(site, item, request.query_params),
+        **_history(site, item),
+        editing=typed is not None or request.query_params.get("edit") == "1",
         typed=typed or forms.shown(item.verdict.deal),
         errors=errors or {},
         forms=forms,
-        currencies=sorted(desk.stages.currencies()),
-        seen=seen_as(item.verdict),
+        currencies=sorted(site.desk.stages.currencies()),
     )
+
+
+def _place_in_queue(site: Site, item: Item, chosen: Filter) -> dict[str, Any]:
+    """Return where a deal stands in the queue that a filter leaves, and its neighbours."""
+    order = site.desk.queue(chosen)
+    place = next((n for n, each in enumerate(order) if each.id == item.id), None)
+    previous = order[place - 1] if place else None
+    return {"place": place, "total": len(order), "previous": previous, "following": after(order, item)}
+
+
+def _as_told(site: Site, item: Item, query: Mapping[str, str]) -> dict[str, Any]:
+    """Return the telling of a deal that a person chose, with its text and rule, and the list of the others."""
+    desk, mentions = site.desk, item.verdict.deal.mentions
+    told = reading.chosen(item.verdict.extracted, query.get("mention"))
+    whole, normalized = query.get("text") == "whole", query.get("reading") == "normalized"
+    document = desk.records.document(told.document)
+    return {
+        "told": told,
+        "record": desk.documents.get(told.document),
+        "documents": desk.documents,
+        "text": reading.text(document, told.deal, whole=whole, normalize=desk.stages.normalize if normalized else None),
+        "normalized": normalized,
+        "whole": whole,
+        "mentions": mentions if query.get("mentions") == "all" else mentions[:MENTIONS],
+        "rule": desk.stages.rule(told.deal.rule),
+    }
+
+
+def _history(site: Site, item: Item) -> dict[str, Any]:
+    """Return what a person saw of a deal before, what they mended, and how each run read it."""
+    versions = site.desk.records.versions(item.id)
+    return {
+        "before": reading.against(item.verdict),
+        "mended": reading.mended(item.verdict),
+        "versions": reading.versions(versions, site.desk.stages.fields),
+    }
 
 
 def accept_all(site: Site, request: Request) -> Response:

@@ -231,12 +231,15 @@ class CurrencyTable(Rules, frozen=True, kw_only=True):
     small: tuple[str, ...]
     scaled: tuple[str, ...]
     scales: dict[str, int]
+    dollars: dict[str, float]
+    """About how many dollars one of a currency is; of the yuan at least, which stands for all that are not here."""
 
 
 def check_currencies(table: CurrencyTable, path: Path) -> None:
     """Raise RuleError where a region or a family names a code that no currency has."""
     named: dict[str, tuple[str, ...]] = {
         "region": tuple(table.region.values()),
+        "dollars": tuple(table.dollars),
         **{
             f"family.{name}": (*family.members, *family.document, *([family.default] if family.default else []))
             for name, family in table.family.items()

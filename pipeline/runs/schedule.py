@@ -12,10 +12,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
+from zoneinfo import ZoneInfo
 
 from pipeline.errors import DealsError
 from pipeline.models import Issue, RunRecord, Source
@@ -43,6 +44,16 @@ def last_runs(runs: Sequence[RunRecord]) -> dict[str, datetime]:
     """Return when each source was last run to the end."""
     finished = [run for run in runs if run.finished_at]
     return {source: datetime.fromisoformat(run.started_at) for run in finished for source in run.sources}
+
+
+def missed(source: Source, last: datetime | None) -> bool:
+    """Return whether a source's time came since its last run; one that never ran waits for its first time."""
+    from cronsim import CronSim
+
+    if last is None or not source.schedule:
+        return False
+    due = next(CronSim(source.schedule, last.astimezone(ZoneInfo(source.timezone))), None)
+    return due is not None and due < datetime.now(UTC)
 
 
 def hidden() -> Path:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from pipeline.models import Company, Judgement, PageState, from_json
 from pipeline.store import rows, tables
 from pipeline.store.session import INSERT, Session
+from pipeline.times.instants import in_order
 
 
 class Registers(Session):
@@ -38,7 +39,8 @@ class Registers(Session):
         j = tables.judgements.c
         with self._reading() as connection:
             found = connection.execute(sa.select(j.record).order_by(j.at, j.id)).scalars()
-            return [from_json(record, Judgement) for record in found]
+            told = [from_json(record, Judgement) for record in found]
+        return sorted(told, key=lambda judgement: in_order(judgement.at))
 
     def save_page(self, page: PageState) -> None:
         """Save what is known of an address."""
