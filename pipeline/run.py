@@ -47,6 +47,7 @@ from pipeline.runs.sources import find_sources
 from pipeline.runs.summary import Done, RunSummary, count, listing
 from pipeline.settings import Settings
 from pipeline.text import duplicates
+from pipeline.text.paths import is_utf8
 
 if TYPE_CHECKING:
     from pipeline.store import Outcome, Store
@@ -103,7 +104,7 @@ def begin(store: Store, names: Sequence[str] = (), *, from_captures: bool = Fals
 
 def work(job: Job, batch: Batch, store: Store) -> Done:
     """Return what became of a batch: its documents are read, their deals found, and all is saved together."""
-    known = store.signatures(item.id for item in batch.items if not isinstance(item, Issue))
+    known = store.signatures(item.id for item in batch.items if not isinstance(item, Issue) and is_utf8(item.id))
     read_again = partial(_read_again, known=known, store=store)
     outcomes: dict[str, str] = {}
     issues: list[Issue] = []

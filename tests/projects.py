@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +46,21 @@ def environment(folder: Path) -> dict[str, str]:
     return {**kept, "DEALS_ROOT": str(folder), "COLUMNS": "100"}
 
 
-def deals(*arguments: str, folder: Path = ROOT, given: str | bytes = b"") -> subprocess.CompletedProcess[str]:
-    """Return what `deals` with these arguments printed and how it ended, as a process of its own in a project."""
+def deals(
+    *arguments: str,
+    folder: Path = ROOT,
+    given: str | bytes = b"",
+    before: Callable[[], object] | None = None,
+    **more: str,
+) -> subprocess.CompletedProcess[str]:
+    """Return what `deals` with these arguments printed and how it ended, as a process of its own in a project.
+
+    `before` is called in the new process, and `more` is added to its environment.
+    """
     data = given.encode() if isinstance(given, str) else given
-    done = subprocess.run([DEALS, *arguments], input=data, capture_output=True, env=environment(folder))
+    done = subprocess.run(
+        [DEALS, *arguments], input=data, capture_output=True, env=environment(folder) | more, preexec_fn=before
+    )
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 

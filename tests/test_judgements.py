@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import time
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from msgspec.structs import replace
 from pipeline.judging import edits, judgements
 from pipeline.judging.judgements import append, apply_judgements, judge, read, verdicts
 from pipeline.models import Amount, Deal, DealMention, Judgement, MergedDeal, Party, Role, Span, Stake, deal_id
+from pipeline.times.instants import in_order, instant
 
 SENTENCE = "Harbor Chips will invest up to $2 billion in Lantern AI, the two companies said."
 
@@ -228,6 +230,26 @@ def test_unsure_disagrees_with_nobody():
 def test_a_person_who_thinks_again_is_not_in_dispute():
     later = answer(told(), "rejected", at="2026-01-06T09:00:00+00:00")
     assert only(told(), answer(told(), "accepted"), later).state == "rejected"
+
+
+def test_the_later_answer_stands_whichever_zone_it_is_written_in():
+    earlier = answer(told(), "accepted", at="2026-01-06T09:00:00+08:00")  # one o'clock in UTC
+    later = answer(told(), "rejected", at="2026-01-06T02:00:00Z")
+    assert only(told(), earlier, later).state == only(told(), later, earlier).state == "rejected"
+    third = answer(told(), "accepted", at="2026-01-05T22:30:00-05:00")  # half past three
+    assert only(told(), third, later, earlier).state == "accepted"
+
+
+@pytest.mark.parametrize(
+    "written", ["2026", "2026-01", "2026-01-01", "20260101T000000Z", "2026-01-01T08:00+08:00", "2025-12-31T19:00-05:00"]
+)
+def test_a_moment_is_the_same_however_it_is_written(written: str):
+    assert instant(written) == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_what_tells_no_moment_comes_first_and_is_no_error():
+    assert sorted(["2026-01-01", "soon", "0001"], key=in_order)[0] in ("soon", "0001")
+    assert instant("soon") < instant("1999")
 
 
 def test_undo_brings_back_the_answer_before():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import signal
 import subprocess
 import time
@@ -12,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from pipeline.diff.snapshots import snapshot
+from pipeline.errors import DealsError
 from pipeline.extraction import extract
 from pipeline.judging import judgements
-from pipeline.models import MergedDeal, PageState, Source, from_json
-from pipeline.run import run
-from pipeline.runs.gather import Memory, gather
+from pipeline.models import Document, MergedDeal, PageState, Source, from_json
+from pipeline.run import begin, run, work
+from pipeline.runs.gather import Batch, Memory, gather
 from pipeline.runs.summary import RunSummary
 from pipeline.settings import Settings
 from pipeline.store import Store
@@ -220,6 +222,40 @@ def test_a_run_can_be_looked_up_afterwards(root: Path) -> None:
     source(root, "news", {"2025-09-22.txt": NEWS})
     summary = run()
     assert snapshot(str(summary.run)).deals == summary.deals
+
+
+def test_the_cause_is_told_against_the_last_run_that_ended(root: Path) -> None:
+    """A run that was killed, or is still reading beside this one, has saved documents and no deals."""
+    place = source(root, "news", {"2025-09-22.txt": NEWS})
+    run()
+    (place / "2025-09-22.txt").write_text(NEWS.replace("1000", "900"), "utf-8")
+    with Store.open() as store:
+        job = begin(store)
+        for batch in gather(job.sources[0], store):
+            work(job, batch, store)
+    assert [change.cause for change in run().changes] == ["document changed"]
+
+
+def test_what_cannot_be_saved_is_an_issue_and_the_batch_with_it_is_not_lost(root: Path) -> None:
+    place = source(root, "news", {"a.txt": NEWS})
+    described = Source(title="N", kind="files", name="news", folder=str(place), paths=("*.txt",))
+    items = [Document(id=f"news/{name}", text=NEWS, source="news") for name in ("one", "t\udcffwo", "three")]
+    with Store.open() as store:
+        done = work(begin(store), Batch(source=described, items=tuple(items)), store)
+        stored = [record.id for record in store.documents()]
+    assert stored == ["news/one", "news/three"]
+    assert sorted(done.outcomes.values()) == ["failed", "new", "new"]
+    (issue,) = done.issues
+    assert (issue.document, issue.severity) == ("news/t\udcffwo", "error")
+    assert re.match(r"cannot be stored: UnicodeEncodeError: .* \(pipeline/store/\w+\.py:\d+\)$", issue.message)
+
+
+def test_a_published_file_that_is_broken_is_named_with_its_line(root: Path) -> None:
+    source(root, "news", {"2025-09-22.txt": NEWS})
+    (root / "extracted").mkdir()
+    (root / "extracted" / "deals.jsonl").write_text("\n{}\n", "utf-8")
+    with pytest.raises(DealsError, match=r"deals\.jsonl:2: .*id"):
+        run()
 
 
 def test_threads_read_what_one_thread_reads() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,24 @@ def test_two_runs_are_compared_as_they_are_published(project: Path):
     changes = diff(before.deals, after.deals, before.known, after.known)
     assert {change.cause for change in changes} == {"new document"}
     assert deals[0].id not in {deal.id for deal in after.deals}
+
+
+def test_a_run_knows_the_answers_that_were_given_before_it_ended_in_any_zone(project: Path):
+    with Store.open() as store:
+        deals = world.fill(store, [world.english()])
+        ended = datetime.fromisoformat(store.runs()[0].finished_at or "")
+    given = [
+        judge(deals[0], "accepted", by=who, at=(ended + late).astimezone(timezone(zone)).isoformat())
+        for who, late, zone in (
+            ("before", timedelta(minutes=-5), timedelta(hours=8)),  # as text, after it
+            ("after", timedelta(minutes=5), timedelta(hours=-8)),  # as text, before it
+        )
+    ]
+    append(project / "sources" / "judgements.jsonl", given)
+    assert [answer.by for answer in snapshots.snapshot("1").known.judgements] == ["before"]
+    with Store.open() as store:
+        store.add_judgements(given)
+        assert [answer.by for answer in store.judgements()] == ["before", "after"]
 
 
 def test_a_judgement_is_the_cause_between_two_runs(project: Path):
