@@ -178,8 +178,6 @@ def test_a_run_goes_on_after_a_fault_of_ours_and_keeps_it(project: Path, faulty:
 
 
 def test_the_log_keeps_the_trace_that_the_screen_is_spared(tmp_path: Path) -> None:
-    page = tmp_path / "deals.jsonl"
-    page.write_text("{}\n")
     code = "import pipeline.cli.diff as d; d._states = lambda *_: 1 / 0; from pipeline.cli import main; main()"
     command = [DEALS.with_name("python"), "-c", code, "--log", tmp_path / "log", "diff", "a", "b"]
     done = subprocess.run(command, capture_output=True, text=True, env=environment(tmp_path))
