@@ -31,6 +31,30 @@ def jsonl(*documents: dict[str, str]) -> str:
     return "".join(json.dumps(document, ensure_ascii=False) + "\n" for document in documents)
 
 
+TWO = jsonl({"id": "a", "text": NEWS}, {"id": "b", "text": NEWS})
+
+
+@pytest.mark.parametrize(
+    "given", [TWO.encode(), gzip.compress(TWO.encode()), b"\xef\xbb\xbf" + TWO.encode()], ids=["plain", "gzip", "mark"]
+)
+def test_json_lines_are_known_by_how_they_begin(given: bytes, tmp_path: Path) -> None:
+    (tmp_path / "news.txt").write_bytes(given)
+    for path in ("-", str(tmp_path / "news.txt")):
+        done = invoke("extract", "--output", "jsonl", path, given=given)
+        assert [(line["id"], len(line["deals"])) for line in lines(done.stdout)] == [("a", 1), ("b", 1)]
+
+
+def test_a_json_document_on_several_lines_is_one_document() -> None:
+    given = json.dumps({"version": "1.0", "segments": [{"startTime": 0, "endTime": 1, "body": NEWS}]}, indent=1)
+    assert [line["id"] for line in lines(invoke("extract", "--output", "jsonl", "-", given=given).stdout)] == ["-"]
+
+
+def test_explaining_nothing_is_wrong_usage() -> None:
+    for nothing in ("", "  "):
+        done = invoke("explain", nothing)
+        assert (done.returncode, "is empty" in done.stderr) == (2, True)
+
+
 # Help
 
 

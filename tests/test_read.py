@@ -72,6 +72,51 @@ def test_a_few_damaged_characters_cost_an_issue_and_not_the_document() -> None:
     assert [issue.severity for issue in document.issues] == ["warning"]
 
 
+HARBOUR = (
+    "<html><head><script>var a = 1;</script></head><body><article><h1>Harbour news</h1>"
+    "<p>Blue River agreed to buy Old Mill for $5 billion, both firms said on Monday.</p>"
+    "<p>The two had been in talks since the spring, and shares of both rose by a tenth.</p></article></body></html>"
+)
+STRAY = ["\0", "\x01", "\x1f", "\x1a", "\x7f", "&#8;", "&#x1F;", "&#0;", "&#31"]
+
+
+@pytest.mark.parametrize("where", ["River", "var a", "</body>"])
+@pytest.mark.parametrize("stray", STRAY, ids=ascii)
+def test_a_stray_control_character_costs_a_page_a_warning_and_itself(stray: str, where: str) -> None:
+    clean = read(capture(HARBOUR, place="page.html"))
+    document = read(capture(HARBOUR.replace(where, stray + where), place="page.html"))
+    assert document.text == clean.text
+    assert "Blue River" in document.text
+    (issue,) = document.issues
+    assert (issue.severity, issue.place, issue.message[:33]) == (
+        "warning",
+        "page.html",
+        "1 control character is dropped: n",
+    )
+
+
+@pytest.mark.parametrize("stray", [mark for mark in STRAY if len(mark) == 1], ids=ascii)
+def test_a_stray_control_character_costs_a_text_a_warning_and_itself(stray: str) -> None:
+    document = read(capture(f"{SIMPLIFIED}{stray}"))
+    assert document.text == SIMPLIFIED
+    assert [issue.severity for issue in document.issues] == ["warning"]
+
+
+def test_a_character_written_by_number_that_only_begins_like_a_control_stays() -> None:
+    page = HARBOUR.replace("Monday", "Monday &#8212; &#8220;at last&#8221; &#x1F600; &#12345;")
+    document = read(capture(page, place="page.html"))
+    assert "Monday \u2014 \u201cat last\u201d \U0001f600 \u3039" in document.text
+    assert document.issues == ()
+
+
+def test_binary_is_a_share_of_the_characters() -> None:
+    dropped = read(capture(SIMPLIFIED * 100 + "\0" * 20))
+    assert (dropped.text.count("\0"), dropped.issues[0].message[:2]) == (0, "20")
+    with pytest.raises(ReadError, match=r"is binary: it holds the control character U\+0000") as error:
+        read(capture("one\ntwo" + "\0" * 20))
+    assert error.value.place == "note.txt:2"
+
+
 BROKEN = {
     "empty": b"",
     "blank": b" \n\t\n",

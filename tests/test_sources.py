@@ -29,6 +29,7 @@ BAD = {
     "no title": ("kind = 'files'\npaths = ['*']\n", "required field `title`"),
     "an unknown kind": ("title = 'N'\nkind = 'file'\npaths = ['*']\n", "Invalid enum value 'file'"),
     "a wrong type": ("title = 'N'\nkind = 'files'\npaths = '*'\n", "Expected `array`, got `str` - at `$.paths`"),
+    "no title after a byte order mark": ("\ufeffkind = 'files'\npaths = ['*']\n", "required field `title`"),
     "no paths": ("title = 'N'\nkind = 'files'\n", "'paths' is missing: a source of kind 'files' needs it"),
     "no url": ("title = 'N'\nkind = 'feed'\n", "'url' is missing"),
     "a url of no web page": ("title = 'N'\nkind = 'feed'\nurl = 'file:///etc/passwd'\n", "must begin with http://"),
@@ -48,6 +49,7 @@ def test_a_source_that_cannot_be_understood_is_refused_with_file_and_key(
     with pytest.raises(SourceError) as refused:
         read_source(path)
     assert str(refused.value).startswith(f"{path}: ")
+    assert str(refused.value).count(str(path)) == 1
     assert complaint in str(refused.value)
 
 
