@@ -16,7 +16,7 @@ from pipeline.diff.snapshots import snapshot
 from pipeline.errors import DealsError
 from pipeline.extraction import extract
 from pipeline.judging import judgements
-from pipeline.models import Document, MergedDeal, PageState, Source, from_json
+from pipeline.models import Capture, MergedDeal, PageState, Source, from_json
 from pipeline.run import begin, run, work
 from pipeline.runs.gather import Batch, Memory, gather
 from pipeline.runs.summary import RunSummary
@@ -239,7 +239,8 @@ def test_the_cause_is_told_against_the_last_run_that_ended(root: Path) -> None:
 def test_what_cannot_be_saved_is_an_issue_and_the_batch_with_it_is_not_lost(root: Path) -> None:
     place = source(root, "news", {"a.txt": NEWS})
     described = Source(title="N", kind="files", name="news", folder=str(place), paths=("*.txt",))
-    items = [Document(id=f"news/{name}", text=NEWS, source="news") for name in ("one", "t\udcffwo", "three")]
+    names = ("one", "t\udcffwo", "three")  # the second can be read, but no database takes its name
+    items = [Capture(id=f"news/{name}", data=NEWS.encode(), source="news", place="news.txt") for name in names]
     with Store.open() as store:
         done = work(begin(store), Batch(source=described, items=tuple(items)), store)
         stored = [record.id for record in store.documents()]
@@ -247,7 +248,7 @@ def test_what_cannot_be_saved_is_an_issue_and_the_batch_with_it_is_not_lost(root
     assert sorted(done.outcomes.values()) == ["failed", "new", "new"]
     (issue,) = done.issues
     assert (issue.document, issue.severity) == ("news/t\udcffwo", "error")
-    assert re.match(r"cannot be stored: UnicodeEncodeError: .* \(pipeline/store/\w+\.py:\d+\)$", issue.message)
+    assert re.match(r"cannot be stored: UnicodeEncodeError: .* \(pipeline/models\.py:\d+\)$", issue.message)
 
 
 def test_a_published_file_that_is_broken_is_named_with_its_line(root: Path) -> None:
