@@ -201,7 +201,10 @@ class Stake(Span, frozen=True, kw_only=True):
 class Quantity(Span, frozen=True, kw_only=True):
     """A number of things: 6 gigawatts, five million chips, 160 million shares."""
 
-    value: Decimal
+    value: Decimal | None = None
+    """Null where only a range or an order of magnitude is told."""
+    low: Decimal | None = None
+    high: Decimal | None = None
     unit: str
     qualifier: Qualifier = "exact"
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.annotate.numbers.figures import figures, read_figure
+from pipeline.annotate.numbers.reader import number_reader
 from pipeline.annotate.values.quantities import find_quantities
 from pipeline.annotate.values.rounds import find_rounds
 from pipeline.annotate.values.stakes import find_stakes
@@ -59,28 +59,51 @@ def test_a_language_without_rules_has_none(finder: str) -> None:
     [
         ("zh", "一千二百", "1200"),
         ("zh", "三亿五千万", "350000000"),
-        ("zh", "1.6億", "160000000"),
         ("zh", "5千万", "50000000"),
         ("zh", "十二", "12"),
-        ("zh", "999999999999万亿", "999999999999000000000000"),
+        ("zh", "一亿半", "150000000"),
         ("en", "1.5 million", "1500000"),
         ("en", "twenty-five", "25"),
         ("en", "two hundred", "200"),
         ("en", "3 dozen", "36"),
+        ("en", "three quarters of a billion", "750000000"),
     ],
 )
 def test_a_figure_reads_as_its_number(language: str, said: str, value: str) -> None:
-    told = figures(language)
-    assert told is not None
-    assert read_figure(said, told) == Decimal(value)
+    (number,) = number_reader(language).find(said)
+    assert (number.value, number.start, number.end) == (Decimal(value), 0, len(said))
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "low", "high", "qualifier"),
+    [
+        ("3 to 5 million chips", None, 3_000_000, 5_000_000, "range"),
+        ("several million chips", None, 1_000_000, 9_000_000, "order-of-magnitude"),
+        ("up to 500 chips", 500, None, 500, "up-to"),
+        ("500 chips or more", 500, 500, None, "at-least"),
+        ("500 chips", 500, None, None, "exact"),
+    ],
+)
+def test_a_quantity_has_the_bounds_that_its_words_tell(
+    text: str, value: int | None, low: int | None, high: int | None, qualifier: str
+) -> None:
+    (quantity,) = find_quantities(text, "en")
+    assert (quantity.text, quantity.value, quantity.low, quantity.high) == (text, value, low, high)
+    assert quantity.qualifier == qualifier
+
+
+def test_a_stake_has_the_bounds_that_its_words_tell() -> None:
+    stakes = find_stakes(
+        "It bought up to 30% of the shares, then at least 40% of the shares, 5% to 7% of the shares.", "en"
+    )
+    assert [(stake.percent, stake.low, stake.high) for stake in stakes] == [(30, None, 30), (40, 40, None), (7, 5, 7)]
 
 
 @pytest.mark.parametrize(
     ("topic", "rules", "message"),
     [
         ("rounds", "gate = 'x'\n[[rules]]\npattern = '('\nvalue = 'a'", "mend the pattern"),
-        ("stakes", "gate = 'x'\npercent = ['{figure}%']\nrange = '-'\nbefore = []\nsurely = ['{equity}']\n"
-                   "after = []\njoin = ','", "no part is called 'equity'"),
+        ("stakes", "signs = ['%']\nsurely = ['{equity}']\njoin = ','", "no part is called 'equity'"),
         ("quantities", "counter = '('\n[units]\nGW = ['GW']\n[things]", "mend the pattern"),
         ("quantities", "counter = ''\n[unit]\nGW = ['GW']\n[things]", "unit"),
     ],
@@ -90,18 +113,8 @@ def test_rules_that_cannot_be_used_are_refused_by_name(
 ) -> None:
     folder = tmp_path / "xx"
     folder.mkdir()
-    (folder / "figures.toml").write_text("", "utf-8")
     (folder / f"{topic}.toml").write_text(rules, "utf-8")
     monkeypatch.setenv("DEALS_LANGUAGES", str(tmp_path))
     with pytest.raises(RuleError, match=rf"{topic}\.toml") as refused:
         FINDERS[topic]("10% x", "xx")
     assert message in str(refused.value)
-
-
-def test_stakes_need_the_figures_of_their_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "xx"
-    folder.mkdir()
-    (folder / "stakes.toml").write_text("", "utf-8")
-    monkeypatch.setenv("DEALS_LANGUAGES", str(tmp_path))
-    with pytest.raises(RuleError, match=r"needs a figures\.toml beside it"):
-        find_stakes("10%", "xx")

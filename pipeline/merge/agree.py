@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from pipeline.merge.rules import MergeRules, Relation
 from pipeline.merge.telling import Figure, Names, Telling
+from pipeline.models import Quantity
 from pipeline.times.days import gap
 
 RANK: dict[Relation, int] = {"same": 5, "near": 4, "rounded": 3, "slipped": 2, "absent": 1, "other": 0}
@@ -105,12 +106,21 @@ def told_apart(left: Telling, right: Telling, rules: MergeRules) -> bool:
         return False
     if one.stake and other.stake and one.stake.percent != other.stake.percent:
         return True
-    return bool(
-        one.quantity
-        and other.quantity
-        and one.quantity.unit == other.quantity.unit
-        and one.quantity.value != other.quantity.value
-    )
+    return bool(one.quantity and other.quantity and _count_apart(one.quantity, other.quantity))
+
+
+def _count_apart(one: Quantity, other: Quantity) -> bool:
+    """Return whether two numbers of the same things cannot be one: 3 and 5 GW, and not 3 to 5 and 4 GW."""
+    (least, most), (other_least, other_most) = _span(one), _span(other)
+    if one.unit != other.unit or least is None or other_least is None or most is None or other_most is None:
+        return False
+    return least > other_most or other_least > most
+
+
+def _span(quantity: Quantity) -> tuple[Decimal | None, Decimal | None]:
+    if quantity.value is not None:
+        return quantity.value, quantity.value
+    return quantity.low, quantity.high
 
 
 def one_document(left: Telling, right: Telling) -> bool:

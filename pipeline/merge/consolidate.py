@@ -10,7 +10,7 @@ from pipeline.merge.agree import relate
 from pipeline.merge.rules import MergeRules
 from pipeline.merge.status import history
 from pipeline.merge.telling import Figure, Telling
-from pipeline.models import Amount, Conflict, ConflictValue, Date, Deal, Kind, MergedDeal, Status, plain
+from pipeline.models import Amount, Conflict, ConflictValue, Date, Deal, Kind, MergedDeal, Quantity, Status, plain
 from pipeline.times.days import days, gap
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ def consolidate(told: Sequence[Telling], rules: MergeRules, today: str | None) -
         stake=_most_told(best, voices, lambda deal: deal.stake, lambda stake: stake.percent),
         valuation=_most_told(best, voices, lambda deal: deal.valuation, lambda amount: amount.value),
         asset=_most_told(best, voices, lambda deal: deal.asset, lambda asset: asset.kind),
-        quantity=_most_told(best, voices, lambda deal: deal.quantity, lambda quantity: (quantity.value, quantity.unit)),
+        quantity=_most_told(best, voices, lambda deal: deal.quantity, _counted),
         round=_most_told(best, voices, lambda deal: deal.round, lambda round: round.value),
         date=date,
         evidence=deal.evidence,
@@ -134,6 +134,10 @@ def _amount(told: Sequence[Telling]) -> Amount | None:
         )
 
     return max(told, key=weight).mention.deal.amount
+
+
+def _counted(quantity: Quantity) -> Hashable:
+    return quantity.value, quantity.low, quantity.high, quantity.unit
 
 
 def _most_told(

@@ -141,7 +141,7 @@ def _measures(telling: Telling) -> object:
     """Return all that a telling measures its deal by."""
     deal = telling.mention.deal
     stake = deal.stake and deal.stake.percent
-    many = deal.quantity and (deal.quantity.value, deal.quantity.unit)
+    many = deal.quantity and (deal.quantity.value, deal.quantity.low, deal.quantity.high, deal.quantity.unit)
     return _figure(telling.figure), telling.figure and telling.figure.currency, stake, many
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from pipeline.extraction import default
-from pipeline.models import Amount, Deal, Document, Extraction, Noun, Role, Stake
+from pipeline.models import Amount, Deal, Document, Extraction, Noun, Quantity, Role, Stake
 from pipeline.rules.loading import RuleError, read_toml
+
+if TYPE_CHECKING:
+    from pipeline.annotate.numbers.tally import Number
 
 DETAILS = frozenset(("text", "language", "published", "gap"))
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -83,7 +86,14 @@ def amounts(told: Example) -> list[str]:
     """Return the amounts: `up-to 100000000000 USD /year`, `?` where no currency is said."""
     from pipeline.annotate.money.amounts import find_amounts
 
-    return [amount_notation(each) for each in find_amounts(told.text, told.language, published=told.published)]
+    return [amount_notation(each) for each in find_amounts(_as_read(told), told.language)]
+
+
+def numbers(told: Example) -> list[str]:
+    """Return the numbers: `150`, `about 6`, `range 2000000..3000000`."""
+    from pipeline.annotate.numbers.reader import number_reader
+
+    return [number_notation(each) for each in number_reader(told.language).find(_as_read(told))]
 
 
 def dates(told: Example) -> list[str]:
@@ -97,24 +107,21 @@ def stakes(told: Example) -> list[str]:
     """Return the stakes, in percent: `up-to 10`, `range 3..5`."""
     from pipeline.annotate.values.stakes import find_stakes
 
-    return [stake_notation(stake) for stake in find_stakes(told.text, told.language)]
+    return [stake_notation(stake) for stake in find_stakes(_as_read(told), told.language)]
 
 
 def quantities(told: Example) -> list[str]:
     """Return the quantities with their units: `about 6 GW`."""
     from pipeline.annotate.values.quantities import find_quantities
 
-    return [
-        f"{'' if found.qualifier == 'exact' else found.qualifier + ' '}{found.value:f} {found.unit}"
-        for found in find_quantities(told.text, told.language)
-    ]
+    return [quantity_notation(found) for found in find_quantities(_as_read(told), told.language)]
 
 
 def rounds(told: Example) -> list[str]:
     """Return the funding rounds."""
     from pipeline.annotate.values.rounds import find_rounds
 
-    return [found.value for found in find_rounds(told.text, told.language)]
+    return [found.value for found in find_rounds(_as_read(told), told.language)]
 
 
 def companies(told: Example) -> list[str]:
@@ -168,6 +175,13 @@ def agrees(deal: Deal, like: dict[str, Any]) -> bool:
     return _as_written(deal, like) == like
 
 
+def _as_read(told: Example) -> str:
+    """Return an example's text as the finders are given it."""
+    from pipeline.normalize import normalize
+
+    return normalize(_document(told)).text
+
+
 def _document(told: Example) -> Document:
     return Document(id="example", text=told.text, language=told.language, published=told.published)
 
@@ -185,14 +199,23 @@ def _parties(deal: Deal, role: Role, wanted: list[str]) -> list[str]:
     return sorted(said, key=lambda name: wanted.index(name) if name in wanted else len(wanted))
 
 
+def number_notation(told: Amount | Quantity | Number) -> str:
+    """Return a figure as the examples write it: `up-to 5`, `range 3..5`, `unsure` where it counts in nothing known."""
+    figure = "unsure" if told.value is None else f"{told.value:f}"
+    if told.low is not None and told.high is not None:
+        figure = f"{told.low:f}..{told.high:f}"
+    return figure if told.qualifier == "exact" else f"{told.qualifier} {figure}"
+
+
 def amount_notation(amount: Amount) -> str:
     """Return an amount as the examples write it."""
-    figure = f"{amount.value:f}" if amount.value is not None else ""
-    if amount.qualifier in ("range", "order-of-magnitude"):
-        figure = f"{amount.low:f}..{amount.high:f}"
-    qualifier = [] if amount.qualifier == "exact" else [amount.qualifier]
     per = [f"/{amount.per}"] if amount.per else []
-    return " ".join([*qualifier, figure, amount.currency or "?", *per])
+    return " ".join([number_notation(amount), amount.currency or "?", *per])
+
+
+def quantity_notation(quantity: Quantity) -> str:
+    """Return a quantity as the examples write it."""
+    return f"{number_notation(quantity)} {quantity.unit}"
 
 
 def stake_notation(stake: Stake) -> str:
@@ -208,7 +231,7 @@ FIELDS: dict[str, Callable[[Deal], Any]] = {
     "amount": lambda deal: deal.amount and amount_notation(deal.amount),
     "valuation": lambda deal: deal.valuation and amount_notation(deal.valuation),
     "stake": lambda deal: deal.stake and stake_notation(deal.stake),
-    "quantity": lambda deal: deal.quantity and f"{deal.quantity.value:f} {deal.quantity.unit}",
+    "quantity": lambda deal: deal.quantity and quantity_notation(deal.quantity),
     "round": lambda deal: deal.round and deal.round.value,
     "date": lambda deal: deal.date and deal.date.value,
     "asset": lambda deal: deal.asset and deal.asset.kind,
@@ -217,6 +240,7 @@ FIELDS: dict[str, Callable[[Deal], Any]] = {
 """What an example may say of a deal beside its parties; `cue` is the word that gives its status, "" means none."""
 
 TOPICS: dict[str, Callable[[Example], list[Any]]] = {
+    "numbers": numbers,
     "amounts": amounts,
     "dates": dates,
     "stakes": stakes,

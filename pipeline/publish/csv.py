@@ -49,6 +49,8 @@ COLUMNS: dict[str, Callable[[MergedDeal], Cell]] = {
     "asset": _part("asset", "kind"),
     "asset_text": _part("asset", "text"),
     "quantity": _part("quantity", "value"),
+    "quantity_low": _part("quantity", "low"),
+    "quantity_high": _part("quantity", "high"),
     "quantity_unit": _part("quantity", "unit"),
     "round": _part("round", "value"),
     "date": _part("date", "value"),

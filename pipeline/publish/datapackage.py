@@ -20,6 +20,7 @@ CSV_TYPES = {
     "amount": "number", "amount_low": "number", "amount_high": "number", "amount_currency_inferred": "boolean",
     "valuation": "number", "valuation_low": "number", "valuation_high": "number",
     "valuation_currency_inferred": "boolean", "stake_percent": "number", "quantity": "number",
+    "quantity_low": "number", "quantity_high": "number",
     "confidence": "number", "mentions": "integer",
 }  # fmt: skip
 """The columns of `deals.csv` that are no text."""

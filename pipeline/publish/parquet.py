@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
-from pipeline.models import Amount, MergedDeal, Role
+from pipeline.models import Amount, MergedDeal, Quantity, Role
 from pipeline.publish.edition import Edition
 from pipeline.times.days import days
 
@@ -53,6 +53,7 @@ def columns() -> pyarrow.Schema:
     money = decimal128(38, SCALE)
     figures = {"value": money, "low": money, "high": money, "currency": string(), "currency_inferred": bool_()}
     amount = {**figures, "qualifier": string(), "per": string(), "text": string()}
+    quantity = {"value": money, "low": money, "high": money, "unit": string(), "text": string()}
     party = struct({"role": string(), "company_id": string(), "name": string(), "text": string()})
     mention = struct({"id": string(), "document": string(), "url": string(), "published": string(),
                       "kind": string(), "status": string(), "evidence": string(), "start": int32(), "end": int32(),
@@ -64,7 +65,7 @@ def columns() -> pyarrow.Schema:
         "payer": list_(string()), "payee": list_(string()), "target": list_(string()), "partner": list_(string()),
         "parties": list_(party), "amount": struct(amount), "valuation": struct(amount),
         "stake_percent": decimal128(38, SCALE), "asset": struct({"kind": string(), "text": string()}),
-        "quantity": struct({"value": money, "unit": string(), "text": string()}), "round": string(),
+        "quantity": struct(quantity), "round": string(),
         "date": string(), "date_first": date32(), "date_last": date32(),
         "first_seen": date32(), "last_seen": date32(), "judgement": string(), "confidence": float64(),
         "rule": string(), "speaker": string(), "evidence": string(), "documents": list_(string()),
@@ -76,18 +77,17 @@ def columns() -> pyarrow.Schema:
 def row(deal: MergedDeal) -> dict[str, Any]:
     """Return a deal as a row of these columns."""
     told = days(deal.date.value) if deal.date else None
-    quantity = deal.quantity
     return {
         **{
             name: getattr(deal, name) for name in ("id", "kind", "status", "judgement", "confidence", "rule", "speaker")
         },
         **{role: [party.name for party in deal.parties if party.role == role] for role in get_args(Role)},
         "parties": [_told(party) for party in deal.parties],
-        "amount": _amount(deal.amount),
-        "valuation": _amount(deal.valuation),
+        "amount": _fitted(deal.amount),
+        "valuation": _fitted(deal.valuation),
         "stake_percent": deal.stake and _fitting(deal.stake.percent),
         "asset": deal.asset and _told(deal.asset),
-        "quantity": quantity and {**_told(quantity), "value": _fitting(quantity.value)},
+        "quantity": _fitted(deal.quantity),
         "round": deal.round and deal.round.value,
         "date": deal.date and deal.date.value,
         "date_first": told and told[0],
@@ -107,10 +107,10 @@ def _told(noun: msgspec.Struct) -> dict[str, Any]:
     return msgspec.structs.asdict(noun)
 
 
-def _amount(amount: Amount | None) -> dict[str, Any] | None:
-    if amount is None:
+def _fitted(told: Amount | Quantity | None) -> dict[str, Any] | None:
+    if told is None:
         return None
-    return {**_told(amount), **{name: _fitting(getattr(amount, name)) for name in ("value", "low", "high")}}
+    return {**_told(told), **{name: _fitting(getattr(told, name)) for name in ("value", "low", "high")}}
 
 
 def _fitting(value: Decimal | None) -> Decimal | None:

@@ -67,14 +67,18 @@ def figure(value: Decimal) -> str:
     return f"{plain(value):,f}"
 
 
-def amount(told: Amount) -> str:
-    """Return an amount in words, its currency first: up to USD 100 billion."""
+def figures(told: Amount | Quantity) -> str:
+    """Return how much an amount or a quantity is without its qualifier: 3 million to 5 million, `?` where unsure."""
     span = told.qualifier in ("range", "order-of-magnitude") or told.value is None
     if span and told.low is not None and told.high is not None:
-        sum_told = f"{figure(told.low)} to {figure(told.high)}"
-    else:
-        value = next((value for value in (told.value, told.high, told.low) if value is not None), None)
-        sum_told = "?" if value is None else figure(value)
+        return f"{figure(told.low)} to {figure(told.high)}"
+    value = next((value for value in (told.value, told.high, told.low) if value is not None), None)
+    return "?" if value is None else figure(value)
+
+
+def amount(told: Amount) -> str:
+    """Return an amount in words, its currency first: up to USD 100 billion."""
+    sum_told = figures(told)
     per = f" a {told.per}" if told.per else ""
     if told.currency is None:
         return f"{QUALIFIERS[told.qualifier]}{sum_told}{per}, currency unsaid"
@@ -90,7 +94,7 @@ def stake(told: Stake) -> str:
 
 def quantity(told: Quantity) -> str:
     """Return a number of things in words: 160 million shares, 6 GW."""
-    return f"{QUALIFIERS[told.qualifier]}{figure(told.value)} {told.unit}"
+    return f"{QUALIFIERS[told.qualifier]}{figures(told)} {told.unit}"
 
 
 def worth(deal: Deal | MergedDeal) -> str:

@@ -7,63 +7,96 @@ several currencies share it is settled by the language's region, then by the doc
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 
 import msgspec
 
+from pipeline.annotate.money.amount_rules import AmountRules, amount_rules
 from pipeline.annotate.money.groups import with_low, with_ranges
 from pipeline.annotate.money.lexicon import Lexicon, lexicon
+from pipeline.annotate.money.marks import Marks
 from pipeline.annotate.money.reading import read_money
 from pipeline.annotate.money.tails import Money
-from pipeline.annotate.numbers.folding import is_letter
+from pipeline.annotate.numbers.folding import fold, is_letter
+from pipeline.annotate.numbers.reader import Bounds, NumberReader, bounds, number_reader
 from pipeline.annotate.numbers.reading import number_before
 from pipeline.models import Amount, Per, Qualifier, plain
+from pipeline.rules import loading
 from pipeline.rules.tables import currencies
 
-Bounds = tuple[Decimal | None, Decimal | None, Decimal | None]
-
-LOWEST = ("at-least", "over")
-HIGHEST = ("up-to", "under")
 BEYOND = 16  # characters behind a range that show whether things are counted with its last figure
 
 
-def find_amounts(text: str, language: str, *, published: str | None = None) -> list[Amount]:
+def find_amounts(text: str, language: str) -> list[Amount]:
     """Return the amounts of a text in a language (BCP 47), in reading order."""
-    words = lexicon(language)
-    folded = words.fold(text)
-    sums = read_money(words, text, folded)
-    if not sums:
-        return []
-    meant = settle(words, sums)
-    found = with_ranges(words, folded, sums)
-    return [
-        amount(words, text, folded, money, meant, found[place - 1].end if place else 0)
-        for place, money in enumerate(found)
-    ]
+    return amount_finder(language).find(text)
 
 
 def find_bare_amounts(text: str, start: int, end: int, language: str) -> list[Amount]:
     """Return the figures with a scale but no currency (支付1000亿) in a range of a text, where they can be money."""
-    words = lexicon(language)
-    piece = text[start : end + BEYOND]
-    folded = words.fold(piece)
-    told = read_money(words, piece, folded)
-    found: list[Money] = []
-    limit = end - start
-    for _, _, stop in reversed(words.scales.find_matches_as_indexes(folded)):
-        money = bare(words, folded, stop) if stop <= limit else None
-        if money and not any(other.start < money.end and money.start < other.end for other in told):
-            found.insert(0, money)
-            limit = money.start
-    amounts = (amount(words, piece, folded, money, {}, 0) for money in found)
-    return [msgspec.structs.replace(each, start=each.start + start, end=each.end + start) for each in amounts]
+    return amount_finder(language).find_bare(text, start, end)
+
+
+def amount_finder(language: str) -> AmountFinder:
+    """Return the finder for a BCP 47 tag; a language without rules is read as English and all others at once."""
+    return _finder(language, loading.folders())
+
+
+@lru_cache(maxsize=64)
+def _finder(tag: str, folders: tuple[Path, ...]) -> AmountFinder:
+    reader, rules = number_reader(tag), amount_rules()
+    order = tuple(name for name in reader.order if name in rules)
+    return AmountFinder(tag, rules, reader, _marks(order, folders))
+
+
+@lru_cache(maxsize=32)
+def _marks(order: tuple[str, ...], folders: tuple[Path, ...]) -> Marks:
+    """Return the marks in this order of languages: many tags share it, and building them takes long."""
+    return Marks([amount_rules()[name] for name in order])
+
+
+class AmountFinder:
+    """Finds the sums of money in texts of one language."""
+
+    def __init__(self, tag: str, rules: Mapping[str, AmountRules], reader: NumberReader, marks: Marks) -> None:
+        self.lexicon = lexicon(tag, rules, reader, marks)
+
+    def find(self, text: str) -> list[Amount]:
+        """Return the amounts of a text, in reading order."""
+        words, folded = self.lexicon, fold(text)
+        sums = read_money(words, text, folded)
+        if not sums:
+            return []
+        meant = settle(words, sums)
+        found = with_ranges(words, folded, sums)
+        return [
+            amount(words, text, folded, money, meant, found[place - 1].end if place else 0)
+            for place, money in enumerate(found)
+        ]
+
+    def find_bare(self, text: str, start: int, end: int) -> list[Amount]:
+        """Return the figures with a scale but no currency in a range of a text, where they can be money."""
+        piece = text[start : end + BEYOND]
+        folded = fold(piece)
+        found = reversed(list(self._bare(piece, folded, end - start)))
+        amounts = (amount(self.lexicon, piece, folded, money, {}, 0) for money in found)
+        return [msgspec.structs.replace(each, start=each.start + start, end=each.end + start) for each in amounts]
+
+    def _bare(self, piece: str, folded: str, limit: int) -> Iterator[Money]:
+        told = read_money(self.lexicon, piece, folded)
+        for _, _, stop in reversed(self.lexicon.reader.scales.find_matches_as_indexes(folded)):
+            money = bare(self.lexicon, folded, stop) if stop <= limit else None
+            if money and not any(other.start < money.end and money.start < other.end for other in told):
+                yield money
+                limit = money.start
 
 
 def bare(words: Lexicon, folded: str, end: int) -> Money | None:
     """Return the figure that ends with the scale before `end` as a sum, unless things are counted with it."""
     number = number_before(folded, end, 0, words.numbers)
-    if number is None or number.scale is None or number.implied or words.around.ordinals.before(folded, number.start):
+    if number is None or number.scale is None or number.implied or words.beside.ordinals.before(folded, number.start):
         return None
     more = words.numbers.words.get(folded[end : end + 1])
     if more and more.kind == "more":
@@ -82,7 +115,7 @@ def document_currency(amounts: Sequence[Amount], language: str) -> str | None:
     named = [amount.currency for amount in amounts if amount.currency]
     if not named:
         return None
-    home = lexicon(language).home
+    home = amount_finder(language).lexicon.home
     counted = Counter(named)
     return max(counted, key=lambda code: (counted[code], code == home, -named.index(code)))
 
@@ -106,8 +139,8 @@ def settle(words: Lexicon, sums: Sequence[Money]) -> dict[str, str | None]:
 
 def amount(words: Lexicon, text: str, folded: str, money: Money, meant: dict[str, str | None], floor: int) -> Amount:
     """Return a sum as an amount, with the qualifier before or after it."""
-    start, end, qualifier = qualified(words, folded, money, floor)
-    value, low, high = bounds(money, qualifier)
+    start, end, qualifier = words.reader.qualified(folded, money.number, money.start, money.end, floor)
+    value, low, high = worth(money, qualifier)
     currency = money.currency or (meant[money.family] if money.family else None)
     return Amount(
         start=start,
@@ -123,32 +156,14 @@ def amount(words: Lexicon, text: str, folded: str, money: Money, meant: dict[str
     )
 
 
-def qualified(words: Lexicon, folded: str, money: Money, floor: int) -> tuple[int, int, Qualifier]:
-    """Return where the sum begins and ends with its qualifier, and which it is."""
-    around, number = words.around, money.number
-    start, end = money.start, money.end
-    told: Qualifier = "over" if number.more else "exact"
-    found = around.qualifiers.before(folded, start, floor)
-    if found is None and number.leads:
-        found = around.before_scale.before(folded, start, floor)
-    if found:
-        told = found[1]
-        start = start if told == "exact" else found[0]
-    if told == "exact" and (after := around.qualifiers_after.after(folded, end)):
-        end, told = after if after[1] != "exact" else (end, told)
-    if number.several:
-        return start, end, "order-of-magnitude"
-    return start, end, "range" if number.value is None else told
-
-
-def bounds(money: Money, qualifier: Qualifier) -> Bounds:
-    """Return the best single figure of a sum, the least and the most it can be, as its qualifier says."""
-    figures = (money.worth(figure) for figure in (money.number.value, money.number.low, money.number.high))
-    value, low, high = (None if figure is None else plain(figure) for figure in figures)
-    if value is None:
-        middle = plain((low + high) / 2) if qualifier == "range" and low is not None and high is not None else None
-        return middle, low, high
-    return value, value if qualifier in LOWEST else None, value if qualifier in HIGHEST else None
+def worth(money: Money, qualifier: Qualifier) -> Bounds:
+    """Return the best single figure of a sum, the least and the most it can be: of a range, the best is its middle."""
+    number = money.number
+    value, low, high = (money.worth(figure) for figure in (number.value, number.low, number.high))
+    value, low, high = bounds(number._replace(value=value, low=low, high=high), qualifier)
+    if qualifier == "range" and low is not None and high is not None:
+        value = plain((low + high) / 2)
+    return value, low, high
 
 
 def per(words: Lexicon, folded: str, start: int, end: int, floor: int) -> Per | None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
 import ahocorasick_rs as ac
 
-from pipeline.annotate.money.amount_rules import AmountRules, spell_all
-from pipeline.annotate.numbers.folding import is_letter
+from pipeline.annotate.money.amount_rules import AmountRules
+from pipeline.annotate.numbers.folding import fold, is_letter
+from pipeline.annotate.numbers.spelling import spell_all
 from pipeline.annotate.numbers.tally import ONE
 from pipeline.rules.tables import CurrencyTable, currencies
-
-Fold = Callable[[str], str]
 
 OWN = 2  # the text's language and English: what looks like money in a third one may be money here
 LONGEST_CODE = 6  # characters behind a match that its rest may need: MioUSD
@@ -50,10 +49,10 @@ class Hit(NamedTuple):
 class Marks:
     """Knows every mark; where languages disagree about one, the first language's meaning stands."""
 
-    def __init__(self, rules: Sequence[AmountRules], fold: Fold) -> None:
+    def __init__(self, rules: Sequence[AmountRules]) -> None:
         self.patterns: dict[str, Mark] = {}
         for place, each in enumerate(rules):
-            for word, mark in word_marks(each, fold):
+            for word, mark in word_marks(each):
                 if mark.kind != "none" or place < OWN or not is_letter(word[0]):
                     self.patterns.setdefault(word, mark)
         for word, mark in (*sign_marks(currencies()), *code_marks(currencies())):
@@ -107,7 +106,7 @@ def is_as_written(mark: Mark, text: str, start: int, end: int) -> bool:
     return mark.kind == "code" and mark.size == 1 and not mark.careful and text[start:end].islower() and text.islower()
 
 
-def word_marks(rules: AmountRules, fold: Fold) -> Iterator[tuple[str, Mark]]:
+def word_marks(rules: AmountRules) -> Iterator[tuple[str, Mark]]:
     """Yield a language's words for money, and the words that only look so."""
     money = rules.money
     before = {fold(word) for word in spell_all(money.before)}

@@ -32,7 +32,8 @@ class MoneyReader:
     """Reads the sums of one text: finds the figure that each mark belongs to."""
 
     def __init__(self, lexicon: Lexicon, folded: str, hits: Sequence[Hit]) -> None:
-        self.lexicon, self.around, self.folded, self.hits = lexicon, lexicon.around, folded, hits
+        self.lexicon, self.around, self.beside = lexicon, lexicon.around, lexicon.beside
+        self.folded, self.hits = folded, hits
         self.tails = MoneyTails(lexicon, folded, hits)
 
     def read(self) -> list[Money]:
@@ -66,7 +67,7 @@ class MoneyReader:
         number = number_before(self.folded, hit.start, floor, self.lexicon.numbers)
         if number is None or (hit.mark.kind != "word" and "-" in self.folded[number.end : hit.start]):
             return None
-        if self.around.ordinals.before(self.folded, number.start, floor) or self._is_heading(number, floor):
+        if self.beside.ordinals.before(self.folded, number.start, floor) or self._is_heading(number, floor):
             return None
         if number.end - number.start == hit.end - hit.start == 1 and self._is_name(number.start, hit.end):
             return None
@@ -78,12 +79,12 @@ class MoneyReader:
         if not number.implied:
             return False
         start = number.start
-        if self.around.qualifiers.before(self.folded, start, floor):
+        if self.beside.qualifiers.before(self.folded, start, floor):
             return False
-        if self.around.before_scale.before(self.folded, start, floor):
+        if self.beside.before_scale.before(self.folded, start, floor):
             return False
         small = number.value is not None and number.value <= LARGEST_LONE
-        return not (self.lexicon.rules.lone_scales and small and self.folded[max(0, start - 1)] not in "(:[")
+        return not (self.lexicon.reader.rules.lone_scales and small and self.folded[max(0, start - 1)] not in "(:[")
 
     def _is_name(self, start: int, end: int) -> bool:
         """Return whether one numeral and one character of money are rather part of a word: 사원, 三元控股."""
@@ -115,7 +116,9 @@ class MoneyReader:
         """Return the figure after a mark, if the two tell a sum."""
         negative = NEGATIVE.match(self.folded, hit.end) if hit.mark.kind == "sign" else None
         start = negative.end() if negative else hit.end
-        number = number_after(self.folded, start, self.lexicon.numbers)
+        sign = hit.mark.kind == "sign"
+        coded = sign or hit.mark.kind == "code"
+        number = number_after(self.folded, start, self.lexicon.numbers, led=coded, foreign=sign)
         if number is None or number.implied or (number.several and number.leads and not number.digits):
             return None
         between = self.folded[start : number.start]
@@ -136,6 +139,8 @@ class MoneyReader:
         """Return whether a code or word and the figure after it tell a sum: 人民币500万, COP 5000, and not COP 28."""
         second = self.tails.hit_after(number.end)
         if second and second.mark.kind != "fraction":
+            return True
+        if number.unsure:
             return True
         if not (number.digits or is_han(self.folded[number.start])) or is_year(self.folded, number):
             return False

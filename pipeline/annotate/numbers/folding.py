@@ -1,29 +1,23 @@
-"""Makes texts and rule words comparable without moving a character: small letters, Simplified, half-width."""
+"""Makes texts and rule words comparable without moving a character: small letters, half-width."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 SPACES = "\u00a0\u2002\u2003\u2007\u2008\u2009\u200a\u202f\u3000"
 WIDE = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
 SIGNS = dict(zip("￥￡￠￦−İ〜", "¥£¢₩-i~", strict=True))
 
 
-class Folding:
-    """Folds texts; the character variants come from the languages' data."""
+TABLE = WIDE | {ord(char): plain for char, plain in (SIGNS | dict.fromkeys(SPACES, " ")).items()}
+UNFOLDED = re.compile("[" + re.escape("".join(map(chr, TABLE))) + "]")
 
-    def __init__(self, variants: Iterable[str]) -> None:
-        pairs = {pair[0]: pair[1] for pair in variants}
-        spaces = dict.fromkeys(SPACES, " ")
-        self.table = WIDE | {ord(char): plain for char, plain in (SIGNS | spaces | pairs).items()}
-        self.unfolded = re.compile("[" + re.escape("".join(map(chr, self.table))) + "]")
 
-    def __call__(self, text: str) -> str:
-        """Return the text folded, character for character."""
-        if self.unfolded.search(text):
-            text = text.translate(self.table)
-        return text.lower()
+def fold(text: str) -> str:
+    """Return a text or a rule's word folded, character for character."""
+    if UNFOLDED.search(text):
+        text = text.translate(TABLE)
+    return text.lower()
 
 
 def is_letter(char: str) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from pipeline.annotate.money.amount_rules import AmountRules, spell_all, without_accents
 from pipeline.annotate.numbers.reading import Meaning, NumberWords
-from pipeline.annotate.numbers.tally import Kind, Token, add_up
+from pipeline.annotate.numbers.rules import NumberRules, UnknownScales
+from pipeline.annotate.numbers.spelling import spell_all, without_accents
+from pipeline.annotate.numbers.tally import SCALES, Kind, Token, add_up
 
 LONGEST_COMPOUND = 60
 TEN = Decimal(10)
@@ -16,7 +18,9 @@ TEN = Decimal(10)
 Fold = Callable[[str], str]
 
 
-def number_words(rules: Sequence[AmountRules], fold: Fold, decimal: str, *, known: bool) -> NumberWords:
+def number_words(
+    rules: Sequence[NumberRules], fold: Fold, decimal: str, unknown: UnknownScales, *, known: bool
+) -> NumberWords:
     """Return the number words of these languages; the barred ones of a language `known` to be the text's stay out."""
     words: dict[str, Meaning] = {}
     letters: dict[str, Meaning] = {}
@@ -32,14 +36,37 @@ def number_words(rules: Sequence[AmountRules], fold: Fold, decimal: str, *, know
         for figure, names in each.letters.items():
             for name in spell_all(names):
                 letters.setdefault(fold(name), Meaning("scale", Decimal(figure)))
+    if known:
+        words |= singulars(words, rules, fold)
     compound = lru_cache(maxsize=2048)(Compounds(pieces).read)
-    return NumberWords(words, letters, compound, decimal, rules[0].space_groups, frozenset(barred))
+    return NumberWords(
+        words, letters, compound, decimal, rules[0].space_groups, frozenset(barred), unknown_scales(unknown, fold)
+    )
 
 
-def meanings(rules: AmountRules, fold: Fold) -> Iterator[tuple[str, Meaning]]:
+def singulars(words: Mapping[str, Meaning], rules: Sequence[NumberRules], fold: Fold) -> dict[str, Meaning]:
+    """Return the first language's scales that in the singular may be another language's, with what they are there."""
+    singular = rules[0].singular
+    meant: dict[str, Meaning] = {}
+    for word in map(fold, spell_all(singular.words)):
+        others = (other for each in rules[1:] for said, other in meanings(each, fold) if said == word)
+        other = next((meaning for meaning in others if meaning.kind in SCALES), None)
+        if other:
+            meant[word] = words[word]._replace(otherwise=other.value, below=singular.below)
+    return meant
+
+
+def unknown_scales(unknown: UnknownScales, fold: Fold) -> re.Pattern[str]:
+    """Return the pattern of a word behind a figure that may be a scale of a language nobody knows here."""
+    words = sorted({fold(word) for word in spell_all(unknown.words)}, key=len, reverse=True)
+    return re.compile(rf" ?(?:{unknown.like}|{'|'.join(map(re.escape, words))})(?![^\W\d_])")
+
+
+def meanings(rules: NumberRules, fold: Fold) -> Iterator[tuple[str, Meaning]]:
     """Yield each word of a language and what it says in a figure."""
     figures: dict[Kind, dict[str, tuple[str, ...]]] = {
-        "number": rules.numbers, "multiplier": rules.multipliers, "scale": rules.scales, "plural": rules.plurals
+        "number": rules.numbers, "base": rules.bases, "multiplier": rules.multipliers, "scale": rules.scales,
+        "plural": rules.plurals, "fraction": rules.parts,
     }  # fmt: skip
     lists: dict[Kind, tuple[str, ...]] = {
         "join": rules.joins, "of": rules.of, "article": rules.articles, "several": rules.several,

@@ -1,13 +1,14 @@
-"""Knows the words around sums, of one language and of English: qualifiers, per what, ranges, lists, conversions."""
+"""Knows the words around numbers, of one language and of English: qualifiers, ranges, lists, ordinals."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from pipeline.annotate.money.amount_rules import AmountRules, spell_all
 from pipeline.annotate.numbers.folding import is_letter
-from pipeline.models import Per, Qualifier
+from pipeline.annotate.numbers.rules import NumberRules
+from pipeline.annotate.numbers.spelling import spell_all
+from pipeline.models import Qualifier
 
 REACH = 32  # characters: the longest phrase of the data, with room for the spaces beside it
 BREAKS = frozenset(".,;:!?)]}\"'”’。、》」』】")
@@ -52,45 +53,35 @@ class Phrases(Generic[Meaning]):
         return None
 
 
-class Around(NamedTuple):
-    """What may stand around a sum."""
+class NumberAround(NamedTuple):
+    """What may stand around a number."""
 
     qualifiers: Phrases[Qualifier]
     before_scale: Phrases[Qualifier]
     qualifiers_after: Phrases[Qualifier]
-    per: Phrases[Per]
-    per_before: Phrases[Per]
     to: Phrases[None]
     between: Phrases[str]
+    neighbours: Phrases[None]
     changes: Phrases[None]
     kept: Phrases[None]
     lists: Phrases[None]
-    units: Phrases[None]
     ordinals: Phrases[None]
-    goes_on: Phrases[None]
-    before_year: Phrases[None]
-    conversions: frozenset[str]
 
 
-def read_around(rules: Sequence[AmountRules], fold: Fold) -> Around:
+def number_around(rules: Sequence[NumberRules], fold: Fold) -> NumberAround:
     """Return the phrases of these languages; where they differ, the first one's meanings stand."""
     ranges = [each.ranges for each in rules]
-    return Around(
+    return NumberAround(
         qualifiers=Phrases((each.qualifiers for each in rules), fold),
         before_scale=Phrases((each.qualifiers_before_scale for each in rules), fold),
         qualifiers_after=Phrases((each.qualifiers_after for each in rules), fold),
-        per=Phrases((each.per for each in rules), fold),
-        per_before=Phrases((each.per_before for each in rules), fold),
         to=Phrases(({None: each.to} for each in ranges), fold),
         between=Phrases(({fold(second): (first,)} for each in ranges for first, second in each.between.items()), fold),
+        neighbours=Phrases(({None: each.neighbours} for each in ranges), fold),
         changes=Phrases(({None: each.changes} for each in ranges), fold),
         kept=Phrases(({None: each.kept} for each in ranges), fold),
         lists=Phrases(({None: each.lists} for each in ranges), fold),
-        units=Phrases(({None: each.bare.units} for each in rules), fold),
-        ordinals=Phrases(({None: each.bare.ordinals} for each in rules), fold),
-        goes_on=Phrases(({None: each.bare.goes_on} for each in rules), fold),
-        before_year=Phrases(({None: each.money.before_year} for each in rules), fold),
-        conversions=frozenset(fold(word) for each in ranges for word in spell_all(each.conversions)),
+        ordinals=Phrases(({None: each.ordinals} for each in rules), fold),
     )
 
 

@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.annotate.numbers.folding import is_hangul, is_letter
-from pipeline.annotate.numbers.tally import ONE, Kind, Number, Token, evaluate
+from pipeline.annotate.numbers.folding import is_han, is_hangul, is_letter
+from pipeline.annotate.numbers.tally import ONE, SCALES, Kind, Number, Token, evaluate
 
 REACH = 90  # characters: the longest figures in words that the examples hold, with some to spare
 MOST_TOKENS = 16
@@ -39,11 +39,27 @@ LAST = {
 }
 
 
+CUT_AFTER = re.compile(rf"-[ \t]?\n[ \t]*({WORD})")
+CUT_BEFORE = re.compile(rf"({WORD})-[ \t]?\n[ \t]*$")
+LONGEST_CUT = 24  # characters on the other side of a line's end that can belong to a scale
+FURNITURE = 240  # characters of headers and page numbers between a figure and the scale it was parted from
+GOES_ON = re.compile(r"[\w&'’/-]")  # behind a letter that is then no scale: $5 M&A, $5 T-shirts
+FIRST_WORD = re.compile(rf"[ \t]*({WORD}|\S)")
+
+
 class Meaning(NamedTuple):
     """What a word says in a figure."""
 
     kind: Kind
     value: Decimal = ONE
+    otherwise: Decimal | None = None
+    """Its value in another language: see `Token`."""
+    below: Decimal | None = None
+    foreign: bool = False
+
+    def token(self, start: int, end: int) -> Token:
+        """Return the piece of a figure that the word is at a place."""
+        return Token(self.kind, self.value, start, end, self.otherwise, self.below, self.foreign)
 
 
 class NumberWords(NamedTuple):
@@ -59,6 +75,8 @@ class NumberWords(NamedTuple):
     space_groups: bool
     barred: frozenset[str] = frozenset()
     """Words that are no figure alone: German um, a figure only in um bilhão."""
+    unknown: re.Pattern[str] = re.compile(r"(?!)")
+    """What looks like a scale, of no language that is known: triliun."""
 
     def meaning(self, word: str) -> Meaning | None:
         """Return what a word says in a figure."""
@@ -79,13 +97,65 @@ def number_before(text: str, end: int, floor: int, told: NumberWords) -> Number 
     return None
 
 
-def number_after(text: str, start: int, told: NumberWords) -> Number | None:
-    """Return the number that begins at `start`, spaces aside."""
-    tokens = _tokens_after(text, start, told)
+def number_after(
+    text: str, start: int, told: NumberWords, *, led: bool = False, foreign: bool = False
+) -> Number | None:
+    """Return the number that begins where the text after `start` does.
+
+    `led` says that a sign or code of money leads it, so that spaces part thousands and a scale may be one letter;
+    `foreign` that the words around are English whatever the text's language. The number is unsure where its scale is.
+    """
+    tokens = _tokens_after(text, start, told, led=led)
+    if len(tokens) > 1 and _is_other_half(text, tokens):
+        tokens.pop()
+    number = _longest(tokens, foreign=foreign)
+    if number is None or number.scale or not number.digits:
+        return number
+    unknown = told.unknown.match(text, number.end)
+    if unknown or (led and _is_parted(text, number.end, told)):
+        return number._replace(
+            value=None, low=None, high=None, unsure=True, end=unknown.end() if unknown else number.end
+        )
+    return number
+
+
+def _longest(tokens: list[Token], *, foreign: bool) -> Number | None:
     for end in range(len(tokens), 0, -1):
-        if tokens[end - 1].kind != "of" and (number := evaluate(tokens[:end])) is not None:
+        if tokens[end - 1].kind != "of" and (number := evaluate(tokens[:end], foreign=foreign)) is not None:
             return number
     return None
+
+
+def _is_other_half(text: str, tokens: list[Token]) -> bool:
+    """Return whether the half behind a scale begins another word: 3亿半导体."""
+    half = tokens[-1]
+    behind = half.kind == "number" and half.value < 1 and half.start == tokens[-2].end
+    return behind and is_han(text[half.start]) and is_han(text[half.end : half.end + 1])
+
+
+def _is_parted(text: str, end: int, told: NumberWords) -> bool:
+    """Return whether a figure ends its line and a line soon after begins with a scale: a page's end between them."""
+    rest = text[end : end + FURNITURE].split("\n")
+    if len(rest) < 3 or rest[0].strip(" \t"):
+        return False
+    words = (FIRST_WORD.match(line) for line in rest[2:])
+    return any((meaning := told.words.get(word[1])) and meaning.kind in SCALES for word in words if word)
+
+
+def _joined_after(text: str, word: str, end: int, told: NumberWords) -> tuple[Meaning, int] | None:
+    """Return the scale that a word cut at its line's end is, and where it ends: bil-⏎lion."""
+    rest = CUT_AFTER.match(text, end, end + LONGEST_CUT) if text.startswith("-", end) else None
+    meaning = told.words.get(word + rest[1]) if rest else None
+    return (meaning, rest.end()) if rest and meaning and meaning.kind in SCALES else None
+
+
+def _joined_before(text: str, word: str, start: int, told: NumberWords) -> tuple[Meaning, int] | None:
+    """Return the scale whose end a word at a line's start is, and where it begins."""
+    head = (
+        CUT_BEFORE.search(text, max(0, start - LONGEST_CUT), start) if "\n" in text[max(0, start - 4) : start] else None
+    )
+    meaning = told.words.get(head[1] + word) if head else None
+    return (meaning, head.start()) if head and meaning and meaning.kind in SCALES else None
 
 
 def _tokens_before(text: str, end: int, floor: int, told: NumberWords) -> list[Token]:
@@ -104,35 +174,45 @@ def _tokens_before(text: str, end: int, floor: int, told: NumberWords) -> list[T
             word = word[::-1].rstrip(".")
             glued = before.isdigit() or (not at and before == " " and text[start - 2 : start - 1].isdigit())
             meaning = told.scale(word) if glued else told.meaning(word)
+            if meaning is None and (cut := _joined_before(text, word, start, told)):
+                tokens.append(cut[0].token(cut[1], end - found.end(1)))
+                at = end - cut[1]
+                continue
         else:
             meaning = told.words.get(other)
         if meaning is None or (gap in ("'", "’") and meaning.kind != "of"):
             break
-        tokens.append(Token(meaning.kind, meaning.value, start, end - found.end(1)))
+        tokens.append(meaning.token(start, end - found.end(1)))
         at = found.end()
     tokens.reverse()
     return tokens
 
 
-def _tokens_after(text: str, start: int, told: NumberWords) -> list[Token]:
+def _tokens_after(text: str, start: int, told: NumberWords, *, led: bool) -> list[Token]:
     """Return the tokens of figures that begin at `start`; none where a figure is part of a name (5G)."""
-    match = NEXT[told.space_groups].match
+    match = NEXT[told.space_groups or led].match
     tokens: list[Token] = []
     at = start
     while len(tokens) < MOST_TOKENS and at - start < REACH and (found := match(text, at)):
         gap, figure, word, other = found.groups()
-        glued = not gap and bool(tokens) and tokens[-1].kind == "digits"
+        counted = bool(tokens) and tokens[-1].kind == "digits"
+        glued = not gap and counted
         if figure:
             meaning = digits(figure, told.decimal)
         elif word:
             meaning = told.scale(word) if glued else told.meaning(word)
+            if counted and (cut := _joined_after(text, word, found.end(), told)):
+                tokens.append(cut[0].token(found.end(1), cut[1]))
+                break
+            if meaning is None and led and counted and gap == " " and not GOES_ON.match(text, found.end()):
+                meaning = told.letters.get(word)
             if glued and (meaning is None or meaning.kind not in ("multiplier", "scale", "plural")):
                 return []
         else:
             meaning = told.words.get(other)
         if meaning is None or gap in ("'", "’") or (tokens and tokens[-1].kind == "join" and figure):
             break
-        tokens.append(Token(meaning.kind, meaning.value, found.end(1), found.end()))
+        tokens.append(meaning.token(found.end(1), found.end()))
         at = found.end()
     return tokens
 
@@ -160,7 +240,11 @@ def digits(figure: str, decimal: str) -> Meaning | None:
         part = Decimal(figure[0]) / Decimal(figure[2]) if figure[2] in "2458" else ONE
         return Meaning("part", part) if part < 1 else None
     value = read_digits(figure, decimal)
-    return None if value is None else Meaning("digits", value)
+    if value is None:
+        return None
+    other = read_digits(figure, ".") if decimal == "," else value
+    foreign = decimal == "," and figure.count(".") == 1 and "," not in figure and value == other
+    return Meaning("digits", value, other if other != value else None, foreign=foreign)
 
 
 def read_digits(figure: str, decimal: str) -> Decimal | None:

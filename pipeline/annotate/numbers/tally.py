@@ -1,4 +1,4 @@
-"""Adds up the words of a figure: 三十多亿, two and a half million, quatre-vingt-dix, 4천 820만.
+"""Adds up the words of a figure: 三十多亿, two and a half million, three quarters of a billion, 4천 820만.
 
 Scales multiply what stands before them and fall from left to right; one that rises multiplies all before it (1.5万亿).
 Words such as 数 and several give an order of magnitude: the figure is added up twice, for the least and the most.
@@ -11,16 +11,22 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from pipeline.models import Qualifier
+
 LARGEST = Decimal(10) ** 21  # all the money there is, many times over; a longer figure is none
 MANY = 999  # a plural scale alone: billions are 1 to 999 billion
 
 Kind = Literal[
-    "digits", "part", "number", "multiplier", "scale", "plural", "point", "join", "of", "article", "several", "more",
-    "measure",
+    "digits", "part", "fraction", "number", "base", "multiplier", "scale", "plural", "point", "join", "of",
+    "article", "several", "more", "measure",
 ]  # fmt: skip
+"""`part` is one written 1/2, `fraction` one told in words, whose value is how many make a whole."""
 
 ONE = Decimal(1)
-FIRST = frozenset({"digits", "part", "number", "multiplier", "scale", "plural", "article", "several"})
+FIRST = frozenset(
+    {"digits", "part", "fraction", "number", "base", "multiplier", "scale", "plural", "article", "several"}
+)
+FIGURES = frozenset({"digits", "part", "fraction", "number", "base", "article"})
 SILENT = frozenset({"article", "more", "measure"})
 SCALES = frozenset({"scale", "plural"})
 
@@ -32,10 +38,16 @@ class Token(NamedTuple):
     value: Decimal
     start: int
     end: int
+    otherwise: Decimal | None = None
+    """Its value where the words are another language's: 9.345 billion in German."""
+    below: Decimal | None = None
+    """The figure that a scale in the singular takes; behind a larger one it is another language's."""
+    foreign: bool = False
+    """Digits with another language's decimal sign."""
 
 
 class Number(NamedTuple):
-    """A figure told; `value` is null where only its order of magnitude or its range is."""
+    """A figure told; `value` is null where only its order of magnitude or its range is, or where it is unsure."""
 
     start: int
     end: int
@@ -54,6 +66,11 @@ class Number(NamedTuple):
     """It begins with a scale or multiplier: 百亿."""
     several: bool = False
     """Its order of magnitude is told: 数百亿."""
+    unit: Decimal | None = None
+    """What the words behind its last digits multiply by: 10_000_000 in 8千万."""
+    unsure: bool = False
+    """What it counts in is not known: a scale of another language behind it, or one cut off."""
+    qualifier: Qualifier = "exact"
 
     def negated(self) -> Number:
         """Return the figure below zero."""
@@ -68,7 +85,7 @@ class Tally:
         self.pending: Decimal | None = None
         self.last: Decimal | None = None
         self.decimal: Decimal | None = None
-        self.joined = False
+        self.joined = self.based = self.written = False
         self.end = -1
 
     def step(self, token: Token) -> bool:
@@ -84,14 +101,21 @@ class Tally:
             if self.pending is not None:
                 return False
             self.pending = token.value
+            self.written = True
         elif token.kind == "part":
             self.pending = (self.pending or 0) + token.value  # 1 1/2 million
+        elif token.kind == "fraction":
+            self.pending = (ONE if self.pending is None else self.pending) / token.value
+        elif token.kind == "base":
+            if not self._base(token.value, touching):
+                return False
         elif token.kind == "number":
             if not self._number(token.value, touching):
                 return False
         elif token.kind == "multiplier" or (token.kind == "plural" and token.value < 1000):
             self.section += token.value * (ONE if self.pending is None else self.pending)
             self.pending = None
+            self.based = self.written = False
         elif token.kind in SCALES and not self._scale(token.value):
             return False
         self.joined = token.kind == "join" or (self.joined and token.kind in SILENT)
@@ -103,18 +127,27 @@ class Tally:
         self.decimal /= 10
         self.pending = (self.pending or 0) + digit * self.decimal
 
+    def _base(self, value: Decimal, touching: bool) -> bool:
+        """Take in a number that a digit multiplies: quatre-vingt."""
+        if self.pending is not None and 1 < self.pending < 10:
+            self.pending *= value
+        elif not self._number(value, touching):
+            return False
+        self.based = True
+        return True
+
     def _number(self, value: Decimal, touching: bool) -> bool:
         pending = self.pending
         if pending is None:
-            if value < 1 and self.joined and self.last is not None and not self.section:
-                self.total += value * self.last  # two million and a half
+            if value < 1 and (self.joined or touching) and self.last is not None and not self.section:
+                self.total += value * self.last  # two million and a half, 一亿半
             else:
                 self.pending = value
         elif value < 1 and (self.joined or touching):
             self.pending = pending + value  # two and a half
-        elif pending == 4 and value == 20:
-            self.pending = Decimal(80)  # quatre-vingt
-        elif pending >= 20 and value < (20 if pending in (60, 80) else 10) and pending % 10 == 0 and value >= 1:
+        elif self.written:
+            return False  # 5000 이상: the numeral begins another word
+        elif pending >= 20 and value < (20 if self.based else 10) and pending % 10 == 0 and value >= 1:
             self.pending = pending + value  # forty-five, soixante-douze
         elif pending >= 100 and value < 100 and pending % 100 == 0:
             self.pending = pending + value  # doscientos cuarenta
@@ -132,6 +165,7 @@ class Tally:
         else:
             self.total += (ONE if bare else here) * by
         self.section, self.pending, self.last, self.decimal = Decimal(0), None, by, None
+        self.based = self.written = False
         return True
 
     def sum(self) -> Decimal:
@@ -139,20 +173,21 @@ class Tally:
         return self.total + self.section + (self.pending or 0)
 
 
-def evaluate(tokens: Sequence[Token]) -> Number | None:
-    """Return the figure these tokens tell, or None where they tell none."""
+def evaluate(tokens: Sequence[Token], *, foreign: bool = False) -> Number | None:
+    """Return the figure these tokens tell, or None where they tell none; `foreign` where the rest is in English."""
+    tokens, unsure = as_meant(tokens, foreign=foreign)
     first, last = tokens[0], tokens[-1]
     if first.kind not in FIRST or last.kind in ("join", "article", "point"):
         return None
     if last.kind == "of" and (len(tokens) < 2 or not (tokens[-2].kind in SCALES or tokens[-2].value < 1)):
         return None
-    if not _of_scales(tokens):
+    if not _of_scales(tokens) or not _of_fractions(tokens):
         return None
     number = _order(tokens) or _several(tokens) or _either(tokens) or _plain(tokens)
     if number is None or (number.value or number.high or 0) > LARGEST:
         return None
     scales = [token.value for token in tokens if token.kind in SCALES]
-    figures = any(token.kind in ("digits", "part", "number", "article") for token in tokens)
+    figures = any(token.kind in FIGURES for token in tokens)
     alone = first is last and first.kind == "multiplier" and first.value > 10
     return number._replace(
         digits=any(token.kind in ("digits", "part") for token in tokens),
@@ -160,7 +195,47 @@ def evaluate(tokens: Sequence[Token]) -> Number | None:
         more=any(token.kind == "more" for token in tokens),
         implied=number.value is not None and not figures and (alone or first.kind in SCALES),
         leads=first.kind in SCALES or first.kind == "multiplier",
+        unit=unit_of(tokens),
+        unsure=unsure,
+        value=None if unsure else number.value,
     )
+
+
+def as_meant(tokens: Sequence[Token], *, foreign: bool) -> tuple[Sequence[Token], bool]:
+    """Return the tokens with another language's scale as that language means it, and whether that is unsure."""
+    for at, (figure, scale) in enumerate(itertools.pairwise(tokens)):
+        if scale.below is None or scale.otherwise is None or figure.kind not in ("digits", "number"):
+            continue
+        plural = figure.value >= scale.below
+        if not (plural or figure.foreign or foreign):
+            continue
+        if plural and figure.value % 1 and not figure.foreign and scale.otherwise != scale.value:
+            return tokens, True  # 2,5 billion: one language's decimal sign, the other's form of the word
+        meant = [part._replace(value=part.otherwise or part.value, below=None) for part in (figure, scale)]
+        return [*tokens[:at], *meant, *tokens[at + 2 :]], False
+    return tokens, False
+
+
+def unit_of(tokens: Sequence[Token]) -> Decimal | None:
+    """Return what the words behind the last figure multiply by, None where there are none or more than one figure."""
+    unit, least = ONE, ONE
+    for at, token in reversed(list(enumerate(tokens))):
+        if token.kind in SILENT or token.kind == "of":
+            continue
+        if token.kind not in SCALES and token.kind != "multiplier":
+            if any(other.kind in SCALES or other.kind == "multiplier" for other in tokens[:at]):
+                return None
+            if token.kind == "number" and least == 10:
+                unit /= least  # 三十亿: thirty, and not three in tens
+            return unit if unit > 1 else None
+        unit, least = unit * token.value, token.value
+    return None
+
+
+def _of_fractions(tokens: Sequence[Token]) -> bool:
+    """Return whether each fraction in words is one of something: three quarters of a billion, never a third billion."""
+    pairs = itertools.pairwise([*tokens, None])
+    return all(after is not None and after.kind == "of" for one, after in pairs if one and one.kind == "fraction")
 
 
 def _of_scales(tokens: Sequence[Token]) -> bool:
@@ -168,7 +243,7 @@ def _of_scales(tokens: Sequence[Token]) -> bool:
     for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if token.kind == "of" and (
             after.kind not in (*SCALES, "article", "multiplier")
-            or not (before.kind in (*SCALES, "several", "multiplier") or before.value < 1)
+            or not (before.kind in (*SCALES, "several", "multiplier", "fraction") or before.value < 1)
         ):
             return False
     return True
@@ -179,7 +254,7 @@ def add_up(tokens: Sequence[Token]) -> Decimal | None:
     tally = Tally()
     for token, after in zip(tokens, [*tokens[1:], None], strict=True):
         if token.kind == "article":
-            if after is None or after.kind not in ("number", "multiplier", "scale", "several"):
+            if after is None or after.kind not in ("number", "multiplier", "scale", "several", "fraction"):
                 return None
             if after.kind == "scale" and tally.pending is None:
                 token = token._replace(kind="number", value=ONE)
@@ -190,7 +265,11 @@ def add_up(tokens: Sequence[Token]) -> Decimal | None:
 
 def _plain(tokens: Sequence[Token]) -> Number | None:
     value = add_up(tokens)
-    return None if value is None else Number(tokens[0].start, tokens[-1].end, value)
+    if value is None:
+        return None
+    if any(token.kind == "fraction" for token in tokens):
+        value = round(value, 2)
+    return Number(tokens[0].start, tokens[-1].end, value)
 
 
 def _order(tokens: Sequence[Token]) -> Number | None:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
-from pipeline.annotate.numbers.figures import Figures, alternatives, exactness, figures, read_figure
+import ahocorasick_rs as ac
+import msgspec
+
+from pipeline.annotate.numbers.folding import fold, is_letter
+from pipeline.annotate.numbers.reader import NumberReader, bounds, number_reader
+from pipeline.annotate.numbers.tally import Number
 from pipeline.models import Quantity
 from pipeline.rules import loading
-from pipeline.rules.loading import RuleError, Rules, load
+from pipeline.rules.loading import RuleError, Rules, load, rule_files
 
-REACH = 56  # characters between the start of a figure and the end of its unit: twice the longest of the examples
+REACH = 56  # characters between a figure and the thing it counts: twice the longest of the examples
+LONGEST_BETWEEN = 8  # characters between the two quantities of a range
+REFUSED = 12  # characters before a figure that can refuse it
 
 
 class QuantityRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -20,78 +27,129 @@ class QuantityRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     units: dict[str, list[str]]
     """Name of a unit, the same in every language, and how it is written right behind the figure."""
-    things: dict[str, list[str]]
+    things: dict[str, list[str]] = msgspec.field(default_factory=dict)
     """What is counted, and how it is written behind the figure, its counter and a few describing words."""
-    counter: str
-    """What may or must stand between a figure and a thing."""
+    counter: str = ""
+    """What may or must stand between a figure and a thing: a pattern."""
     unit_ends: str = ""
     """What must follow a unit: a pattern that takes no characters."""
     thing_ends: str = ""
     not_before: str = ""
     """What in front of a figure makes it no quantity: 每10股."""
-
-
-class QuantityGrammar(NamedTuple):
-    """The compiled rules of one language."""
-
-    figures: Figures
-    unit: re.Pattern[str]
-    quantity: re.Pattern[str]
-    figure_end: re.Pattern[str]
-    """The end of a figure: a unit, unlike a thing, stands right behind one."""
-    names: dict[str, str]
-    things: frozenset[str]
+    not_figure: str = ""
+    """What looks like a figure and is none: 300mm."""
 
 
 def find_quantities(text: str, language: str) -> list[Quantity]:
     """Return the quantities that a text tells, in reading order."""
-    grammar = _grammar(language.partition("-")[0], loading.folders())
-    if grammar is None:
-        return []
-    found: list[Quantity] = []
-    for unit in grammar.unit.finditer(text):
-        start = max(found[-1].end if found else 0, unit.start() - REACH)
-        behind = unit.group() in grammar.things or grammar.figure_end.search(
-            text[max(start, unit.start() - 12) : unit.start()]
-        )
-        if behind and unit.start() >= start:
-            found += _ending(text, start, unit.end(), grammar)
-    return found
+    finder = quantity_finder(language)
+    return finder.find(text) if finder else []
 
 
-@cache
-def _grammar(code: str, folders: tuple[Path, ...]) -> QuantityGrammar | None:
-    told = figures(code)
-    paths = [path for folder in folders if folder.name == code and (path := folder / "quantities.toml").is_file()]
-    if not paths:
+def quantity_finder(language: str) -> QuantityFinder | None:
+    """Return the finder for a BCP 47 tag, None where no rules tell its quantities."""
+    return _finder(language, loading.folders())
+
+
+@lru_cache(maxsize=64)
+def _finder(tag: str, folders: tuple[Path, ...]) -> QuantityFinder | None:
+    path = dict(rule_files("quantities.toml")).get(tag.partition("-")[0])
+    if path is None:
         return None
-    if told is None:
-        raise RuleError(f"{paths[-1]}: needs a figures.toml beside it, which tells how figures are written")
-    return _compiled(load(paths[-1], QuantityRules), told, paths[-1])
-
-
-def _compiled(source: QuantityRules, told: Figures, path: Path) -> QuantityGrammar:
-    names = {word: name for group in (source.units, source.things) for name, words in group.items() for word in words}
-    units = alternatives(word for words in source.units.values() for word in words)
-    counted = [word for words in source.things.values() for word in words]
-    things = alternatives(counted)
-    figure = rf"(?P<figure>(?i:{told.figure}))\s?"
-    what = rf"(?:(?P<unit>{units}){source.unit_ends}|(?:{source.counter})(?P<thing>{things}){source.thing_ends})"
-    refused = f"(?<!{source.not_before})" if source.not_before else ""
     try:
-        unit = re.compile(f"(?:{alternatives(names)})")
-        figure_end = re.compile(rf"(?:{told.pieces.pattern})(?:{'|'.join(told.source.more)})?\s?$", re.IGNORECASE)
-        return QuantityGrammar(told, unit, re.compile(refused + figure + what), figure_end, names, frozenset(counted))
+        return QuantityFinder(load(path, QuantityRules), number_reader(tag))
     except re.error as error:
-        raise RuleError(f"{path}: {error}; mend the pattern") from error
+        raise RuleError(f"{path}: {error}; mend the pattern {str(error.pattern)[-80:]!r}") from error
 
 
-def _ending(text: str, first: int, end: int, grammar: QuantityGrammar) -> list[Quantity]:
-    """Return the quantity whose unit ends at `end`, if there is one."""
-    for match in grammar.quantity.finditer(text, first, min(len(text), end + 4)):
-        if match.end() == end:
-            value = read_figure(match["figure"], grammar.figures)
-            unit = grammar.names[match["unit"] or match["thing"]]
-            start, _, qualifier = exactness(text, match.start(), match.end("figure"), grammar.figures)
-            return [Quantity(start=start, end=end, text=text[start:end], value=value, unit=unit, qualifier=qualifier)]
-    return []
+class QuantityFinder:
+    """Finds the quantities in texts of one language."""
+
+    def __init__(self, rules: QuantityRules, reader: NumberReader) -> None:
+        self.reader = reader
+        self.units = {word: name for name, words in rules.units.items() for word in words}
+        self.things = {word: name for name, words in rules.things.items() for word in words}
+        self.words = list(self.units | self.things)
+        self.finder = ac.AhoCorasick(self.words, matchkind=ac.MatchKind.LeftmostLongest)
+        self.counter = re.compile(rf"\s?(?:{rules.counter})")
+        self.unit_ends, self.thing_ends = re.compile(rules.unit_ends), re.compile(rules.thing_ends)
+        self.not_before = re.compile(f"(?:{rules.not_before or '(?!)'})$")
+        self.not_figure = re.compile(f"(?:{rules.not_figure or '(?!)'})$")
+
+    def find(self, text: str) -> list[Quantity]:
+        """Return the quantities of a text, in reading order."""
+        folded = fold(text)
+        found: list[Quantity] = []
+        for index, start, end in self.finder.find_matches_as_indexes(text):
+            if start and is_letter(folded[start]) and is_letter(folded[start - 1]):
+                continue
+            quantity = self._ending(text, folded, self.words[index], start, end, found[-1].end if found else 0)
+            if quantity is None:
+                continue
+            both = self._joined(text, folded, found[-1], quantity) if found else None
+            found[-1:] = [both] if both else [*found[-1:], quantity]
+        return found
+
+    def _ending(self, text: str, folded: str, word: str, start: int, end: int, floor: int) -> Quantity | None:
+        """Return the quantity whose unit is the word at a place, if a figure counts it."""
+        number = None
+        unit = self.units.get(word)
+        if unit and self.unit_ends.match(text, end):
+            number = self._number(text, folded, start, floor)
+        if number is None and word in self.things and self.thing_ends.match(text, end):
+            unit = self.things[word]
+            number = self._first(text, folded, start, floor)
+        return self._quantity(text, folded, number, unit, end) if number and unit else None
+
+    def _first(self, text: str, folded: str, start: int, floor: int) -> Number | None:
+        """Return the first number before a thing, whole: a scale may look like a word that describes (Millionen)."""
+        first: Number | None = None
+        for place in self._places(text, folded, start, floor):
+            number = self._number(text, folded, place, floor)
+            if number and (first is None or number.start <= first.start):
+                first = number
+        return first
+
+    def _places(self, text: str, folded: str, start: int, floor: int) -> Iterator[int]:
+        """Yield where the figure of a thing may end: only its counter and describing words stand behind."""
+        for place in range(max(floor + 1, start - REACH), start + 1):
+            inside = folded[place : place + 1].isalnum() and is_letter(folded[place - 1]) and is_letter(folded[place])
+            if (
+                folded[place - 1] in self.reader.last_letters
+                and not inside
+                and self.counter.fullmatch(text, place, start)
+            ):
+                yield place
+
+    def _number(self, text: str, folded: str, end: int, floor: int) -> Number | None:
+        """Return the number that ends at a place, where it can count things."""
+        number = self.reader.before(folded, end, floor)
+        if number is None or not (number.digits or number.unit or number.scale or (number.value or 0) >= 1):
+            return None
+        refused = self.not_before.search(text, max(0, number.start - REFUSED), number.start)
+        refused = refused or self.not_figure.search(text, number.start, number.end)
+        return None if refused or "\n" in text[number.end : end] else number
+
+    def _quantity(self, text: str, folded: str, number: Number, unit: str, end: int) -> Quantity:
+        start, qualifier = number.start, number.qualifier
+        value, low, high = number.value, number.low, number.high
+        if qualifier == "exact":
+            _, end, qualifier = self.reader.qualified(folded, number, end, end, end)
+            value, low, high = bounds(number, qualifier)
+        return Quantity(
+            start=start, end=end, text=text[start:end], value=value, low=low, high=high, unit=unit, qualifier=qualifier
+        )
+
+    def _joined(self, text: str, folded: str, one: Quantity, two: Quantity) -> Quantity | None:
+        """Return two quantities as a range: 3 GW to 5 GW."""
+        if one.unit != two.unit or two.start - one.end > LONGEST_BETWEEN or one.value is None or two.value is None:
+            return None
+        to = self.reader.around.to.before(folded, two.start, one.end)
+        if to is None or folded[one.end : to[0]].strip(" ") or not one.value < two.value or two.qualifier != "exact":
+            return None
+        if self.reader.ranges.is_change(folded, one.start, two.end):
+            return None
+        return Quantity(
+            start=one.start, end=two.end, text=text[one.start : two.end], value=None, low=one.value, high=two.value,
+            unit=one.unit, qualifier="range",
+        )  # fmt: skip

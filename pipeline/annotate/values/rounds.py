@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 from pipeline.models import Round
 from pipeline.rules import loading
-from pipeline.rules.loading import RuleError, Rules, load
+from pipeline.rules.loading import RuleError, Rules, load, rule_files
 
 
 class RoundRule(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,43 +26,46 @@ class RoundRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rules: list[RoundRule]
 
 
-class RoundGrammar(NamedTuple):
-    """The compiled rules of one language."""
-
-    gate: re.Pattern[str]
-    pattern: re.Pattern[str]
-    values: tuple[str, ...]
-
-
 def find_rounds(text: str, language: str) -> list[Round]:
     """Return the funding rounds that a text names, in reading order."""
-    grammar = _grammar(language.partition("-")[0], loading.folders())
-    if grammar is None or not grammar.gate.search(text):
-        return []
-    return [_round(match, grammar) for match in grammar.pattern.finditer(text)]
+    finder = round_finder(language)
+    return finder.find(text) if finder else []
 
 
-@cache
-def _grammar(code: str, folders: tuple[Path, ...]) -> RoundGrammar | None:
-    paths = [path for folder in folders if folder.name == code and (path := folder / "rounds.toml").is_file()]
-    return _compiled(load(paths[-1], RoundRules), paths[-1]) if paths else None
+def round_finder(language: str) -> RoundFinder | None:
+    """Return the finder for a BCP 47 tag, None where no rules name its rounds."""
+    return _finder(language.partition("-")[0], loading.folders())
 
 
-def _compiled(source: RoundRules, path: Path) -> RoundGrammar:
-    pieces = []
-    for number, rule in enumerate(source.rules):
-        named = re.sub(r"\(\?P<(letter|more)>", rf"(?P<\1_{number}>", rule.pattern)
-        pieces.append(f"(?P<rule_{number}>{named})")
+@lru_cache(maxsize=64)
+def _finder(code: str, folders: tuple[Path, ...]) -> RoundFinder | None:
+    path = dict(rule_files("rounds.toml")).get(code)
+    if path is None:
+        return None
     try:
-        gate, pattern = re.compile(source.gate, re.IGNORECASE), re.compile("|".join(pieces))
+        return RoundFinder(load(path, RoundRules))
     except re.error as error:
         raise RuleError(f"{path}: {error}; mend the pattern") from error
-    return RoundGrammar(gate, pattern, tuple(rule.value for rule in source.rules))
 
 
-def _round(match: re.Match[str], grammar: RoundGrammar) -> Round:
-    number = int(str(match.lastgroup).removeprefix("rule_"))
-    parts = match.groupdict()
-    more = (parts.get(f"more_{number}") or "").replace("＋", "+")
-    value = grammar.values[number].format(letter=parts.get(f"letter_{number}") or "", more=more).lower()
-    return Round(start=match.start(), end=match.end(), text=match.group(), value=value)
+class RoundFinder:
+    """Finds the funding rounds in texts of one language."""
+
+    def __init__(self, rules: RoundRules) -> None:
+        pieces = (
+            re.sub(r"\(\?P<(letter|more)>", rf"(?P<\1_{at}>", rule.pattern) for at, rule in enumerate(rules.rules)
+        )
+        self.gate = re.compile(rules.gate, re.IGNORECASE)
+        self.pattern = re.compile("|".join(f"(?P<rule_{number}>{piece})" for number, piece in enumerate(pieces)))
+        self.values = [rule.value for rule in rules.rules]
+
+    def find(self, text: str) -> list[Round]:
+        """Return the funding rounds that a text names, in reading order."""
+        return [self._round(match) for match in self.pattern.finditer(text)] if self.gate.search(text) else []
+
+    def _round(self, match: re.Match[str]) -> Round:
+        number = int(str(match.lastgroup).removeprefix("rule_"))
+        parts = match.groupdict()
+        more = (parts.get(f"more_{number}") or "").replace("＋", "+")
+        value = self.values[number].format(letter=parts.get(f"letter_{number}") or "", more=more).lower()
+        return Round(start=match.start(), end=match.end(), text=match.group(), value=value)

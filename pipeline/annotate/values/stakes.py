@@ -5,21 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+import ahocorasick_rs as ac
 import msgspec
 
-from pipeline.annotate.numbers.figures import Figures, alternatives, exactness, figures, read_figure
+from pipeline.annotate.numbers.folding import fold, is_letter
+from pipeline.annotate.numbers.reader import NumberReader, bounds, number_reader
+from pipeline.annotate.numbers.spelling import spell_all
+from pipeline.annotate.numbers.tally import Number
 from pipeline.models import Stake, plain
 from pipeline.rules import loading
-from pipeline.rules.loading import RuleError, Rules, load
-from pipeline.text.letters import fold_letters
+from pipeline.rules.loading import RuleError, Rules, load, rule_files
 
 BEFORE = 48  # characters in front of a percentage that may say what it is a share of: longest lead of the examples 31
-LEAD, TAIL = 40, 24  # characters before and behind the sign of a percentage that may belong to it
+LONGEST_JOIN = 24  # characters between two percentages that are stakes together
 MOST = Decimal(100)
+PART = re.compile(r"\{([a-z_]+)\}")
 
 
 class Around(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -32,20 +36,18 @@ class Around(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class StakeRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A language's `stakes.toml`."""
 
-    gate: str
-    """The sign of a percentage: only around it the rest is tried."""
-    percent: tuple[str, ...]
-    """Ways to write a percentage: `{figure}` and what makes it one."""
-    range: str
-    """What stands between the two ends of a range."""
+    signs: tuple[str, ...]
+    """What makes a percentage of the number in front of it."""
+    openers: tuple[str, ...] = ()
+    """What makes a percentage of the number behind it: 百分之."""
     words: dict[str, Decimal] = msgspec.field(default_factory=dict)
     """Shares told in words, which count only right before the word of ownership: 半数, one third."""
     parts: dict[str, str] = msgspec.field(default_factory=dict)
-    before: tuple[str, ...]
+    before: tuple[str, ...] = ()
     """What makes a stake of the percentage behind it."""
     surely: tuple[str, ...]
     """What settles it right behind a percentage, and the only thing that makes a stake of a word."""
-    after: tuple[str, ...]
+    after: tuple[str, ...] = ()
     """What makes a stake of the percentage in front of it."""
     around: tuple[Around, ...] = ()
     not_before: tuple[str, ...] = ()
@@ -55,156 +57,162 @@ class StakeRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What stands between two percentages that are stakes together."""
 
 
-class StakeGrammar(NamedTuple):
-    """The compiled rules of one language."""
-
-    figures: Figures
-    gate: re.Pattern[str]
-    percent: re.Pattern[str]
-    words: dict[str, Decimal]
-    before: re.Pattern[str]
-    surely: re.Pattern[str]
-    after: re.Pattern[str]
-    not_before: re.Pattern[str]
-    not_after: re.Pattern[str]
-    join: re.Pattern[str]
-    around: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
-
-
 class Percent(NamedTuple):
     """A percentage, a share of something."""
 
     stake: Stake
     owned: bool | None
     """Whether it is a share of a company; None where nothing says."""
+    in_words: bool = False
 
 
 def find_stakes(text: str, language: str) -> list[Stake]:
     """Return the shares of companies that a text tells, in percent and in reading order."""
-    grammar = _grammar(language.partition("-")[0], loading.folders())
-    if grammar is None:
-        return []
-    percents = [percent for start, end in _places(text, grammar) for percent in _percents(text, start, end, grammar)]
-    return [percent.stake for percent in _together(text, percents, grammar) if percent.owned]
+    finder = stake_finder(language)
+    return finder.find(text) if finder else []
 
 
-def _places(text: str, grammar: StakeGrammar) -> list[tuple[int, int]]:
-    """Return the stretches around the signs of a percentage: the patterns are tried there only."""
-    places: list[tuple[int, int]] = []
-    for sign in grammar.gate.finditer(text):
-        start, end = sign.start() - LEAD, sign.end() + TAIL
-        if places and start <= places[-1][1]:
-            places[-1] = (places[-1][0], end)
-        else:
-            places.append((max(0, start), end))
-    return places
+def stake_finder(language: str) -> StakeFinder | None:
+    """Return the finder for a BCP 47 tag, None where no rules tell its stakes."""
+    return _finder(language, loading.folders())
 
 
-@cache
-def _grammar(code: str, folders: tuple[Path, ...]) -> StakeGrammar | None:
-    told = figures(code)
-    paths = [path for folder in folders if folder.name == code and (path := folder / "stakes.toml").is_file()]
-    if not paths:
+@lru_cache(maxsize=64)
+def _finder(tag: str, folders: tuple[Path, ...]) -> StakeFinder | None:
+    path = dict(rule_files("stakes.toml")).get(tag.partition("-")[0])
+    if path is None:
         return None
-    if told is None:
-        raise RuleError(f"{paths[-1]}: needs a figures.toml beside it, which tells how figures are written")
-    return _compiled(load(paths[-1], StakeRules), told, paths[-1])
-
-
-def _compiled(source: StakeRules, told: Figures, path: Path) -> StakeGrammar:
-    parts = {**source.parts, "figure": told.small}
-
-    def filled(patterns: Iterable[str]) -> str:
-        return re.sub(r"\{([a-z_]+)\}", lambda mark: f"(?:{parts[mark[1]]})", "|".join(patterns) or "(?!)")
-
-    def behind(patterns: Iterable[str]) -> re.Pattern[str]:
-        return re.compile(filled(patterns))
-
-    def ahead(patterns: Iterable[str]) -> re.Pattern[str]:
-        return re.compile(f"(?:{filled(patterns)})$")
-
     try:
-        return StakeGrammar(
-            figures=told,
-            gate=re.compile(source.gate, re.IGNORECASE),
-            percent=_percent_pattern(source, told),
-            words={fold_letters(word): share for word, share in source.words.items()},
-            before=ahead(source.before),
-            surely=behind(source.surely),
-            after=behind(source.after),
-            not_before=ahead(source.not_before),
-            not_after=behind(source.not_after),
-            join=re.compile(source.join),
-            around=tuple((ahead([sides.before]), behind([sides.after])) for sides in source.around),
-        )
+        return StakeFinder(load(path, StakeRules), number_reader(tag))
     except re.error as error:
         raise RuleError(f"{path}: {error}; mend the pattern {str(error.pattern)[-80:]!r}") from error
     except KeyError as error:
         raise RuleError(f"{path}: no part is called {error}; name it under [parts]") from error
 
 
-def _percent_pattern(source: StakeRules, told: Figures) -> re.Pattern[str]:
-    """Return what a percentage looks like: a figure or a range of two with its sign, or a word, and how exact it is."""
-    ways = (way.replace("{figure}", f"(?P<figure_{number}>{told.small})") for number, way in enumerate(source.percent))
-    low = rf"(?:(?P<low>{told.small})(?:{source.range})(?=\d))?"
-    words = f"(?P<word>{alternatives(source.words)})"
-    said = rf"{low}(?:{'|'.join(ways)})|{words}"
-    return re.compile(said, re.IGNORECASE)
+class StakeFinder:
+    """Finds the shares of companies in texts of one language."""
+
+    def __init__(self, rules: StakeRules, reader: NumberReader) -> None:
+        self.reader = reader
+        self.parts = rules.parts
+        self.shares = {fold(word): share for word, share in rules.words.items()}
+        self.openers = frozenset(map(fold, rules.openers))
+        self.marks = [*dict.fromkeys([*map(fold, spell_all(rules.signs)), *self.openers, *self.shares])]
+        self.finder = ac.AhoCorasick(self.marks, matchkind=ac.MatchKind.LeftmostLongest)
+        self.before, self.not_before = self._ahead(rules.before), self._ahead(rules.not_before)
+        self.surely, self.after = self._behind(rules.surely), self._behind(rules.after)
+        self.not_after, self.join = self._behind(rules.not_after), re.compile(rules.join)
+        self.around = [(self._ahead([sides.before]), self._behind([sides.after])) for sides in rules.around]
+
+    def find(self, text: str) -> list[Stake]:
+        """Return the shares of companies that a text tells, in reading order."""
+        folded = fold(text)
+        percents = [self._judged(text, percent) for percent in self._ranges(text, folded)]
+        return [percent.stake for percent in self._together(text, percents) if percent.owned]
+
+    def _behind(self, patterns: Iterable[str]) -> re.Pattern[str]:
+        return re.compile(PART.sub(lambda mark: f"(?:{self.parts[mark[1]]})", "|".join(patterns) or "(?!)"))
+
+    def _ahead(self, patterns: Iterable[str]) -> re.Pattern[str]:
+        return re.compile(f"(?:{self._behind(patterns).pattern})$")
+
+    def _ranges(self, text: str, folded: str) -> list[Percent]:
+        """Return the percentages of a text, two that make a range as one: 5% to 10%."""
+        found: list[Percent] = []
+        for percent in self._percents(text, folded):
+            both = self._joined(text, folded, found[-1], percent) if found else None
+            found[-1:] = [both] if both else [*found[-1:], percent]
+        return found
+
+    def _percents(self, text: str, folded: str) -> Iterator[Percent]:
+        floor = 0
+        for index, start, end in self.finder.find_matches_as_indexes(folded):
+            word = self.marks[index]
+            if start < floor or (is_letter(word[-1]) and is_letter(folded[end : end + 1] or " ")):
+                continue
+            number = self._number(folded, word, start, end, floor)
+            stake = _stake(text, number, max(end, number.end)) if number else None
+            if stake:
+                floor = stake.end
+                yield Percent(stake, None, word in self.shares)
+
+    def _number(self, folded: str, word: str, start: int, end: int, floor: int) -> Number | None:
+        """Return the figure of the percentage that a word is the mark of, in percent, with its qualifier."""
+        if word in self.shares:
+            if is_letter(word[0]) and start and is_letter(folded[start - 1]):
+                return None
+            number = Number(start, end, self.shares[word])
+        elif word in self.openers:
+            told = self.reader.after(folded, end, end)
+            if told is None or folded[end : told.start]:
+                return None
+            number = told._replace(start=start)
+        else:
+            told = self.reader.before(folded, start, floor)
+            if told is None:
+                return None
+            number = told
+        if number.qualifier != "exact":
+            return number._replace(end=max(number.end, end))
+        return self._qualified(folded, number, max(number.end, end), floor)
+
+    def _qualified(self, folded: str, number: Number, end: int, floor: int) -> Number:
+        start, end, qualifier = self.reader.qualified(folded, number, number.start, end, floor)
+        value, low, high = bounds(number, qualifier)
+        return number._replace(start=start, end=end, value=value, low=low, high=high, qualifier=qualifier)
+
+    def _joined(self, text: str, folded: str, one: Percent, two: Percent) -> Percent | None:
+        """Return two percentages as a range, where only `to` stands between them."""
+        low, high = one.stake, two.stake
+        if two.in_words or one.in_words or "range" in (low.qualifier, high.qualifier) or low.percent >= high.percent:
+            return None
+        to = self.reader.around.to.before(folded, high.start, low.end)
+        if to is None or folded[low.end : to[0]].strip(" ") or high.qualifier != "exact":
+            return None
+        if self.reader.ranges.is_change(folded, low.start, high.end):
+            return None
+        return Percent(
+            Stake(
+                start=low.start, end=high.end, text=text[low.start : high.end], percent=high.percent, low=low.percent,
+                high=high.percent, qualifier="range",
+            ),
+            None,
+        )  # fmt: skip
+
+    def _judged(self, text: str, percent: Percent) -> Percent:
+        return percent._replace(owned=self._owned(text, percent.stake, in_words=percent.in_words))
+
+    def _owned(self, text: str, stake: Stake, *, in_words: bool) -> bool | None:
+        start, end = stake.start, stake.end
+        if self.surely.match(text, end):
+            return True
+        lead = max(0, start - BEFORE)
+        if in_words or self.not_after.match(text, end) or self.not_before.search(text, lead, start):
+            return False
+        if self.after.match(text, end) or self.before.search(text, lead, start):
+            return True
+        return True if any(a.search(text, lead, start) and b.match(text, end) for a, b in self.around) else None
+
+    def _together(self, text: str, percents: list[Percent]) -> list[Percent]:
+        """Return the percentages, those that nothing is said of taking after the neighbour they are told with."""
+        done = list(percents)
+        pairs = list(zip(range(len(done)), range(1, len(done)), strict=False))
+        for known, open_ in [*pairs, *((right, left) for left, right in reversed(pairs))]:
+            left, right = sorted((known, open_))
+            gap = done[left].stake.end, done[right].stake.start
+            unsaid = done[open_].owned is None and done[known].owned
+            if unsaid and gap[1] - gap[0] <= LONGEST_JOIN and self.join.fullmatch(text, *gap):
+                done[open_] = done[open_]._replace(owned=True)
+        return done
 
 
-def _percents(text: str, start: int, end: int, grammar: StakeGrammar) -> Iterator[Percent]:
-    for match in grammar.percent.finditer(text, start, end):
-        stake = _read(text, match, grammar)
-        if stake is not None:
-            yield Percent(stake, _owned(text, stake, bool(match["word"]), grammar))
-
-
-def _read(text: str, match: re.Match[str], grammar: StakeGrammar) -> Stake | None:
-    told, word = grammar.figures, match["word"]
-    low = read_figure(match["low"], told) if match["low"] else None
-    percent = grammar.words[fold_letters(word)] if word else read_figure(_figure(match), told)
-    if percent > MOST or (low is not None and low >= percent):
+def _stake(text: str, number: Number, end: int) -> Stake | None:
+    """Return a number of percent as a stake to `end`: of a range, the percentage is the most it can be."""
+    percent = number.high if number.value is None else number.value
+    if percent is None or number.several or percent > MOST or percent < 0:
         return None
-    start, end, qualifier = exactness(text, match.start(), match.end(), told)
     return Stake(
-        start=start,
-        end=end,
-        text=text[start:end],
-        percent=plain(percent),
-        low=low,
-        high=None if low is None else plain(percent),
-        qualifier=qualifier if low is None else "range",
-    )
-
-
-def _figure(match: re.Match[str]) -> str:
-    return next(said for name, said in match.groupdict().items() if name.startswith("figure_") and said)
-
-
-def _owned(text: str, stake: Stake, in_words: bool, grammar: StakeGrammar) -> bool | None:
-    start, end = stake.start, stake.end
-    if grammar.surely.match(text, end):
-        return True
-    lead = max(0, start - BEFORE)
-    if in_words or grammar.not_after.match(text, end) or grammar.not_before.search(text, lead, start):
-        return False
-    if grammar.after.match(text, end) or grammar.before.search(text, lead, start):
-        return True
-    return True if any(a.search(text, lead, start) and b.match(text, end) for a, b in grammar.around) else None
-
-
-def _together(text: str, percents: list[Percent], grammar: StakeGrammar) -> list[Percent]:
-    """Return the percentages, those that nothing is said of taking after the neighbour they are told together with."""
-    done = list(percents)
-    pairs = list(zip(range(len(done)), range(1, len(done)), strict=False))
-    for known, open_ in [*pairs, *((right, left) for left, right in reversed(pairs))]:
-        left, right = sorted((known, open_))
-        gap = done[left].stake.end, done[right].stake.start
-        if (
-            done[open_].owned is None
-            and done[known].owned
-            and gap[1] - gap[0] <= 24
-            and grammar.join.fullmatch(text, *gap)
-        ):
-            done[open_] = done[open_]._replace(owned=True)
-    return done
+        start=number.start, end=end, text=text[number.start : end], percent=plain(percent), low=number.low,
+        high=number.high, qualifier=number.qualifier,
+    )  # fmt: skip

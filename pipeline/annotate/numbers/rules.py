@@ -1,0 +1,139 @@
+"""What each `languages/*/numbers.toml` must hold, and how the files are read and checked."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from pipeline.annotate.numbers.spelling import Words
+from pipeline.models import Qualifier
+from pipeline.rules import loading
+from pipeline.rules.loading import RuleError, Rules, load, rule_files
+
+
+class RangeWords(Rules, frozen=True, kw_only=True):
+    """What stands between two numbers."""
+
+    to: Words
+    """3 to 5 million"""
+    between: dict[str, str] = msgspec.field(default_factory=dict)
+    """Before the first, and between the two: between 3 and 5 million."""
+    neighbours: Words = ()
+    """Between two digits that follow each other: 7、8千万."""
+    changes: Words = ()
+    """Before the first: from 3 to 5 million, where it was and where it is."""
+    kept: Words = ()
+    """After the second: a range in spite of a word of `changes`."""
+    lists: Words = ()
+
+
+class Singular(Rules, frozen=True, kw_only=True):
+    """Scales in the form that only small figures take: behind a larger one the word is another language's."""
+
+    words: Words = ()
+    below: Decimal = Decimal(2)
+
+
+class NumberRules(Rules, frozen=True, kw_only=True):
+    """One language's `numbers.toml`; the English file says what each entry is for."""
+
+    shared: bool = False
+    """Read in texts of every language, right after their own."""
+    decimal: Literal[".", ","]
+    point_regions: Words = ()
+    """Regions that write the decimal sign the other way."""
+    space_groups: bool = False
+    """Spaces part thousands: 12 500."""
+    joined: bool = False
+    """Numbers are one word: fünfundvierzig."""
+    lone_scales: bool = False
+    """A small scale alone is one of it: 千円, 만 원."""
+    of: Words = ()
+    """Between a scale and what is counted: millones de dólares."""
+    joins: Words = ()
+    """Between the parts of a number: forty and five."""
+    point: Words = ()
+    """The decimal sign as a word: one point five."""
+    articles: Words = ()
+    """One of the scale behind it: a million."""
+    several: Words = ()
+    """They give an order of magnitude: 数亿, several million."""
+    more: Words = ()
+    """Inside or behind a number: 三十多亿."""
+    measures: Words = ()
+    """Silent between a number and its scale: 3个亿."""
+    not_numbers: Words = ()
+    """Words here that are figures in another language: alone they are none."""
+    ordinals: Words = ()
+    """Before a figure that counts nothing: 第100万."""
+    numbers: dict[str, Words]
+    """By their value, in words; so the next four."""
+    bases: dict[str, Words] = msgspec.field(default_factory=dict)
+    """Numbers that a digit before them multiplies, and to which a number below twenty is added: quatre-vingt-douze."""
+    multipliers: dict[str, Words] = msgspec.field(default_factory=dict)
+    scales: dict[str, Words]
+    plurals: dict[str, Words] = msgspec.field(default_factory=dict)
+    letters: dict[str, Words] = msgspec.field(default_factory=dict)
+    parts: dict[str, Words] = msgspec.field(default_factory=dict)
+    """Parts that count only before a word of `of`: three quarters of a billion; by how many make a whole."""
+    singular: Singular = Singular()
+    qualifiers: dict[Qualifier, Words] = msgspec.field(default_factory=dict)
+    """Before the number; `exact` holds longer words that only end like one."""
+    qualifiers_before_scale: dict[Qualifier, Words] = msgspec.field(default_factory=dict)
+    qualifiers_after: dict[Qualifier, Words] = msgspec.field(default_factory=dict)
+    ranges: RangeWords
+
+
+class UnknownScales(Rules, frozen=True, kw_only=True):
+    """`tables/scales.toml`: what looks like a scale of a language that has no folder."""
+
+    like: str
+    words: Words
+
+
+class NumberData(NamedTuple):
+    """All that reading numbers needs to know."""
+
+    languages: dict[str, NumberRules]
+    unknown: UnknownScales
+
+
+def number_data() -> NumberData:
+    """Return every language's rules of numbers; raises RuleError where a file cannot be used."""
+    return _number_data(loading.folders(), loading.TABLES)
+
+
+@cache
+def _number_data(folders: tuple[Path, ...], tables: Path) -> NumberData:
+    found = {code: _checked(path) for code, path in rule_files("numbers.toml")}
+    path = tables / "scales.toml"
+    unknown = load(path, UnknownScales)
+    try:
+        re.compile(unknown.like)
+    except re.error as error:
+        raise RuleError(f"{path}: like: {error}; mend the pattern") from error
+    return NumberData(found, unknown)
+
+
+def _checked(path: Path) -> NumberRules:
+    rules = load(path, NumberRules)
+    for table in (
+        rules.numbers,
+        rules.multipliers,
+        rules.scales,
+        rules.plurals,
+        rules.letters,
+        rules.parts,
+        rules.bases,
+    ):
+        for figure in table:
+            try:
+                Decimal(figure)
+            except InvalidOperation:
+                raise RuleError(f"{path}: '{figure}' is no figure; write 1_000 or \"0.5\"") from None
+    return rules
