@@ -224,6 +224,13 @@ def stake_notation(stake: Stake) -> str:
     return figure if stake.qualifier == "exact" else f"{stake.qualifier} {figure}"
 
 
+def _count(quantity: Quantity) -> str:
+    """Return a deal's quantity: the figure alone where there is a single one, as deals compare it."""
+    if quantity.value is None:
+        return quantity_notation(quantity)
+    return f"{quantity.value:f} {quantity.unit}"
+
+
 FIELDS: dict[str, Callable[[Deal], Any]] = {
     "rule": lambda deal: deal.rule,
     "kind": lambda deal: deal.kind,
@@ -231,7 +238,7 @@ FIELDS: dict[str, Callable[[Deal], Any]] = {
     "amount": lambda deal: deal.amount and amount_notation(deal.amount),
     "valuation": lambda deal: deal.valuation and amount_notation(deal.valuation),
     "stake": lambda deal: deal.stake and stake_notation(deal.stake),
-    "quantity": lambda deal: deal.quantity and quantity_notation(deal.quantity),
+    "quantity": lambda deal: deal.quantity and _count(deal.quantity),
     "round": lambda deal: deal.round and deal.round.value,
     "date": lambda deal: deal.date and deal.date.value,
     "asset": lambda deal: deal.asset and deal.asset.kind,
