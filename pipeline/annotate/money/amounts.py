@@ -159,8 +159,7 @@ def amount(words: Lexicon, text: str, folded: str, money: Money, meant: dict[str
 def worth(money: Money, qualifier: Qualifier) -> Bounds:
     """Return the best single figure of a sum, the least and the most it can be: of a range, the best is its middle."""
     number = money.number
-    value, low, high = (money.worth(figure) for figure in (number.value, number.low, number.high))
-    value, low, high = bounds(number._replace(value=value, low=low, high=high), qualifier)
+    value, low, high = bounds(money.worth(number.value), money.worth(number.low), money.worth(number.high), qualifier)
     if qualifier == "range" and low is not None and high is not None:
         value = plain((low + high) / 2)
     return value, low, high

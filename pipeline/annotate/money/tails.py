@@ -45,7 +45,9 @@ class Money(NamedTuple):
 
     def worth(self, figure: Decimal | None) -> Decimal | None:
         """Return a figure of it in whole units."""
-        return None if figure is None else figure * self.size + self.extra
+        if figure is None or (self.size is ONE and self.extra is ZERO):
+            return figure
+        return figure * self.size + self.extra
 
 
 class MoneyTails:

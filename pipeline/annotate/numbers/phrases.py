@@ -30,6 +30,8 @@ class Phrases(Generic[Meaning]):
 
     def before(self, text: str, end: int, floor: int = 0) -> tuple[int, Meaning] | None:
         """Return where the phrase begins that ends right before `end`, spaces aside, and what it means."""
+        if not self.all:
+            return None
         base = max(floor, end - REACH)
         head = text[base:end].rstrip(" ")
         if not head.endswith(self.all):

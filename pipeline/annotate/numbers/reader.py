@@ -105,7 +105,7 @@ class NumberReader:
         """Return a number with the range that it ends and the qualifier beside it."""
         number = self.ranges.with_low(folded, number, number.end, floor) or number
         start, end, qualifier = self.qualified(folded, number, number.start, number.end, floor)
-        value, low, high = bounds(number, qualifier)
+        value, low, high = bounds(number.value, number.low, number.high, qualifier)
         return number._replace(start=start, end=end, value=value, low=low, high=high, qualifier=qualifier)
 
     def qualified(self, folded: str, number: Number, start: int, end: int, floor: int) -> tuple[int, int, Qualifier]:
@@ -125,12 +125,11 @@ class NumberReader:
         return start, end, "range" if number.low is not None else told
 
 
-def bounds(number: Number, qualifier: Qualifier) -> Bounds:
+def bounds(value: Decimal | None, low: Decimal | None, high: Decimal | None, qualifier: Qualifier) -> Bounds:
     """Return the single figure of a number, the least and the most it can be, as its qualifier says."""
-    figures = (number.value, number.low, number.high)
-    value, low, high = (None if figure is None else plain(figure) for figure in figures)
     if value is None:
-        return None, low, high
+        return None, None if low is None else plain(low), None if high is None else plain(high)
+    value = plain(value)
     return value, value if qualifier in LOWEST else None, value if qualifier in HIGHEST else None
 
 

@@ -43,6 +43,8 @@ CUT_AFTER = re.compile(rf"-[ \t]?\n[ \t]*({WORD})")
 CUT_BEFORE = re.compile(rf"({WORD})-[ \t]?\n[ \t]*$")
 LONGEST_CUT = 24  # characters on the other side of a line's end that can belong to a scale
 FURNITURE = 240  # characters of headers and page numbers between a figure and the scale it was parted from
+LINE_END = re.compile(r"[ \t]{0,8}\n")
+MOST_LINES = 8
 GOES_ON = re.compile(r"[\w&'’/-]")  # behind a letter that is then no scale: $5 M&A, $5 T-shirts
 FIRST_WORD = re.compile(rf"[ \t]*({WORD}|\S)")
 
@@ -135,10 +137,10 @@ def _is_other_half(text: str, tokens: list[Token]) -> bool:
 
 def _is_parted(text: str, end: int, told: NumberWords) -> bool:
     """Return whether a figure ends its line and a line soon after begins with a scale: a page's end between them."""
-    rest = text[end : end + FURNITURE].split("\n")
-    if len(rest) < 3 or rest[0].strip(" \t"):
+    if not LINE_END.match(text, end):
         return False
-    words = (FIRST_WORD.match(line) for line in rest[2:])
+    _, _, *lines = [*text[end : end + FURNITURE].split("\n", MOST_LINES), ""]
+    words = (FIRST_WORD.match(line) for line in lines[: MOST_LINES - 2])
     return any((meaning := told.words.get(word[1])) and meaning.kind in SCALES for word in words if word)
 
 

@@ -175,6 +175,8 @@ class Tally:
 
 def evaluate(tokens: Sequence[Token], *, foreign: bool = False) -> Number | None:
     """Return the figure these tokens tell, or None where they tell none; `foreign` where the rest is in English."""
+    if tokens[0].kind == "digits" and len(tokens) <= 2 and (usual := _usual(tokens[0], tokens[-1])):
+        return usual
     tokens, unsure = as_meant(tokens, foreign=foreign)
     first, last = tokens[0], tokens[-1]
     if first.kind not in FIRST or last.kind in ("join", "article", "point"):
@@ -199,6 +201,18 @@ def evaluate(tokens: Sequence[Token], *, foreign: bool = False) -> Number | None
         unsure=unsure,
         value=None if unsure else number.value,
     )
+
+
+def _usual(figure: Token, last: Token) -> Number | None:
+    """Return what digits, or digits and a scale, tell: most figures are no more than that, and this way is short."""
+    if figure is last:
+        return Number(figure.start, figure.end, figure.value, digits=True) if figure.value <= LARGEST else None
+    if last.kind not in SCALES or last.value < 1000 or last.below is not None:
+        return None
+    value = figure.value * last.value
+    if value > LARGEST:
+        return None
+    return Number(figure.start, last.end, value, digits=True, scale=last.value, unit=last.value)
 
 
 def as_meant(tokens: Sequence[Token], *, foreign: bool) -> tuple[Sequence[Token], bool]:

@@ -135,7 +135,7 @@ class QuantityFinder:
         value, low, high = number.value, number.low, number.high
         if qualifier == "exact":
             _, end, qualifier = self.reader.qualified(folded, number, end, end, end)
-            value, low, high = bounds(number, qualifier)
+            value, low, high = bounds(number.value, number.low, number.high, qualifier)
         return Quantity(
             start=start, end=end, text=text[start:end], value=value, low=low, high=high, unit=unit, qualifier=qualifier
         )

@@ -159,7 +159,7 @@ class StakeFinder:
 
     def _qualified(self, folded: str, number: Number, end: int, floor: int) -> Number:
         start, end, qualifier = self.reader.qualified(folded, number, number.start, end, floor)
-        value, low, high = bounds(number, qualifier)
+        value, low, high = bounds(number.value, number.low, number.high, qualifier)
         return number._replace(start=start, end=end, value=value, low=low, high=high, qualifier=qualifier)
 
     def _joined(self, text: str, folded: str, one: Percent, two: Percent) -> Percent | None:
