@@ -16,7 +16,8 @@ from pipeline.annotate.values.quantities import find_quantities
 from pipeline.annotate.values.rounds import find_rounds
 from pipeline.annotate.values.stakes import find_stakes
 from pipeline.models import Span
-from pipeline.rules.loading import RuleError
+from pipeline.normalize.script import simplify
+from pipeline.rules.loading import LANGUAGES, RuleError
 
 FINDERS: dict[str, Callable[[str, str], Sequence[Span]]] = {
     "stakes": find_stakes,
@@ -118,3 +119,9 @@ def test_rules_that_cannot_be_used_are_refused_by_name(
     with pytest.raises(RuleError, match=rf"{topic}\.toml") as refused:
         FINDERS[topic]("10% x", "xx")
     assert message in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["numbers", "amounts", "stakes", "quantities", "rounds"])
+def test_rules_that_read_simplified_text_hold_no_traditional_character(name: str) -> None:
+    rules = (LANGUAGES / "zh" / f"{name}.toml").read_text("utf-8")
+    assert [(line, simplify(line)) for line in rules.splitlines() if line != simplify(line)] == []

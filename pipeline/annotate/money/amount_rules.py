@@ -1,4 +1,4 @@
-"""What each `languages/*/amounts.toml` must hold, and how the files are checked and spelled out."""
+"""What each `languages/*/amounts.toml` must hold, and how the files are read and checked."""
 
 from __future__ import annotations
 

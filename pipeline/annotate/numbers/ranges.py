@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.annotate.numbers.phrases import NumberAround
 from pipeline.annotate.numbers.reading import NumberWords, number_before
 from pipeline.annotate.numbers.tally import Number
 
+YEAR = re.compile(r"(?:19|20)\d\d")
 UNSCALED = 10_000  # a figure below this may share the scale of the next: 3 to 5 million, 5000-10000万
 LONGEST_BETWEEN = 12  # characters between the first figure of `between` and the second
 NEW_LINE = "\n。;；:："  # behind these a digit and a comma number the parts of a text: 1、2亿元
@@ -28,7 +31,10 @@ class Ranges:
             return None
         if self.around.ordinals.before(folded, low.start, floor):
             return None
-        return spanning(with_shared_scale(low, number), number)
+        shared = with_shared_scale(low, number)
+        if shared is low and low.unit is None and YEAR.fullmatch(folded, low.start, low.end) and not _is_small(number):
+            return None  # from 12,000 in 2024 to 91,177 shares
+        return spanning(shared, number)
 
     def is_change(self, folded: str, start: int, end: int) -> bool:
         """Return whether two figures are where it was and where it is: from $5 billion to $6 billion."""
@@ -61,6 +67,10 @@ class Ranges:
             return None
         lone = low.start == 0 or folded[low.start - 1] in NEW_LINE
         return low if not lone and low.value + 1 == number.value / number.unit <= 9 else None
+
+
+def _is_small(number: Number) -> bool:
+    return number.value is not None and number.value < UNSCALED
 
 
 def spanning(low: Number, high: Number) -> Number | None:

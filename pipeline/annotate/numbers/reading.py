@@ -12,8 +12,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipeline.annotate.numbers.evaluation import evaluate
 from pipeline.annotate.numbers.folding import is_han, is_hangul, is_letter
-from pipeline.annotate.numbers.tally import ONE, SCALES, Kind, Number, Token, evaluate
+from pipeline.annotate.numbers.tally import ONE, SCALES, Kind, Number, Token
 
 REACH = 90  # characters: the longest figures in words that the examples hold, with some to spare
 MOST_TOKENS = 16

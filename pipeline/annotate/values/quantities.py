@@ -74,7 +74,7 @@ class QuantityFinder:
         self.counter = re.compile(rf"\s?(?:{rules.counter})")
         self.unit_ends, self.thing_ends = re.compile(rules.unit_ends), re.compile(rules.thing_ends)
         self.not_before = re.compile(f"(?:{rules.not_before or '(?!)'})$")
-        self.not_figure = re.compile(f"(?:{rules.not_figure or '(?!)'})$")
+        self.not_figure = re.compile(rules.not_figure or "(?!)")
 
     def find(self, text: str) -> list[Quantity]:
         """Return the quantities of a text, in reading order."""
@@ -95,7 +95,7 @@ class QuantityFinder:
         number = None
         unit = self.units.get(word)
         if unit and self.unit_ends.match(text, end):
-            number = self._number(text, folded, start, floor)
+            number = self._number(folded, start - 1 if folded[start - 1] == "\n" else start, floor)
         if number is None and word in self.things and self.thing_ends.match(text, end):
             unit = self.things[word]
             number = self._first(text, folded, start, floor)
@@ -105,8 +105,8 @@ class QuantityFinder:
         """Return the first number before a thing, whole: a scale may look like a word that describes (Millionen)."""
         first: Number | None = None
         for place in self._places(text, folded, start, floor):
-            number = self._number(text, folded, place, floor)
-            if number and (first is None or number.start <= first.start):
+            number = self._number(folded, place, floor)
+            if number and (first is None or number.start <= first.start) and not _is_article(number):
                 first = number
         return first
 
@@ -121,14 +121,13 @@ class QuantityFinder:
             ):
                 yield place
 
-    def _number(self, text: str, folded: str, end: int, floor: int) -> Number | None:
+    def _number(self, folded: str, end: int, floor: int) -> Number | None:
         """Return the number that ends at a place, where it can count things."""
         number = self.reader.before(folded, end, floor)
         if number is None or not (number.digits or number.unit or number.scale or (number.value or 0) >= 1):
             return None
-        refused = self.not_before.search(text, max(0, number.start - REFUSED), number.start)
-        refused = refused or self.not_figure.search(text, number.start, number.end)
-        return None if refused or "\n" in text[number.end : end] else number
+        refused = self.not_before.search(folded, max(0, number.start - REFUSED), number.start)
+        return None if refused or self.not_figure.fullmatch(folded, number.start, number.end) else number
 
     def _quantity(self, text: str, folded: str, number: Number, unit: str, end: int) -> Quantity:
         start, qualifier = number.start, number.qualifier
@@ -153,3 +152,8 @@ class QuantityFinder:
             start=one.start, end=two.end, text=text[one.start : two.end], value=None, low=one.value, high=two.value,
             unit=one.unit, qualifier="range",
         )  # fmt: skip
+
+
+def _is_article(number: Number) -> bool:
+    """Return whether a number is rather the article before a thing: eines eigenen Smartphones."""
+    return number.value == 1 and number.unit is None and not number.digits

@@ -23,6 +23,8 @@ from pipeline.rules.loading import RuleError, Rules, load, rule_files
 BEFORE = 48  # characters in front of a percentage that may say what it is a share of: longest lead of the examples 31
 LONGEST_JOIN = 24  # characters between two percentages that are stakes together
 MOST = Decimal(100)
+LONGEST_GLUED = 8
+GLUED = re.compile(r"(?<=[a-z])\d{1,3}(?:\.\d{1,3})?$")
 PART = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -149,7 +151,8 @@ class StakeFinder:
                 return None
             number = told._replace(start=start)
         else:
-            told = self.reader.before(folded, start, floor)
+            line_end = start and folded[start - 1] == "\n"
+            told = self.reader.before(folded, start - 1 if line_end else start, floor) or _glued(folded, start, floor)
             if told is None:
                 return None
             number = told
@@ -205,6 +208,12 @@ class StakeFinder:
             if unsaid and gap[1] - gap[0] <= LONGEST_JOIN and self.join.fullmatch(text, *gap):
                 done[open_] = done[open_]._replace(owned=True)
         return done
+
+
+def _glued(folded: str, start: int, floor: int) -> Number | None:
+    """Return the digits before a sign that stand right behind the letters of a name: 甲乙ABC50%股权."""
+    digits = GLUED.search(folded, max(floor, start - LONGEST_GLUED), start)
+    return Number(digits.start(), start, Decimal(digits.group()), digits=True) if digits else None
 
 
 def _stake(text: str, number: Number, end: int) -> Stake | None:
