@@ -17,11 +17,11 @@ from pipeline.annotate.numbers.rules import NumberRules, number_data
 from pipeline.annotate.numbers.spelling import spell_all
 from pipeline.models import Amount
 from pipeline.normalize import fold
+from pipeline.rules.knowledge import shipped
 from pipeline.rules.loading import RuleError
-from pipeline.rules.tables import currencies
 
-RULES = amount_rules()
-NUMBERS = number_data().languages
+RULES = amount_rules(shipped())
+NUMBERS = number_data(shipped()).languages
 HAN_LIKE = ("zh", "ja")
 LATIN = ["en", "de", "fr", "es", "pt", "it", "nl"]
 
@@ -179,7 +179,7 @@ def test_every_word_for_a_currency_names_it(language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", [code for code, currency in currencies().currency.items() if currency.digits is not None]
+    "code", [code for code, currency in shipped().currencies.currency.items() if currency.digits is not None]
 )
 def test_every_code_is_read_behind_and_before_a_figure(code: str) -> None:
     behind, before = only(f"paid 1,500 {code} now", "en"), only(f"paid {code} 1,500 now", "en")

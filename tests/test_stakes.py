@@ -17,7 +17,8 @@ from pipeline.annotate.values.rounds import find_rounds
 from pipeline.annotate.values.stakes import find_stakes
 from pipeline.models import Span
 from pipeline.normalize.script import simplify
-from pipeline.rules.loading import LANGUAGES, RuleError
+from pipeline.rules.loading import RuleError
+from pipeline.settings import OURS
 
 FINDERS: dict[str, Callable[[str, str], Sequence[Span]]] = {
     "stakes": find_stakes,
@@ -123,5 +124,5 @@ def test_rules_that_cannot_be_used_are_refused_by_name(
 
 @pytest.mark.parametrize("name", ["numbers", "amounts", "stakes", "quantities", "rounds"])
 def test_rules_that_read_simplified_text_hold_no_traditional_character(name: str) -> None:
-    rules = (LANGUAGES / "zh" / f"{name}.toml").read_text("utf-8")
+    rules = (OURS / "languages" / "zh" / f"{name}.toml").read_text("utf-8")
     assert [(line, simplify(line)) for line in rules.splitlines() if line != simplify(line)] == []

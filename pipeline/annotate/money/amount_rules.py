@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import msgspec
 
 from pipeline.annotate.numbers.spelling import Words, spell_all
 from pipeline.models import Per
-from pipeline.rules import loading
-from pipeline.rules.loading import RuleError, Rules, load, rule_files
-from pipeline.rules.tables import currencies
+from pipeline.rules.knowledge import Knowledge
+from pipeline.rules.loading import RuleError, Rules
+from pipeline.rules.tables import CurrencyTable
 
 
 class Default(Rules, frozen=True, kw_only=True):
@@ -62,27 +59,19 @@ class AmountRules(Rules, frozen=True, kw_only=True):
     bare: BareWords = BareWords()
 
 
-def amount_rules() -> dict[str, AmountRules]:
+def amount_rules(knowledge: Knowledge) -> dict[str, AmountRules]:
     """Return every language's rules of sums; raises RuleError where a file cannot be used."""
-    return _amount_rules(loading.folders())
-
-
-@cache
-def _amount_rules(folders: tuple[Path, ...]) -> dict[str, AmountRules]:
-    found: dict[str, AmountRules] = {}
-    for code, path in rule_files("amounts.toml"):
-        rules = load(path, AmountRules)
+    found = knowledge.rules("amounts.toml", AmountRules)
+    for code, rules in found.items():
         try:
-            check(rules)
+            check(rules, knowledge.currencies)
         except ValueError as error:
-            raise RuleError(f"{path}: {error}") from error
-        found[code] = rules
+            raise RuleError(f"{knowledge.path(f'languages/{code}/amounts.toml')}: {error}") from error
     return found
 
 
-def check(rules: AmountRules) -> None:
+def check(rules: AmountRules, table: CurrencyTable) -> None:
     """Raise ValueError where the rules name a currency, family or figure that does not exist."""
-    table = currencies()
     codes = [*rules.money.currencies, *(default.currency for default in rules.tags)]
     if stray := [code for code in codes if code not in table.currency]:
         raise ValueError(f"currency '{stray[0]}' is not in tables/currencies.toml; mend the code or add it there")

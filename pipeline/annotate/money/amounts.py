@@ -7,9 +7,8 @@ several currencies share it is settled by the language's region, then by the doc
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 
 import msgspec
 
@@ -20,41 +19,45 @@ from pipeline.annotate.money.marks import Marks
 from pipeline.annotate.money.reading import read_money
 from pipeline.annotate.money.tails import Money
 from pipeline.annotate.numbers.folding import fold, is_letter
-from pipeline.annotate.numbers.reader import Bounds, NumberReader, bounds, number_reader
+from pipeline.annotate.numbers.reader import Bounds, NumberReader, bounds, number_readers
 from pipeline.annotate.numbers.reading import number_before
 from pipeline.models import Amount, Per, Qualifier, plain
-from pipeline.rules import loading
-from pipeline.rules.tables import currencies
+from pipeline.rules.knowledge import Knowledge, current
 
 BEYOND = 16  # characters behind a range that show whether things are counted with its last figure
 
 
-def find_amounts(text: str, language: str) -> list[Amount]:
+def find_amounts(text: str, language: str, knowledge: Knowledge | None = None) -> list[Amount]:
     """Return the amounts of a text in a language (BCP 47), in reading order."""
-    return amount_finder(language).find(text)
+    return amount_finder(language, knowledge).find(text)
 
 
-def find_bare_amounts(text: str, start: int, end: int, language: str) -> list[Amount]:
+def find_bare_amounts(
+    text: str, start: int, end: int, language: str, knowledge: Knowledge | None = None
+) -> list[Amount]:
     """Return the figures with a scale but no currency (支付1000亿) in a range of a text, where they can be money."""
-    return amount_finder(language).find_bare(text, start, end)
+    return amount_finder(language, knowledge).find_bare(text, start, end)
 
 
-def amount_finder(language: str) -> AmountFinder:
+def amount_finder(language: str, knowledge: Knowledge | None = None) -> AmountFinder:
     """Return the finder for a BCP 47 tag; a language without rules is read as English and all others at once."""
-    return _finder(language, loading.folders())
+    return (knowledge or current()).once(amount_finders)(language)
 
 
-@lru_cache(maxsize=64)
-def _finder(tag: str, folders: tuple[Path, ...]) -> AmountFinder:
-    reader, rules = number_reader(tag), amount_rules()
-    order = tuple(name for name in reader.order if name in rules)
-    return AmountFinder(tag, rules, reader, _marks(order, folders))
+def amount_finders(knowledge: Knowledge) -> Callable[[str], AmountFinder]:
+    """Return the function that gives the finder for a tag, made once a tag."""
+    rules, reader_for = amount_rules(knowledge), knowledge.once(number_readers)
 
+    @lru_cache(maxsize=32)
+    def marks(order: tuple[str, ...]) -> Marks:  # many tags share an order, and making the marks takes long
+        return Marks([rules[name] for name in order], knowledge.currencies)
 
-@lru_cache(maxsize=32)
-def _marks(order: tuple[str, ...], folders: tuple[Path, ...]) -> Marks:
-    """Return the marks in this order of languages: many tags share it, and building them takes long."""
-    return Marks([amount_rules()[name] for name in order])
+    @lru_cache(maxsize=64)
+    def finder(tag: str) -> AmountFinder:
+        reader = reader_for(tag)
+        return AmountFinder(tag, rules, reader, marks(tuple(name for name in reader.order if name in rules)))
+
+    return finder
 
 
 class AmountFinder:
@@ -126,7 +129,7 @@ def settle(words: Lexicon, sums: Sequence[Money]) -> dict[str, str | None]:
     bare = Counter(money.family for money in sums if money.family)
     meant: dict[str, str | None] = {}
     for name, uses in bare.items():
-        family = currencies().family[name]
+        family = words.table.family[name]
         named = [code for code in family.members if told[code]]
         if words.home in family.members:
             meant[name] = words.home

@@ -17,7 +17,7 @@ from pipeline.annotate.numbers.reader import NumberReader, region
 from pipeline.annotate.numbers.reading import NumberWords
 from pipeline.annotate.numbers.spelling import spell_all
 from pipeline.models import Per
-from pipeline.rules.tables import currencies
+from pipeline.rules.tables import CurrencyTable
 
 Fold = Callable[[str], str]
 
@@ -38,6 +38,7 @@ class Lexicon(NamedTuple):
 
     tag: str
     rules: AmountRules
+    table: CurrencyTable
     marks: Marks
     reader: NumberReader
     numbers: NumberWords
@@ -47,18 +48,18 @@ class Lexicon(NamedTuple):
     @property
     def home(self) -> str | None:
         """The currency of the tag's region."""
-        return currencies().region.get(region(self.tag) or "")
+        return self.table.region.get(region(self.tag) or "")
 
     def default(self, family: str) -> str | None:
         """Return what a word shared by several currencies means in this language where nothing else tells."""
         tags = [each for each in self.rules.tags if each.family == family and f"{self.tag}-".startswith(f"{each.tag}-")]
-        return max(tags, key=lambda each: len(each.tag)).currency if tags else currencies().family[family].default
+        return max(tags, key=lambda each: len(each.tag)).currency if tags else self.table.family[family].default
 
 
 def lexicon(tag: str, rules: Mapping[str, AmountRules], reader: NumberReader, marks: Marks) -> Lexicon:
     """Return the lexicon for a BCP 47 tag."""
     own = [rules[name] for name in reader.own if name in rules]
-    return Lexicon(tag, own[0], marks, reader, reader.words, reader.around, money_around(own))
+    return Lexicon(tag, own[0], marks.table, marks, reader, reader.words, reader.around, money_around(own))
 
 
 def money_around(rules: Sequence[AmountRules]) -> MoneyAround:

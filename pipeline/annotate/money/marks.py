@@ -13,7 +13,7 @@ from pipeline.annotate.money.amount_rules import AmountRules
 from pipeline.annotate.numbers.folding import fold, is_letter
 from pipeline.annotate.numbers.spelling import spell_all
 from pipeline.annotate.numbers.tally import ONE
-from pipeline.rules.tables import CurrencyTable, currencies
+from pipeline.rules.tables import CurrencyTable
 
 OWN = 2  # the text's language and English: what looks like money in a third one may be money here
 LONGEST_CODE = 6  # characters behind a match that its rest may need: MioUSD
@@ -49,13 +49,14 @@ class Hit(NamedTuple):
 class Marks:
     """Knows every mark; where languages disagree about one, the first language's meaning stands."""
 
-    def __init__(self, rules: Sequence[AmountRules]) -> None:
+    def __init__(self, rules: Sequence[AmountRules], table: CurrencyTable) -> None:
+        self.table = table
         self.patterns: dict[str, Mark] = {}
         for place, each in enumerate(rules):
             for word, mark in word_marks(each):
                 if mark.kind != "none" or place < OWN or not is_letter(word[0]):
                     self.patterns.setdefault(word, mark)
-        for word, mark in (*sign_marks(currencies()), *code_marks(currencies())):
+        for word, mark in (*sign_marks(table), *code_marks(table)):
             self.patterns.setdefault(fold(word), mark)
         self.marks = list(self.patterns.values())
         self.parted = [not word.isalpha() for word in self.patterns]
@@ -157,13 +158,13 @@ def code_marks(table: CurrencyTable) -> Iterator[tuple[str, Mark]]:
                 yield letter + name, Mark("code", code, size=Decimal(size), written=name)
 
 
-def agree(one: Mark, two: Mark) -> bool:
+def agree(one: Mark, two: Mark, table: CurrencyTable) -> bool:
     """Return whether two marks can be of the same money: $ and AUD, 港币 and 元, never $ and cents."""
     if "fraction" in (one.kind, two.kind):
         return False
     if one.currency and two.currency:
         return one.currency == two.currency
-    families = currencies().family
+    families = table.family
     for code, family in ((one.currency, two.family), (two.currency, one.family)):
         if code and family:
             return code in families[family].members or families[family].unit

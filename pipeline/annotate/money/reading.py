@@ -132,7 +132,7 @@ class MoneyReader:
     def _is_other(self, hit: Hit, number: Number) -> bool:
         """Return whether the figure after a mark belongs to the mark behind it: AMD 10亿美元."""
         other = self.tails.hit_after(number.end)
-        if other is None or agree(hit.mark, other.mark):
+        if other is None or agree(hit.mark, other.mark, self.lexicon.table):
             return False
         return not (other.mark.leads and number_after(self.folded, other.end, self.lexicon.numbers))
 

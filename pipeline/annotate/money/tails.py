@@ -55,6 +55,7 @@ class MoneyTails:
 
     def __init__(self, lexicon: Lexicon, folded: str, hits: Sequence[Hit]) -> None:
         self.around, self.told, self.folded, self.hits = lexicon.around, lexicon.numbers, folded, hits
+        self.table = lexicon.table
         self.starts = {hit.start: hit for hit in hits}
 
     def hit_after(self, at: int) -> Hit | None:
@@ -97,7 +98,7 @@ class MoneyTails:
         """Return the sum with a second mark of the same money taken in: 8亿元人民币, 港币5亿元, 5亿元(人民币)."""
         bracket = BRACKET.match(self.folded, money.end)
         second = self.starts.get(bracket.end()) if bracket else self.hit_after(money.end)
-        if second is None or not agree(mark, second.mark):
+        if second is None or not agree(mark, second.mark, self.table):
             return money
         if bracket and not self.folded.startswith((")", ","), second.end):
             return money

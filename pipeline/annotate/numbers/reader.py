@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from pathlib import Path
 
 import ahocorasick_rs as ac
 
@@ -16,7 +16,7 @@ from pipeline.annotate.numbers.reading import is_cut, number_after, number_befor
 from pipeline.annotate.numbers.rules import NumberData, NumberRules, number_data
 from pipeline.annotate.numbers.tally import SCALES, Number
 from pipeline.models import Qualifier, plain
-from pipeline.rules import loading
+from pipeline.rules.knowledge import Knowledge, current
 
 Bounds = tuple[Decimal | None, Decimal | None, Decimal | None]
 
@@ -25,14 +25,15 @@ HIGHEST = ("up-to", "under")
 DIGITS = "0123456789"
 
 
-def number_reader(tag: str) -> NumberReader:
+def number_reader(tag: str, knowledge: Knowledge | None = None) -> NumberReader:
     """Return the reader for a BCP 47 tag; a language without rules is read as English and all others at once."""
-    return _number_reader(tag, loading.folders())
+    return (knowledge or current()).once(number_readers)(tag)
 
 
-@lru_cache(maxsize=64)
-def _number_reader(tag: str, folders: tuple[Path, ...]) -> NumberReader:
-    return NumberReader(tag, number_data())
+def number_readers(knowledge: Knowledge) -> Callable[[str], NumberReader]:
+    """Return the function that gives the reader for a tag, made once a tag."""
+    data = number_data(knowledge)
+    return lru_cache(maxsize=64)(lambda tag: NumberReader(tag, data))
 
 
 class NumberReader:

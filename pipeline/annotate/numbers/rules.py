@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
-from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -12,8 +11,8 @@ import msgspec
 
 from pipeline.annotate.numbers.spelling import Words
 from pipeline.models import Qualifier
-from pipeline.rules import loading
-from pipeline.rules.loading import RuleError, Rules, load, rule_files
+from pipeline.rules.knowledge import Knowledge
+from pipeline.rules.loading import RuleError, Rules
 
 
 class RangeWords(Rules, frozen=True, kw_only=True):
@@ -103,37 +102,24 @@ class NumberData(NamedTuple):
     unknown: UnknownScales
 
 
-def number_data() -> NumberData:
+def number_data(knowledge: Knowledge) -> NumberData:
     """Return every language's rules of numbers; raises RuleError where a file cannot be used."""
-    return _number_data(loading.folders(), loading.TABLES)
-
-
-@cache
-def _number_data(folders: tuple[Path, ...], tables: Path) -> NumberData:
-    found = {code: _checked(path) for code, path in rule_files("numbers.toml")}
-    path = tables / "scales.toml"
-    unknown = load(path, UnknownScales)
+    found = knowledge.rules("numbers.toml", NumberRules)
+    for code, rules in found.items():
+        check(rules, knowledge.path(f"languages/{code}/numbers.toml"))
+    unknown = knowledge.table("scales.toml", UnknownScales)
     try:
         re.compile(unknown.like)
     except re.error as error:
-        raise RuleError(f"{path}: like: {error}; mend the pattern") from error
+        raise RuleError(f"{knowledge.path('tables/scales.toml')}: like: {error}; mend the pattern") from error
     return NumberData(found, unknown)
 
 
-def _checked(path: Path) -> NumberRules:
-    rules = load(path, NumberRules)
-    for table in (
-        rules.numbers,
-        rules.multipliers,
-        rules.scales,
-        rules.plurals,
-        rules.letters,
-        rules.parts,
-        rules.bases,
-    ):
-        for figure in table:
-            try:
-                Decimal(figure)
-            except InvalidOperation:
-                raise RuleError(f"{path}: '{figure}' is no figure; write 1_000 or \"0.5\"") from None
-    return rules
+def check(rules: NumberRules, path: Path) -> None:
+    """Raise RuleError where a figure of the rules is none."""
+    tables = (rules.numbers, rules.bases, rules.multipliers, rules.scales, rules.plurals, rules.letters, rules.parts)
+    for figure in (figure for table in tables for figure in table):
+        try:
+            Decimal(figure)
+        except InvalidOperation:
+            raise RuleError(f"{path}: '{figure}' is no figure; write 1_000 or \"0.5\"") from None

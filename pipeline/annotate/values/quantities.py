@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from pathlib import Path
 
 import ahocorasick_rs as ac
 import msgspec
 
 from pipeline.annotate.numbers.folding import fold, is_letter
-from pipeline.annotate.numbers.reader import NumberReader, bounds, number_reader
+from pipeline.annotate.numbers.reader import NumberReader, bounds, number_readers
 from pipeline.annotate.numbers.tally import Number
 from pipeline.models import Quantity
-from pipeline.rules import loading
-from pipeline.rules.loading import RuleError, Rules, load, rule_files
+from pipeline.rules.knowledge import Knowledge, current
+from pipeline.rules.loading import RuleError, Rules
 
 REACH = 56  # characters between a figure and the thing it counts: twice the longest of the examples
 LONGEST_BETWEEN = 8  # characters between the two quantities of a range
@@ -40,26 +39,33 @@ class QuantityRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What looks like a figure and is none: 300mm."""
 
 
-def find_quantities(text: str, language: str) -> list[Quantity]:
+def find_quantities(text: str, language: str, knowledge: Knowledge | None = None) -> list[Quantity]:
     """Return the quantities that a text tells, in reading order."""
-    finder = quantity_finder(language)
+    finder = quantity_finder(language, knowledge)
     return finder.find(text) if finder else []
 
 
-def quantity_finder(language: str) -> QuantityFinder | None:
-    """Return the finder for a BCP 47 tag, None where no rules tell its quantities."""
-    return _finder(language, loading.folders())
+def quantity_finder(language: str, knowledge: Knowledge | None = None) -> QuantityFinder | None:
+    """Return the finder for a BCP 47 tag, None where no rule tells its quantities."""
+    return (knowledge or current()).once(quantity_finders)(language)
 
 
-@lru_cache(maxsize=64)
-def _finder(tag: str, folders: tuple[Path, ...]) -> QuantityFinder | None:
-    path = dict(rule_files("quantities.toml")).get(tag.partition("-")[0])
-    if path is None:
-        return None
-    try:
-        return QuantityFinder(load(path, QuantityRules), number_reader(tag))
-    except re.error as error:
-        raise RuleError(f"{path}: {error}; mend the pattern {str(error.pattern)[-80:]!r}") from error
+def quantity_finders(knowledge: Knowledge) -> Callable[[str], QuantityFinder | None]:
+    """Return the function that gives the finder for a tag, made once a tag."""
+
+    reader_for = knowledge.once(number_readers)
+
+    @lru_cache(maxsize=64)
+    def finder(tag: str) -> QuantityFinder | None:
+        code = tag.partition("-")[0]
+        rules = knowledge.rule(code, "quantities.toml", QuantityRules)
+        path = knowledge.path(f"languages/{code}/quantities.toml")
+        try:
+            return QuantityFinder(rules, reader_for(tag)) if rules else None
+        except re.error as error:
+            raise RuleError(f"{path}: {error}; mend the pattern {str(error.pattern)[-80:]!r}") from error
+
+    return finder
 
 
 class QuantityFinder:

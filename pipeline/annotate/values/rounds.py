@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 
 from pipeline.models import Round
-from pipeline.rules import loading
-from pipeline.rules.loading import RuleError, Rules, load, rule_files
+from pipeline.rules.knowledge import Knowledge, current
+from pipeline.rules.loading import RuleError, Rules
 
 
 class RoundRule(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -26,26 +26,31 @@ class RoundRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rules: list[RoundRule]
 
 
-def find_rounds(text: str, language: str) -> list[Round]:
+def find_rounds(text: str, language: str, knowledge: Knowledge | None = None) -> list[Round]:
     """Return the funding rounds that a text names, in reading order."""
-    finder = round_finder(language)
+    finder = round_finder(language, knowledge)
     return finder.find(text) if finder else []
 
 
-def round_finder(language: str) -> RoundFinder | None:
-    """Return the finder for a BCP 47 tag, None where no rules name its rounds."""
-    return _finder(language.partition("-")[0], loading.folders())
+def round_finder(language: str, knowledge: Knowledge | None = None) -> RoundFinder | None:
+    """Return the finder for a BCP 47 tag, None where no rule names its rounds."""
+    return (knowledge or current()).once(round_finders)(language)
 
 
-@lru_cache(maxsize=64)
-def _finder(code: str, folders: tuple[Path, ...]) -> RoundFinder | None:
-    path = dict(rule_files("rounds.toml")).get(code)
-    if path is None:
-        return None
-    try:
-        return RoundFinder(load(path, RoundRules))
-    except re.error as error:
-        raise RuleError(f"{path}: {error}; mend the pattern") from error
+def round_finders(knowledge: Knowledge) -> Callable[[str], RoundFinder | None]:
+    """Return the function that gives the finder for a tag, made once a tag."""
+
+    @lru_cache(maxsize=64)
+    def finder(tag: str) -> RoundFinder | None:
+        code = tag.partition("-")[0]
+        rules = knowledge.rule(code, "rounds.toml", RoundRules)
+        path = knowledge.path(f"languages/{code}/rounds.toml")
+        try:
+            return RoundFinder(rules) if rules else None
+        except re.error as error:
+            raise RuleError(f"{path}: {error}; mend the pattern {str(error.pattern)[-80:]!r}") from error
+
+    return finder
 
 
 class RoundFinder:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 import ahocorasick_rs as ac
 import msgspec
 
 from pipeline.annotate.numbers.folding import fold, is_letter
-from pipeline.annotate.numbers.reader import NumberReader, bounds, number_reader
+from pipeline.annotate.numbers.reader import NumberReader, bounds, number_readers
 from pipeline.annotate.numbers.spelling import spell_all
 from pipeline.annotate.numbers.tally import Number
 from pipeline.models import Stake, plain
-from pipeline.rules import loading
-from pipeline.rules.loading import RuleError, Rules, load, rule_files
+from pipeline.rules.knowledge import Knowledge, current
+from pipeline.rules.loading import RuleError, Rules
 
 BEFORE = 48  # characters in front of a percentage that may say what it is a share of: longest lead of the examples 31
 LONGEST_JOIN = 24  # characters between two percentages that are stakes together
@@ -68,28 +67,35 @@ class Percent(NamedTuple):
     in_words: bool = False
 
 
-def find_stakes(text: str, language: str) -> list[Stake]:
+def find_stakes(text: str, language: str, knowledge: Knowledge | None = None) -> list[Stake]:
     """Return the shares of companies that a text tells, in percent and in reading order."""
-    finder = stake_finder(language)
+    finder = stake_finder(language, knowledge)
     return finder.find(text) if finder else []
 
 
-def stake_finder(language: str) -> StakeFinder | None:
-    """Return the finder for a BCP 47 tag, None where no rules tell its stakes."""
-    return _finder(language, loading.folders())
+def stake_finder(language: str, knowledge: Knowledge | None = None) -> StakeFinder | None:
+    """Return the finder for a BCP 47 tag, None where no rule tells its stakes."""
+    return (knowledge or current()).once(stake_finders)(language)
 
 
-@lru_cache(maxsize=64)
-def _finder(tag: str, folders: tuple[Path, ...]) -> StakeFinder | None:
-    path = dict(rule_files("stakes.toml")).get(tag.partition("-")[0])
-    if path is None:
-        return None
-    try:
-        return StakeFinder(load(path, StakeRules), number_reader(tag))
-    except re.error as error:
-        raise RuleError(f"{path}: {error}; mend the pattern {str(error.pattern)[-80:]!r}") from error
-    except KeyError as error:
-        raise RuleError(f"{path}: no part is called {error}; name it under [parts]") from error
+def stake_finders(knowledge: Knowledge) -> Callable[[str], StakeFinder | None]:
+    """Return the function that gives the finder for a tag, made once a tag."""
+
+    reader_for = knowledge.once(number_readers)
+
+    @lru_cache(maxsize=64)
+    def finder(tag: str) -> StakeFinder | None:
+        code = tag.partition("-")[0]
+        rules = knowledge.rule(code, "stakes.toml", StakeRules)
+        path = knowledge.path(f"languages/{code}/stakes.toml")
+        try:
+            return StakeFinder(rules, reader_for(tag)) if rules else None
+        except re.error as error:
+            raise RuleError(f"{path}: {error}; mend the pattern {str(error.pattern)[-80:]!r}") from error
+        except KeyError as error:
+            raise RuleError(f"{path}: no part is called {error}; name it under [parts]") from error
+
+    return finder
 
 
 class StakeFinder:
