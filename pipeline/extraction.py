@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.fence import attempt
-from pipeline.models import Document, Extraction, Issue, Mention, Normalized, fingerprint
+from pipeline.models import Document, Extraction, Issue, Mention, fingerprint
 from pipeline.rules.knowledge import Knowledge
 from pipeline.settings import OURS, Settings
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.deals.explanation import Explained
     from pipeline.names.index import NameIndex
     from pipeline.names.registry import Registry
+    from pipeline.rules.frames import Org
 
 
 class Extractor:
@@ -39,11 +40,12 @@ class Extractor:
             return self._extraction(document, self.marked(document))
 
     def _extraction(self, document: Document, doc: Doc) -> Extraction:
-        from pipeline.deals import find_deals
-        from pipeline.resolve import resolve, resolve_mentions
+        from pipeline import marks
+        from pipeline.resolve import resolve_mentions
 
-        normalized: Normalized = doc.user_data["normalized"]
-        mentions = map(normalized.original, map(_mention, doc.user_data["companies"]))
+        told = marks.of(doc)
+        normalized = told.normalized
+        mentions = map(normalized.original, map(_mention, told.companies))
         return Extraction(
             id=document.id,
             title=document.title,
@@ -52,20 +54,20 @@ class Extractor:
             language=normalized.language,
             text=document.text,
             companies=resolve_mentions(mentions, self.index, self.registry),
-            amounts=tuple(normalized.original(amount) for amount in doc.user_data["amounts"]),
-            dates=tuple(normalized.original(date) for date in doc.user_data["dates"]),
-            deals=resolve(find_deals(doc), self.index, self.registry),
+            amounts=tuple(normalized.original(amount) for amount in told.amounts),
+            dates=tuple(normalized.original(date) for date in told.dates),
+            deals=told.deals,
             issues=document.issues,
         )
 
     def explain(self, document: Document) -> tuple[Explained, ...]:
         """Return the sentences of a document that may tell a deal, each with the rules tried on it."""
-        from pipeline import deals
+        from pipeline import deals, marks
         from pipeline.deals.explanation import explained
 
         with self._one_at_a_time, self.nlp.memory_zone():
-            doc = self.marked(document)
-            return explained(doc, deals.explain(doc, self.knowledge))
+            told = marks.of(self.marked(document))
+            return explained(told, deals.explain(told, self.knowledge))
 
     def marked(self, document: Document) -> Doc:
         """Return the spaCy document in which all that a deal is made of is marked; for use inside a `memory_zone`."""
@@ -77,28 +79,33 @@ class Extractor:
     @cached_property
     def nlp(self) -> Language:
         """Return the spaCy pipeline that annotates and finds deals."""
-        from pipeline.annotate import build
-        from pipeline.normalize import fold
+        from pipeline.factories import build
 
         settings = self.knowledge.settings
-        return build(self.knowledge, fold, patterns=settings.patterns, trained=settings.trained)
+        return build(self.knowledge, patterns=settings.patterns, trained=settings.trained)
 
     @cached_property
     def index(self) -> NameIndex:
         """Return the names of the known companies."""
-        from pipeline.annotate import known_names
+        from pipeline.annotate.components import CompanyComponent
+        from pipeline.factories import component
 
-        return known_names(self.nlp)
+        return component(self.nlp, "deals_companies", CompanyComponent).finder.index
 
     @cached_property
     def registry(self) -> Registry:
         """Return the imported registers, open; there may be none."""
-        from pipeline.names.evidence import name_rules
-        from pipeline.names.keys import NameKeys
-        from pipeline.names.registry import Registry
-        from pipeline.normalize import fold
+        return self.knowledge.once(registers)
 
-        return Registry.open(self.knowledge.settings.registry, NameKeys(fold, name_rules(self.knowledge)))
+
+def registers(knowledge: Knowledge) -> Registry:
+    """Return the imported registers of a knowledge's project, open; there may be none."""
+    from pipeline.names.evidence import name_rules
+    from pipeline.names.keys import NameKeys
+    from pipeline.names.registry import Registry
+    from pipeline.normalize import fold
+
+    return Registry.open(knowledge.settings.registry, NameKeys(fold, name_rules(knowledge)))
 
 
 def default() -> Extractor:
@@ -137,5 +144,5 @@ def extract_all(items: Iterable[Document | Issue]) -> Iterator[Extraction | Issu
         yield item if isinstance(item, Issue) else attempt(extractor, item)
 
 
-def _mention(org: Any) -> Mention:
+def _mention(org: Org) -> Mention:
     return Mention(start=org.start, end=org.end, text=org.text, company_id=org.company_id, name=org.name)

@@ -7,10 +7,13 @@ in reading order. A `Doc` holds its marks under one key of `user_data`; `of(doc)
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar
 
-from pipeline.models import Amount, Date, Deal, Normalized, Noun, Quantity, Round, Span, Stake
+import msgspec
+
+from pipeline.models import Amount, Date, Deal, Normalized, Noun, Quantity, Round, Stake
 from pipeline.rules.frames import SURE, Org
 
 if TYPE_CHECKING:
@@ -21,7 +24,17 @@ KEY = "deals.Marks.v1"
 
 Group = Literal["companies", "amounts", "stakes", "quantities", "rounds", "dates", "cues"]
 
-S = TypeVar("S", bound=Span)
+
+class Placed(Protocol):
+    """Anything marked: a range of the normalized text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+P = TypeVar("P", bound=Placed)
 
 
 class Sentence(NamedTuple):
@@ -57,6 +70,8 @@ class Marks(Noun, frozen=True, kw_only=True):
     """The text read, its language, the way back, and the document itself: id, published, blocks."""
     borders: tuple[int, ...] = (0,)
     """Where each sentence begins, whether or not it holds a cue."""
+    languages: tuple[str, ...] = ()
+    """The language of each of these sentences; one without figure or cue has that of its block."""
     sentences: tuple[Sentence, ...] = ()
     """Those that hold a cue."""
     cues: tuple[CueMark, ...] = ()
@@ -83,6 +98,13 @@ class Marks(Noun, frozen=True, kw_only=True):
         """Return the firms that stand on their own."""
         return tuple(org for org in self.orgs if org.strength in SURE)
 
+    def spoken(self) -> list[Sentence]:
+        """Return every sentence with its language."""
+        return [Sentence(*range_, code) for range_, code in zip(self._ranges(), self.languages, strict=True)]
+
+    def _ranges(self) -> Iterator[tuple[int, int]]:
+        return pairwise([*self.borders, len(self.text)])
+
     def around(self, at: int) -> tuple[int, int]:
         """Return the range of the sentence that holds a place."""
         index = bisect_right(self.borders, at) - 1
@@ -90,7 +112,7 @@ class Marks(Noun, frozen=True, kw_only=True):
         return self.borders[index], end
 
 
-def inside(marks: Sequence[S], start: int, end: int) -> Sequence[S]:
+def inside(marks: Sequence[P], start: int, end: int) -> Sequence[P]:
     """Return the marks of a group that begin in a range of the normalized text."""
     first = bisect_left(marks, start, key=lambda mark: mark.start)
     return marks[first : bisect_left(marks, end, lo=first, key=lambda mark: mark.start)]
@@ -102,3 +124,20 @@ def of(doc: Doc) -> Marks:
     if not isinstance(marks, Marks):
         raise ValueError("nothing is marked in this document; deals_cues must stand first in the pipeline")
     return marks
+
+
+# spaCy writes `user_data` by srsly's msgpack, which finds these two by their entry points
+
+
+def pack(value: Any, chain: Callable[[Any], Any] | None = None) -> Any:
+    """Return marks as what msgpack takes, anything else as the next encoder has it."""
+    if isinstance(value, Marks):
+        return {KEY: msgspec.msgpack.encode(value)}
+    return chain(value) if chain else value
+
+
+def unpack(value: Any, chain: Callable[[Any], Any] | None = None) -> Any:
+    """Return the marks that `pack` wrote, anything else as the next decoder has it."""
+    if isinstance(value, dict) and len(value) == 1 and isinstance(written := value.get(KEY), bytes):
+        return msgspec.msgpack.decode(written, type=Marks)
+    return chain(value) if chain else value

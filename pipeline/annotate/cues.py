@@ -6,24 +6,25 @@ from collections.abc import Iterable
 
 import ahocorasick_rs as ac
 
-from pipeline.rules.frames import Cue, Frame, Language
+from pipeline.marks import CueMark
+from pipeline.rules.frames import Language
 
 
 class CueIndex:
     """All cue words of all languages; a longer word that is no cue hides the cue inside it."""
 
     def __init__(self, languages: Iterable[Language]) -> None:
-        frames: dict[str, tuple[str, tuple[Frame, ...]]] = {}
+        frames: dict[str, tuple[str, tuple[str, ...]]] = {}
         for language in languages:
             for word in language.deals.not_cues:
                 frames.setdefault(word.lower(), (language.code, ()))
             for cue, several in language.cues.items():
-                frames[cue] = (language.code, several)
+                frames[cue] = (language.code, tuple(frame.id for frame in several))
         self._words = list(frames)
         self._frames = frames
         self._automaton = ac.AhoCorasick(self._words, matchkind=ac.MatchKind.LeftmostLongest)
 
-    def find(self, text: str) -> list[Cue]:
+    def find(self, text: str) -> list[CueMark]:
         """Return the cues of a text in reading order."""
         lowered = text.lower()
         if len(lowered) != len(text):  # a few capitals grow when lowered
@@ -32,7 +33,7 @@ class CueIndex:
         for number, start, end in self._automaton.find_matches_as_indexes(lowered):
             language, frames = self._frames[self._words[number]]
             if frames and _stands_alone(lowered, start, end):
-                found.append(Cue(start, end, text[start:end], language, frames))
+                found.append(CueMark(start, end, text[start:end], language, frames))
         return found
 
 

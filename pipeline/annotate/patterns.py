@@ -10,14 +10,15 @@ import json
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import ahocorasick_rs as ac
-from spacy.language import Language as Nlp
 from spacy.matcher import Matcher
-from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from pipeline.annotate.sentences import Sentences
+from pipeline.annotate.tokenizer import ScriptTokenizer
+from pipeline.marks import Hit
 from pipeline.rules.loading import RuleError
 from pipeline.text.words import HAN
 
@@ -25,24 +26,22 @@ COMPANY, NOT_COMPANY = "COMPANY", "NOT_COMPANY"
 LITERALS = ("ORTH", "TEXT", "LOWER", "NORM")
 
 
-class Hit(NamedTuple):
-    """A place where a user's pattern fits."""
-
-    start: int
-    end: int
-    label: str
-
-
 class Patterns:
-    """The patterns of one file; the matcher runs only on sentences that hold a word which a pattern needs."""
+    """Some patterns, each with its place; they read the normalized text in tokens of our own, whatever the pipeline's.
 
-    def __init__(self, nlp: Nlp, placed: Iterable[tuple[str, Any]], labels: frozenset[str]) -> None:
+    The matcher runs only on sentences that hold a word which a pattern needs.
+    """
+
+    def __init__(self, vocab: Vocab, placed: Iterable[tuple[str, Any]], labels: frozenset[str]) -> None:
         self.entries: list[dict[str, Any]] = []
-        self.matcher = Matcher(nlp.vocab)
+        self.tokens = ScriptTokenizer(vocab)
+        self.matcher = Matcher(vocab)
+        self.labels: dict[int, str] = {}  # the vocabulary forgets them where they are first used in a memory zone
         needed: set[str] = set()
         for where, entry in placed:
-            label, tokens = _checked(nlp, entry, labels, where)
+            label, tokens = _checked(self.tokens, entry, labels, where)
             self.entries.append(entry)
+            self.labels[vocab.strings.add(label)] = label
             needed |= _needed(tokens, where)
             try:
                 self.matcher.add(label, [tokens])
@@ -50,29 +49,22 @@ class Patterns:
                 raise RuleError(f"{where}: {error}") from error
         self.gate = ac.AhoCorasick(sorted(needed)) if needed else None
 
-    @classmethod
-    def load(cls, path: Path, nlp: Nlp, labels: frozenset[str]) -> Patterns:
-        """Return the patterns of a file; raise `RuleError` with its line for one that cannot be used."""
-        return cls(nlp, _lines(path), labels)
-
-    def find(self, doc: Doc, text: str, sentences: Sentences) -> list[Hit]:
-        """Return where the patterns fit in a document of this text, in reading order."""
+    def find(self, text: str, sentences: Sentences) -> list[Hit]:
+        """Return where the patterns fit in a normalized text, in reading order."""
         if self.gate is None:
             return []
         places = self.gate.find_matches_as_indexes(text.lower(), overlapping=True)
         found = set()
         for start, end in sorted({sentences.around(place[1]) for place in places}):
-            sentence = doc.char_span(start, end, alignment_mode="expand")
-            if sentence is None:  # nothing but white space
-                continue
+            sentence = self.tokens(text[start:end])
             for label, first, last in self.matcher(sentence):
                 span = sentence[first:last]
-                found.add(Hit(span.start_char, span.end_char, doc.vocab.strings[label]))
+                found.add(Hit(start + span.start_char, start + span.end_char, self.labels[label]))
         return sorted(found)
 
 
-def _lines(path: Path) -> Iterator[tuple[str, Any]]:
-    """Yield what each line of a file holds, with its place."""
+def lines(path: Path) -> Iterator[tuple[str, Any]]:
+    """Yield the pattern on each line of a file, with its place; RuleError where the file cannot be read."""
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -85,20 +77,22 @@ def _lines(path: Path) -> Iterator[tuple[str, Any]]:
                 raise RuleError(f"{path}:{number}: {error}") from error
 
 
-def _checked(nlp: Nlp, entry: Any, labels: frozenset[str], where: str) -> tuple[str, list[dict[str, Any]]]:
+def _checked(
+    tokens: ScriptTokenizer, entry: Any, labels: frozenset[str], where: str
+) -> tuple[str, list[dict[str, Any]]]:
     """Return the label and the tokens of an entry; raise `RuleError` for one that is no pattern of a rule we have."""
     if not isinstance(entry, dict) or set(entry) - {"id"} != {"label", "pattern"}:
         keys = sorted(entry) if isinstance(entry, dict) else entry
         raise RuleError(f"{where}: a pattern has the keys label and pattern (and id), not {keys}")
     if entry["label"] not in labels:
         raise RuleError(f"{where}: no rule is named '{entry['label']}'; name a rule, {COMPANY} or {NOT_COMPANY}")
-    return entry["label"], _tokens(nlp, entry["pattern"], where)
+    return entry["label"], _tokens(tokens, entry["pattern"], where)
 
 
-def _tokens(nlp: Nlp, pattern: Any, where: str) -> list[dict[str, Any]]:
+def _tokens(tokens: ScriptTokenizer, pattern: Any, where: str) -> list[dict[str, Any]]:
     """Return a pattern as tokens: a phrase stands for its words."""
     if isinstance(pattern, str):
-        return [{"ORTH": token.text} for token in nlp.make_doc(pattern)]
+        return [{"ORTH": token.text} for token in tokens(pattern)]
     if not isinstance(pattern, list) or not all(isinstance(token, dict) for token in pattern):
         raise RuleError(f"{where}: a pattern is a phrase or a list of tokens, not {json.dumps(pattern)}")
     return pattern

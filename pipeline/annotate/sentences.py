@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence, Set
 
 from pipeline.models import Block
 
 END = re.compile(
-    r"[。!?！？；;]+[”\"'’」』)）]*|\n+|(?<=[.!?])[\"”'’)]*\s+(?=[\"“'‘(]?[A-Z0-9À-Þ])|(?<=[.!?])[\"”'’)]+(?=\s|$)"
+    r"[。!?！？；;]+[”\"'’」』)）]*|\n+|(?<=[.!?])[\"”'’)]*\s+(?=[\"“'‘(]?[A-Z0-9À-Þ一-鿿])"
+    r"|(?<=[.!?])[\"”'’)」』]+(?=\s|$|[一-鿿])"
+    r"|(?<=[一-鿿][:,])(?=[“「『\"][A-Z][^一-鿿“”「」『』\"\n]{20,600}[.!?][”」』\"])"  # a quote in Latin letters
 )
 BRACKETS = 60  # characters on either side of a semicolon in which the brackets around it are looked for
 LONGEST = 1500  # characters: a page without any full stop is cut, so that no sentence costs more than its length
 
 
 class Sentences:
-    """The borders of the sentences of one text."""
+    """The borders of the sentences of one text; `known` are abbreviations, in lower case."""
 
-    def __init__(self, text: str, blocks: Sequence[Block] = (), abbreviations: Iterable[str] = ()) -> None:
-        known = frozenset(word.lower() for word in abbreviations)
+    def __init__(self, text: str, blocks: Sequence[Block] = (), known: Set[str] = frozenset()) -> None:
         self.starts = [0]
         for match in END.finditer(text):
             if match.end() < len(text) and not (
@@ -52,7 +53,7 @@ def _in_brackets(text: str, start: int, end: int) -> bool:
     return opening >= 0 and closing >= 0 and ")" not in text[opening:start] and "(" not in text[end:closing]
 
 
-def _abbreviated(text: str, end: int, known: frozenset[str]) -> bool:
+def _abbreviated(text: str, end: int, known: Set[str]) -> bool:
     """Return whether the full stop before `end` belongs to an abbreviation or an initial: Inc., U.S., J."""
     if text[end - 1 : end] != ".":
         return False

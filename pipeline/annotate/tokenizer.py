@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
-from spacy.language import Language as Nlp
 from spacy.tokens import Doc
-from spacy.util import registry
 from spacy.vocab import Vocab
 
 TOKEN = re.compile(
@@ -42,11 +39,3 @@ class ScriptTokenizer:
 
     def from_disk(self, path: Any, **kwargs: Any) -> ScriptTokenizer:
         return self
-
-
-def create_tokenizer() -> Callable[[Nlp], ScriptTokenizer]:
-    """Return what makes the tokenizer for a pipeline."""
-    return lambda nlp: ScriptTokenizer(nlp.vocab)
-
-
-registry.tokenizers.register("deals.ScriptTokenizer.v1", func=create_tokenizer)

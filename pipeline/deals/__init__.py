@@ -3,51 +3,67 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cached_property
 
-from spacy.language import Language
+import msgspec
 from spacy.tokens import Doc
 
-from pipeline.deals.annotated import Annotated
+from pipeline import marks
+from pipeline.deals.annotated import Annotated, Frames
 from pipeline.deals.grammar import Grammar
 from pipeline.deals.records import record
 from pipeline.deals.report import Report
 from pipeline.deals.traces import Trace, traces
+from pipeline.marks import Marks
 from pipeline.models import Deal
 from pipeline.rules import frames
-from pipeline.rules.knowledge import Knowledge, shipped
+from pipeline.rules.knowledge import Knowledge
+
+Resolver = Callable[[tuple[Deal, ...], Knowledge], tuple[Deal, ...]]
+"""Gives the parties of deals their companies."""
 
 
-def find_deals(doc: Doc) -> tuple[Deal, ...]:
-    """Return the deals of an annotated document in reading order, with offsets into the original text."""
-    deals: tuple[Deal, ...] = doc.user_data["deals"]
-    return deals
+class FrameComponent:
+    """Reads deals out of the marks of a document; the last component of the spaCy pipeline."""
 
+    def __init__(self, knowledge: Callable[[], Knowledge], resolve: Resolver | None = None) -> None:
+        self.load = knowledge
+        self.resolve = resolve
 
-class FrameMatcher:
-    """Puts the deals of a document into its `user_data["deals"]`; the last component of the spaCy pipeline."""
-
-    def __init__(self) -> None:
-        self.knowledge: Knowledge | None = None
-
-    def use(self, knowledge: Knowledge) -> None:
-        """Take the rules to match; without any, those that we ship."""
-        self.knowledge = knowledge
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """Return the rules of all languages."""
+        return self.load()
 
     def __call__(self, doc: Doc) -> Doc:
-        annotated = Annotated(doc)
-        report = Report(annotated, *(self.knowledge or shipped()).once(grammars))
-        deals = (record(candidate, told.sentence, annotated) for told in report.told() for candidate in told.kept)
-        by_id: dict[str, Deal] = {}
-        for deal in deals:
-            by_id.setdefault(deal.id, deal)  # the same parties in the same sentence are one deal
-        doc.user_data["deals"] = tuple(by_id.values())
+        marked = marks.of(doc)
+        if found := find_deals(marked, self.knowledge):
+            deals = self.resolve(found, self.knowledge) if self.resolve else found
+            doc.user_data[marks.KEY] = msgspec.structs.replace(marked, deals=deals)
         return doc
 
 
-def explain(doc: Doc, knowledge: Knowledge) -> list[Trace]:
+def find_deals(marked: Marks, knowledge: Knowledge) -> tuple[Deal, ...]:
+    """Return the deals of an annotated document in reading order, with offsets into the original text."""
+    annotated = Annotated(marked, knowledge.once(_frames))
+    report = Report(annotated, *knowledge.once(grammars))
+    deals = (record(candidate, told.sentence, annotated) for told in report.told() for candidate in told.kept)
+    by_id: dict[str, Deal] = {}
+    for deal in deals:
+        by_id.setdefault(deal.id, deal)  # the same parties in the same sentence are one deal
+    return tuple(by_id.values())
+
+
+def explain(marked: Marks, knowledge: Knowledge) -> list[Trace]:
     """Return, for each cue of a document, the frames tried and why they won or not."""
-    report = Report(Annotated(doc), *knowledge.once(grammars))
+    report = Report(Annotated(marked, knowledge.once(_frames)), *knowledge.once(grammars))
     return [trace for told in report.told() for trace in traces(told.attempts, told.kept)]
+
+
+def _frames(knowledge: Knowledge) -> Frames:
+    """Return the frames of every language, by id."""
+    return {code: {frame.id: frame for frame in known.deals.frame} for code, known in knowledge.languages.items()}
 
 
 def grammars(knowledge: Knowledge) -> tuple[dict[str, Grammar], re.Pattern[str]]:
@@ -56,6 +72,3 @@ def grammars(knowledge: Knowledge) -> tuple[dict[str, Grammar], re.Pattern[str]]
     announce = [word for language in languages.values() for word in language.parties.announce]
     compiled = {code: Grammar(language, knowledge.sellers) for code, language in languages.items()}
     return compiled, frames.any_of(announce)
-
-
-Language.factory("deals_frames", func=lambda nlp, name: FrameMatcher())

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
+from collections.abc import Mapping
 from typing import Any
 
-from spacy.tokens import Doc
-
+from pipeline import marks
 from pipeline.deals.candidates import Values
-from pipeline.models import Block, Normalized
+from pipeline.marks import CueMark, Marks
+from pipeline.models import Block
+from pipeline.rules.frames import Cue, Frame
+
+Frames = Mapping[str, Mapping[str, Frame]]
+"""The frames of each language, by id."""
 
 
 class Annotated:
     """The marks of one document and its blocks, found by offset."""
 
-    def __init__(self, doc: Doc) -> None:
-        self.normalized: Normalized = doc.user_data["normalized"]
-        self.text = self.normalized.text
-        self.sentences: list[tuple[int, int]] = doc.user_data["sentences"]
-        self._marks = doc.user_data
+    def __init__(self, marked: Marks, known: Frames) -> None:
+        self.normalized = marked.normalized
+        self.text = marked.text
+        self.sentences = marked.sentences
+        self._marks = marked
+        self._cues = [_cue(cue, known) for cue in marked.cues]
         self._blocks = self.normalized.document.blocks
         self._block_starts = [block.start for block in self._blocks]
 
     def inside(self, group: str, start: int, end: int) -> list[Any]:
         """Return the marks of a group that begin in a range of the normalized text, in reading order."""
-        marks = self._marks.get(group, ())
-        first = bisect_left(marks, start, key=lambda mark: mark.start)
-        last = bisect_left(marks, end, lo=first, key=lambda mark: mark.start)
-        return list(marks[first:last])
+        return list(marks.inside(self._cues if group == "cues" else getattr(self._marks, group), start, end))
 
     def values(self, start: int, end: int) -> Values:
         """Return the values told in a range of the normalized text."""
@@ -39,3 +42,9 @@ class Annotated:
         """Return the block that holds a place of the original text."""
         index = bisect_right(self._block_starts, at) - 1
         return self._blocks[index] if index >= 0 and at < self._blocks[index].end else None
+
+
+def _cue(cue: CueMark, known: Frames) -> Cue:
+    """Return a cue with the frames themselves."""
+    frames = known[cue.language]
+    return Cue(cue.start, cue.end, cue.text, cue.language, tuple(frames[name] for name in cue.frames))

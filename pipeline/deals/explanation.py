@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pipeline.models import Normalized, Noun
+from pipeline.marks import Group, Marks
+from pipeline.models import Noun
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
     from pipeline.deals.traces import Trace
 
-MARKED = ("dates", "quantities", "rounds", "stakes", "amounts", "companies", "cues")
+MARKED: tuple[Group, ...] = ("dates", "quantities", "rounds", "stakes", "amounts", "companies", "cues")
 """What is shown in a sentence; of two that overlap, the later one stands on top."""
 
 
@@ -42,30 +41,30 @@ class Explained(Noun, frozen=True, kw_only=True):
     tries: tuple[Try, ...]
 
 
-def explained(doc: Doc, traces: Iterable[Trace]) -> tuple[Explained, ...]:
+def explained(marked: Marks, traces: Iterable[Trace]) -> tuple[Explained, ...]:
     """Return the sentences of an annotated document that hold a cue, each with its marks and the rules tried."""
     traced = list(traces)
     return tuple(
         Explained(
-            text=_original(doc, start, end),
-            marks=tuple(_marks(doc, start, end)),
+            text=_original(marked, start, end),
+            marks=tuple(_marks(marked, start, end)),
             tries=tuple(_try(trace) for trace in traced if start <= trace.start < end),
         )
-        for start, end in doc.user_data["sentences"]
+        for start, end, _ in marked.sentences
     )
 
 
-def _original(doc: Doc, start: int, end: int) -> str:
-    normalized: Normalized = doc.user_data["normalized"]
+def _original(marked: Marks, start: int, end: int) -> str:
+    normalized = marked.normalized
     first, last = normalized.offsets.original(start, end)
     return normalized.document.text[first:last]
 
 
-def _marks(doc: Doc, start: int, end: int) -> Iterable[Mark]:
-    normalized: Normalized = doc.user_data["normalized"]
+def _marks(marked: Marks, start: int, end: int) -> Iterable[Mark]:
+    normalized = marked.normalized
     base = normalized.offsets.original(start, end)[0]
     for group in MARKED:
-        for noun in doc.user_data[group]:
+        for noun in getattr(marked, group):
             if start <= noun.start < end:
                 first, last = normalized.offsets.original(noun.start, noun.end)
                 yield Mark(group=group, start=first - base, end=last - base)

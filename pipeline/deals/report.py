@@ -61,8 +61,8 @@ class Report:
     def told(self) -> list[Told]:
         """Return what each sentence with a cue tells, a deal told over several sentences once."""
         every: list[Told] = []
-        for start, end in self.annotated.sentences:
-            sentence = self._sentence(start, end)
+        for start, end, language in self.annotated.sentences:
+            sentence = self._sentence(start, end, language)
             if sentence:
                 told = self._read(sentence)
                 self._note_topic(told)
@@ -70,10 +70,10 @@ class Report:
         kept = woven([(told.sentence, told.kept) for told in every])
         return [told._replace(kept=own) for told, own in zip(every, kept, strict=True)]
 
-    def _sentence(self, start: int, end: int) -> Sentence | None:
+    def _sentence(self, start: int, end: int, language: str) -> Sentence | None:
         """Return a sentence in pieces; None where no cue in it can tell a deal."""
         cues: list[Cue] = self.annotated.inside("cues", start, end)
-        grammar = self._grammar(cues, start, end)
+        grammar = self._grammar(cues, start, end, language)
         if grammar is None:
             return None
         orgs = [org for org in self.annotated.inside("orgs", start, end) if self._can_deal(org, grammar)]
@@ -85,13 +85,14 @@ class Report:
         topic = self.topic if self.topic_until == start else None
         return Sentence(self.text, start, end, pieces, grammar, self.issuer, topic)
 
-    def _grammar(self, cues: Sequence[Cue], start: int, end: int) -> Grammar | None:
-        """Return the grammar of the sentence: by the script it is written in, then by the document's language."""
+    def _grammar(self, cues: Sequence[Cue], start: int, end: int, language: str) -> Grammar | None:
+        """Return the grammar of the sentence: of its language, else of the language of cues in its script."""
+        primary = language.split("-")[0]
+        if any(cue.language == primary for cue in cues):
+            return self.grammars[primary]
         han = bool(HAN.search(self.text, start, end))
-        codes = {cue.language for cue in cues if bool(HAN.search(cue.text)) == han}
-        primary = self.annotated.normalized.language.split("-")[0]
-        code = next((code for code in (primary, *sorted(codes)) if code in codes), None)
-        return self.grammars[code] if code else None
+        codes = sorted({cue.language for cue in cues if bool(HAN.search(cue.text)) == han})
+        return self.grammars[codes[0]] if codes else None
 
     def _can_deal(self, org: Org, grammar: Grammar) -> bool:
         """Return whether a firm can be a party: no stock exchange, no newspaper, no 甲这类."""

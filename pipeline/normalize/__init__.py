@@ -9,14 +9,14 @@ from functools import cache
 
 from pipeline.models import Document, Normalized
 from pipeline.normalize.forms import usual_forms
-from pipeline.normalize.language import detect, language_of, languages_of
+from pipeline.normalize.language import cites_chinese, detect, language_in, language_of, languages_of
 from pipeline.normalize.languages import simplifies
 from pipeline.normalize.noise import signs
 from pipeline.normalize.repair import repair
 from pipeline.normalize.script import converted, simplify
 from pipeline.rules.knowledge import Knowledge, shipped
 
-__all__ = ["detect", "fold", "normalize"]
+__all__ = ["detect", "fold", "language_in", "normalize"]
 
 
 def normalize(document: Document, knowledge: Knowledge | None = None) -> Normalized:
@@ -26,7 +26,7 @@ def normalize(document: Document, knowledge: Knowledge | None = None) -> Normali
     text, offsets = repair(document.text, document.blocks)
     return Normalized(
         document=document,
-        text=simplify(text) if simplifies(language, knowledge) else text,
+        text=simplify(text) if simplifies(language, knowledge) or cites_chinese(text, language, knowledge) else text,
         offsets=offsets,
         language=language,
         languages=languages_of(document, language, knowledge),

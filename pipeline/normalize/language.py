@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from functools import cache
 from typing import NamedTuple
 
-from pipeline.models import Block, Document
+from pipeline.models import Document
 from pipeline.normalize.languages import Script, code_of, languages, script_of, told_by
 from pipeline.normalize.latin import UNKNOWN, WORD, evidence, latin_language
 from pipeline.normalize.script import japanese, not_japanese, simplified, traditional
@@ -22,6 +23,8 @@ HEADLINE = 50  # kana and Han, up to which a text may have few kana
 HANGUL_SHARE = 0.2
 WORDS_TO_A_SIGN = 2  # Latin words that a Han character outweighs: `OpenAI、Oracle 的交易` is Chinese
 REGION_WORDS = 2
+FEW = 4  # words in Latin letters, below which a Chinese sentence only names something
+LEAST = 0.5  # small words of its own language that a piece may always have had
 CLEARLY = 3.0  # times as much evidence as for the declared language, before the declaration is held to be wrong
 
 
@@ -123,22 +126,49 @@ def _is_clear(text: str, found: str, expected: str, knowledge: Knowledge) -> boo
 
 def languages_of(document: Document, language: str, knowledge: Knowledge) -> tuple[str, ...]:
     """Return the language of each block: the document's own where the block does not plainly say otherwise."""
-    return tuple(_language_in(document.text, block, language, knowledge) for block in document.blocks)
+    return tuple(
+        language_in(document.text, block.start, min(block.end, block.start + BLOCK_SAMPLE), language, knowledge)
+        for block in document.blocks
+    )
 
 
-def _language_in(text: str, block: Block, language: str, knowledge: Knowledge) -> str:
-    end = min(block.end, block.start + BLOCK_SAMPLE)
-    at_home = script_of(language, knowledge)
-    if ASIAN.search(text, block.start, end) is None:
-        sample = text[block.start : end]
-        found = max(told, key=lambda code: told[code]) if (told := evidence(sample, knowledge)) else language
-        return found if found != language and _is_clear(sample, found, language, knowledge) else language
-    if at_home == "Han" and NOT_HAN.search(text, block.start, end) is None:
-        return language
-    letters = _letters(text[block.start : end])
+def language_in(
+    text: str, start: int, end: int, at_home: str, knowledge: Knowledge, hints: Collection[str] = ()
+) -> str:
+    """Return the language of a piece of a text: that of what it stands in, where it does not plainly say otherwise.
+
+    `hints` are languages for which something else speaks, each as much as one small word does.
+    """
+    if ASIAN.search(text, start, end) is None:
+        return _latin_in(text[start:end], at_home, hints, knowledge)
+    home = script_of(at_home, knowledge)
+    if home == "Han" and NOT_HAN.search(text, start, end) is None and len(WORD.findall(text, start, end)) < FEW:
+        return at_home
+    letters = _letters(text[start:end])
     asian = _asian(letters)
-    if asian is None or asian == at_home:
-        return language
-    if asian == "Han":
-        return _chinese(text[block.start : end], letters, knowledge)
-    return told_by(asian, knowledge)
+    if asian == home or (home == "Kana" and asian == "Han" and not letters.not_japanese):
+        return at_home
+    if asian is None:
+        return _latin_in(text[start:end], at_home, hints, knowledge)
+    return _chinese(text[start:end], letters, knowledge) if asian == "Han" else told_by(asian, knowledge)
+
+
+def _latin_in(piece: str, at_home: str, hints: Collection[str], knowledge: Knowledge) -> str:
+    """Return the language of a piece that is mostly in Latin letters."""
+    told = evidence(piece, knowledge)
+    for code in hints:
+        if script_of(code, knowledge) == "Latin":
+            told[code] = told.get(code, 0.0) + 1
+    if not told:
+        return at_home
+    best, most = max(told.items(), key=lambda item: item[1])
+    if script_of(at_home, knowledge) in ("Latin", None):
+        return best if most > CLEARLY * max(LEAST, told.get(code_of(at_home), 0.0)) else at_home
+    return best if list(told.values()).count(most) == 1 else at_home
+
+
+def cites_chinese(text: str, language: str, knowledge: Knowledge) -> bool:
+    """Return whether a text in Latin letters can hold Chinese: Han characters, and no kana or Hangul among them."""
+    if text.isascii() or script_of(language, knowledge) not in ("Latin", None):
+        return False
+    return ASIAN.search(text) is not None and NOT_HAN.search(text) is None

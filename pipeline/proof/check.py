@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pipeline import marks
 from pipeline.extraction import default
 from pipeline.models import Document, Noun
 from pipeline.proof.examples import Example, examples, yields
@@ -68,4 +69,4 @@ def _called(told: Example) -> set[str]:
     extractor = default()
     with extractor.nlp.memory_zone():
         doc = extractor.marked(Document(id="example", text=told.text, language=told.language, published=told.published))
-        return {f"{cue.language}.{frame.id}" for cue in doc.user_data["cues"] for frame in cue.frames}
+        return {f"{cue.language}.{frame}" for cue in marks.of(doc).cues for frame in cue.frames}

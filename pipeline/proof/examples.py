@@ -11,6 +11,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
+from pipeline import marks
 from pipeline.extraction import default
 from pipeline.models import Amount, Deal, Document, Extraction, Noun, Quantity, Role, Stake
 from pipeline.rules.loading import RuleError, read_toml
@@ -148,9 +149,9 @@ def firms(told: Example) -> list[str]:
     """
     extractor = default()
     with extractor.nlp.memory_zone():
-        doc = extractor.marked(_document(told))
-        orgs = [org for org in doc.user_data["orgs"] if org.strength != "weak"]
-        places = (doc.user_data["normalized"].offsets.original(org.start, org.end) for org in orgs)
+        found = marks.of(extractor.marked(_document(told)))
+        orgs = [org for org in found.orgs if org.strength != "weak"]
+        places = (found.normalized.offsets.original(org.start, org.end) for org in orgs)
         said = [told.text[start:end] for start, end in places]
         return [
             f"{'~' if org.strength == 'proper' else ''}{text}{f' = {org.name}' if org.name != org.text else ''}"

@@ -90,5 +90,5 @@ def _ratio(news: list[Document], speed: float) -> float:
 def test_most_sentences_are_never_looked_at_closely(news: list[Document]) -> None:
     with default().nlp.memory_zone():
         docs = [default().marked(document) for document in news]
-        looked = sum(end - start for doc in docs for start, end in doc.user_data["sentences"])
+        looked = sum(end - start for doc in docs for start, end, _ in doc._.deal_sentences)
         assert looked < 0.3 * sum(len(doc.text) for doc in docs)

@@ -4,42 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
 
 from pipeline.annotate.firms.capital_rules import Candidate
 from pipeline.annotate.firms.capitals import find_capitalized, known_lists
 from pipeline.annotate.firms.definitions import definition
 from pipeline.annotate.firms.han_names import HanNames
-from pipeline.rules.frames import SURE, Cue, Org
+from pipeline.marks import CueMark, Sentence
+from pipeline.names.index import Found, NameIndex
+from pipeline.rules.frames import SURE, Org
 from pipeline.text.words import HAN, Word, words
 
 SHORT = 4  # characters of a name that may be half of one
 
 
-class KnownName(Protocol):
-    """What the name index gives for a name: its place and, where only one firm has it, the firm."""
-
-    start: int
-    end: int
-    company: object | None
-
-
 class CompanyFinder:
     """Finds the firms of one text; aliases that the text defines hold for the rest of it."""
 
-    def __init__(self, index: object, han: HanNames) -> None:
+    def __init__(self, index: NameIndex, han: HanNames) -> None:
         self.index = index
         self.han = han
         self.vocabulary = han.vocabulary
         self.lists = known_lists()
 
-    def find(self, text: str, sentences: Sequence[tuple[int, int]], language: str) -> list[Org]:
+    def find(self, text: str, sentences: Sequence[Sentence]) -> list[Org]:
         """Return the firms in reading order, none overlapping."""
-        tables = [self._org(text, hit) for hit in self.index.find(text)]  # type: ignore[attr-defined]
+        tables = [self._org(text, hit) for hit in self.index.find(text)]
         aliases: dict[str, tuple[str, str | None]] = {}
         found: list[Org] = []
         at = 0
-        for start, end in sentences:
+        for start, end, language in sentences:
             known = []
             while at < len(tables) and tables[at].start < end:
                 if tables[at].start >= start:
@@ -66,7 +59,7 @@ class CompanyFinder:
             for org in orgs
         ]
 
-    def outside_names(self, text: str, cues: Sequence[Cue], orgs: Sequence[Org]) -> list[Cue]:
+    def outside_names(self, text: str, cues: Sequence[CueMark], orgs: Sequence[Org]) -> list[CueMark]:
         """Return the cues but for capitalised ones that a longer name holds and no headline would: Source Photonics."""
         names = [org for org in orgs if org.strength == "proper" and " " in org.text]
         return [
@@ -77,11 +70,11 @@ class CompanyFinder:
             or not any(name.start <= cue.start and cue.end <= name.end for name in names)
         ]
 
-    def _org(self, text: str, hit: KnownName) -> Org:
+    def _org(self, text: str, hit: Found) -> Org:
         company = hit.company
-        name = getattr(company, "name", text[hit.start : hit.end])
+        name, known = (company.name, company.id) if company else (text[hit.start : hit.end], None)
         end = self.lists.with_form(text, hit.start, hit.end)
-        return Org(hit.start, end, text[hit.start : end], name, getattr(company, "id", None), "table")
+        return Org(hit.start, end, text[hit.start : end], name, known, "table")
 
     def _in_sentence(
         self,
