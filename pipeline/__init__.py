@@ -5,7 +5,7 @@
     read       bytes to a document                    read(capture) -> Document
     normalize  one script, one width, offsets kept    normalize(document) -> Normalized
     annotate   companies, amounts, stakes, cues       annotate(normalized, nlp) -> spaCy Doc
-    deals      who pays whom, how much, how sure      find_deals(doc) -> deals
+    deals      who pays whom, how much, how sure      find_deals(marks, knowledge) -> deals
     resolve    a name to a company                    resolve(deals, index) -> deals
     merge      one deal from all its tellings         merge(mentions, previous=…) -> merged deals
     store      what was read, and every run           Store.open(url)

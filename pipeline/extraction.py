@@ -66,15 +66,15 @@ class Extractor:
         from pipeline.deals.explanation import explained
 
         with self._one_at_a_time, self.nlp.memory_zone():
-            told = marks.of(self.marked(document))
+            told = marks.of(self.marked(document, disable=("deals_frames",)))  # what follows is the same, with traces
             return explained(told, deals.explain(told, self.knowledge))
 
-    def marked(self, document: Document) -> Doc:
+    def marked(self, document: Document, *, disable: Iterable[str] = ()) -> Doc:
         """Return the spaCy document in which all that a deal is made of is marked; for use inside a `memory_zone`."""
         from pipeline.annotate import annotate
         from pipeline.normalize import normalize
 
-        return annotate(normalize(document, self.knowledge), self.nlp)
+        return annotate(normalize(document, self.knowledge), self.nlp, disable=disable)
 
     @cached_property
     def nlp(self) -> Language:

@@ -8,7 +8,9 @@ pipeline, and a saved one loads where nothing of ours was imported before.
 # no `from __future__ import annotations`: spaCy checks a config by the types of these functions
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import spacy
@@ -95,52 +97,52 @@ def create_tokenizer() -> Callable[[Language], Any]:
 
 def create_normalizer() -> Any:
     """Return what normalizes a text, folds a name and tells a sentence's language: the stage before."""
-    from pipeline import normalize
+    from pipeline.normalize import fold, language_in, normalize
 
-    return normalize
+    return SimpleNamespace(normalize=normalize, fold=fold, language_in=language_in)
 
 
 def create_knowledge(
     root: str | None = None, languages: str | None = None, tables: str | None = None
 ) -> Callable[[], Any]:
     """Return what reads rules and tables on first use: those that the environment sets, unless folders are given."""
+    return partial(_knowledge, root, languages, tables)
 
-    def read() -> Any:
-        from pipeline.extraction import default
-        from pipeline.rules.knowledge import Knowledge
-        from pipeline.settings import OURS, Settings
 
-        if not (root or languages or tables):
-            return default().knowledge
-        folders = [Path(folder) if folder else None for folder in (languages, tables)]
-        return Knowledge.load(Settings(root=Path(root or OURS), languages=folders[0], tables=folders[1]))
+def _knowledge(root: str | None, languages: str | None, tables: str | None) -> Any:
+    from pipeline.extraction import default
+    from pipeline.rules.knowledge import Knowledge
+    from pipeline.settings import OURS, Settings
 
-    return read
+    if not (root or languages or tables):
+        return default().knowledge
+    folders = [Path(folder) if folder else None for folder in (languages, tables)]
+    return Knowledge.load(Settings(root=Path(root or OURS), languages=folders[0], tables=folders[1]))
 
 
 def create_companies(path: str) -> Callable[[], Iterable[Any]]:
     """Return what reads the companies of one file, written as our tables are, on first use."""
+    return partial(_companies, path)
 
-    def read() -> Iterable[Any]:
-        from pipeline.rules.tables import check, read_companies
 
-        placed = read_companies(Path(path))
-        check(placed)
-        return [company for _, company in placed]
+def _companies(path: str) -> Iterable[Any]:
+    from pipeline.rules.tables import check, read_companies
 
-    return read
+    placed = read_companies(Path(path))
+    check(placed)
+    return [company for _, company in placed]
 
 
 def create_resolver() -> Callable[[Any, Any, Any], Any]:
     """Return what gives the parties of deals their companies, by names and by the registers of the project."""
+    return _with_companies
 
-    def resolved(deals: Any, index: Any, knowledge: Any) -> Any:
-        from pipeline.extraction import registers
-        from pipeline.resolve import resolve
 
-        return resolve(deals, index, knowledge.once(registers))
+def _with_companies(deals: Any, index: Any, knowledge: Any) -> Any:
+    from pipeline.extraction import registers
+    from pipeline.resolve import resolve
 
-    return resolved
+    return resolve(deals, index, knowledge.once(registers))
 
 
 registry.tokenizers.register(TOKENIZER, func=create_tokenizer)
@@ -155,7 +157,7 @@ registry.misc.register("deals.Resolver.v1", func=create_resolver)
 
 @Language.factory(
     "deals_cues",
-    assigns=[*MARKED["deals_cues"], "doc.spans", "doc.user_data"],
+    assigns=[*MARKED["deals_cues"], "doc.spans", "doc.sents", "token.is_sent_start", "doc.user_data"],
     default_config={"knowledge": KNOWLEDGE, "normalizer": NORMALIZER},
 )
 def create_cues(nlp: Language, name: str, knowledge: Callable[[], Any], normalizer: Any) -> Any:
@@ -210,36 +212,36 @@ def create_frames(
     nlp: Language, name: str, knowledge: Callable[[], Any], resolver: Callable[[Any, Any, Any], Any] | None
 ) -> Any:
     """Return the component that reads deals out of what is marked; without a resolver, parties are what names say."""
-    from pipeline.annotate.components import CompanyComponent
     from pipeline.deals import FrameComponent
 
-    def resolved(deals: Any, rules: Any) -> Any:
-        firms = next(found for _, found in nlp.components if isinstance(found, CompanyComponent))
-        return resolver(deals, firms.finder.index, rules) if resolver else deals
+    return FrameComponent(knowledge, partial(_resolved, nlp, resolver) if resolver else None)
 
-    return FrameComponent(knowledge, resolved)
+
+def _resolved(nlp: Language, resolver: Callable[[Any, Any, Any], Any], deals: Any, knowledge: Any) -> Any:
+    """Return deals as a resolver has them, by the names that the pipeline's own component knows."""
+    from pipeline.annotate.components import CompanyComponent
+
+    firms = next(found for _, found in nlp.components if isinstance(found, CompanyComponent))
+    return resolver(deals, firms.finder.index, knowledge)
 
 
 # What a document tells: doc._.deals, doc._.deal_companies, …; doc._.deals_published is what it may be told before
 
 
-def _getter(group: str) -> Callable[[Doc], Any]:
-    def get(doc: Doc) -> Any:
-        from pipeline import marks
+def _marked(group: str, doc: Doc) -> Any:
+    from pipeline import marks
 
-        return getattr(marks.of(doc), group)
-
-    return get
+    return getattr(marks.of(doc), group)
 
 
 def _extend() -> None:
     """Give every document its attributes; those of a reloaded module replace the old ones."""
     Doc.set_extension("deals_published", default=None, force=True)
-    Doc.set_extension("deals", getter=_getter("deals"), force=True)
+    Doc.set_extension("deals", getter=partial(_marked, "deals"), force=True)
     for attributes in MARKED.values():
         for attribute in attributes:
             name = attribute.removeprefix("doc._.")
-            Doc.set_extension(name, getter=_getter(name.removeprefix("deal_")), force=True)
+            Doc.set_extension(name, getter=partial(_marked, name.removeprefix("deal_")), force=True)
 
 
 _extend()

@@ -101,6 +101,12 @@ def test_sure_companies_and_amounts_are_entities_as_the_text_writes_them() -> No
     ]
 
 
+def test_the_sentences_of_a_document_are_those_that_deals_are_told_in() -> None:
+    sentences = ["天气很好。", "OpenAI was quiet.", "英伟达投资了OpenAI。"]
+    doc = default().nlp(" ".join(sentences))
+    assert [sentence.text.strip() for sentence in doc.sents] == sentences
+
+
 def test_the_entities_of_another_component_stay() -> None:
     nlp = spacy.blank("en")
     ruler = nlp.add_pipe("entity_ruler")
@@ -140,7 +146,6 @@ def test_the_matcher_sees_only_the_sentences_that_hold_a_word_of_a_pattern(tmp_p
     verb = {"label": "en.acquire", "pattern": [{"LOWER": {"IN": ["snaffle", "snaffled"]}}, {"LOWER": "up"}]}
     nlp = build(shipped(), patterns=patterns(tmp_path / "own.jsonl", verb))
     own = component(nlp, "deals_cues", CueComponent).own
-    assert own is not None
     own.matcher = matcher = Counting(own.matcher)
     nlp("Nothing here.\nNeither here, nor there.\n" * 50)
     assert matcher.asked == 0
@@ -248,6 +253,22 @@ def test_a_saved_pipeline_loads_in_an_interpreter_that_imported_nothing_of_ours(
 def test_a_saved_pipeline_keeps_the_patterns_of_its_user(saved: Path) -> None:
     [deal] = deals("Microsoft snaffled Slack for $2 billion.", spacy.load(saved))
     assert deal.rule == "en.acquire"
+
+
+def test_processes_that_inherit_nothing_tell_the_same_deals(tmp_path: Path) -> None:
+    script = tmp_path / "spawned.py"
+    script.write_text(
+        "import multiprocessing, sys, spacy\n"
+        "if __name__ == '__main__':\n"
+        "    multiprocessing.set_start_method('spawn')\n"
+        "    nlp = spacy.load(sys.argv[1])\n"
+        "    print(*(deal.rule for doc in nlp.pipe(sys.argv[2:], n_process=2) for deal in doc._.deals))\n",
+        "utf-8",
+    )
+    build(shipped()).to_disk(tmp_path / "saved")
+    asked = [sys.executable, script, tmp_path / "saved", *SENTENCES[:2]]
+    done = subprocess.run(asked, capture_output=True, text=True)
+    assert done.stdout.split() == ["zh.invest", "zh.invest"], done.stderr
 
 
 def test_all_that_is_marked_survives_bytes() -> None:
@@ -423,12 +444,19 @@ def test_a_pattern_adds_a_company_and_takes_one_away(tmp_path: Path) -> None:
     assert [deal.names("target") for deal in deals(text, nlp)] == [("quux of berlin",)]
 
 
+def test_a_pattern_without_a_plain_word_is_tried_on_every_sentence(tmp_path: Path) -> None:
+    verb = {"label": "en.acquire", "pattern": [{"LOWER": {"REGEX": "^snaffl(e|ed|es)$"}}]}
+    [deal] = deals(
+        "Nothing here. Microsoft snaffled Slack.", build(shipped(), patterns=patterns(tmp_path / "own.jsonl", verb))
+    )
+    assert (deal.rule, deal.names("target")) == ("en.acquire", ("Slack",))
+
+
 BAD = {
     "no JSON": ("{", "own.jsonl:3: "),
     "no object": ('["en.acquire", "snaffle"]', "own.jsonl:3: "),
     "an unknown rule": ('{"label": "en.aquire", "pattern": "x"}', "own.jsonl:3: no rule is named 'en.aquire'"),
     "an unknown key": ('{"label": "COMPANY", "patern": "x"}', "own.jsonl:3: a pattern has the keys label and pattern"),
-    "no plain word": ('{"label": "COMPANY", "pattern": [{"IS_TITLE": true}]}', "own.jsonl:3: a pattern needs at least"),
     "an unknown attribute": ('{"label": "COMPANY", "pattern": [{"LOWER": "a", "LOWR": "b"}]}', "own.jsonl:3: "),
     "a pattern that is a number": ('{"label": "COMPANY", "pattern": 5}', "own.jsonl:3: "),
     "tokens that are words": ('{"label": "COMPANY", "pattern": ["a", "b"]}', "own.jsonl:3: "),

@@ -7,6 +7,8 @@ them. Only sentences that hold a cue are looked at closely. `pipeline.factories`
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -14,8 +16,11 @@ from pipeline import marks
 from pipeline.models import Normalized
 
 
-def annotate(normalized: Normalized, nlp: Language) -> Doc:
-    """Return the spaCy document of a normalized text with everything marked: its tokens are the original text."""
+def annotate(normalized: Normalized, nlp: Language, *, disable: Iterable[str] = ()) -> Doc:
+    """Return the spaCy document of a normalized text with everything marked: its tokens are the original text.
+
+    Components that `disable` names do not run.
+    """
     doc = nlp.make_doc(normalized.document.text)
     doc.user_data[marks.KEY] = marks.Marks(normalized=normalized)
-    return nlp(doc)
+    return nlp(doc, disable=list(disable))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import msgspec
 from spacy.tokens import Doc
@@ -21,7 +21,7 @@ from pipeline.annotate.firms.trained import Trained
 from pipeline.annotate.money.amounts import find_amounts, find_bare_amounts
 from pipeline.annotate.patterns import COMPANY, NOT_COMPANY, Patterns, lines
 from pipeline.annotate.sentences import Sentences
-from pipeline.annotate.spans import add_entities, put
+from pipeline.annotate.spans import add_entities, add_sentences, put
 from pipeline.annotate.tongues import Normalizer, by_language, spoken
 from pipeline.annotate.values.dates import find_dates
 from pipeline.annotate.values.quantities import find_quantities
@@ -39,6 +39,9 @@ from pipeline.text.words import teach
 class Kept:
     """A component that spaCy saves and loads with its pipeline, and that reads its rules when it is first used."""
 
+    MADE: ClassVar[tuple[str, ...]] = ("knowledge",)
+    """What is made on first use."""
+
     def __init__(self, knowledge: Callable[[], Knowledge]) -> None:
         self.load_knowledge = knowledge
 
@@ -46,6 +49,10 @@ class Kept:
     def knowledge(self) -> Knowledge:
         """Return the rules and tables that the component goes by."""
         return self.load_knowledge()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs: it makes the slow things anew, as they do not pickle."""
+        return {name: value for name, value in vars(self).items() if name not in self.MADE}
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         raise NotImplementedError
@@ -65,21 +72,24 @@ class Kept:
 class CueComponent(Kept):
     """Marks the cue words and the sentences that hold them, in the normalized text of a document."""
 
+    MADE = ("knowledge", "rules", "own")
+
     def __init__(self, vocab: Vocab, knowledge: Callable[[], Knowledge], normalizer: Normalizer) -> None:
         super().__init__(knowledge)
         self.vocab = vocab
         self.normalizer = normalizer
-        self.own: Patterns | None = None
+        self.patterns: list[dict[str, Any]] = []
+        """The user's own, as spaCy's entity ruler writes them."""
 
     @cached_property
     def rules(self) -> CueRules:
         """Return the cue words and patterns of all languages."""
         return CueRules(self.vocab, self.knowledge.languages)
 
-    @property
-    def patterns(self) -> list[dict[str, Any]]:
-        """Return the user's own patterns."""
-        return self.own.entries if self.own else []
+    @cached_property
+    def own(self) -> Patterns:
+        """Return the user's own patterns, ready to match."""
+        return Patterns(self.vocab, enumerated(self.patterns), self.rules.labels)
 
     def add_patterns(self, patterns: Sequence[dict[str, Any]]) -> None:
         """Add patterns as spaCy's entity ruler reads them, with a rule's name as label; RuleError for a bad one."""
@@ -90,14 +100,14 @@ class CueComponent(Kept):
         self._add([*enumerated(self.patterns), *lines(path)])
 
     def _add(self, placed: Sequence[tuple[str, Any]]) -> None:
-        self.own = Patterns(self.vocab, placed, self.rules.labels) if placed else None
+        self.own = Patterns(self.vocab, placed, self.rules.labels)
+        self.patterns = self.own.entries
 
     def __call__(self, doc: Doc) -> Doc:
         normalized = self._read(doc)
         text = normalized.text
         sentences = Sentences(text, normalized.blocks(), self.rules.abbreviations)
-        known = [each for each in (self.rules.patterns, self.own) if each]
-        hits = [hit for each in known for hit in each.find(text, sentences)]
+        hits = [hit for each in (self.rules.patterns, self.own) for hit in each.find(text, sentences)]
         cues = self.rules.merged(self.rules.index.find(text), hits, text)
         told = spoken(normalized, sentences.starts, cues, partial(self._language, text))
         held = {sentences.around(cue.start)[0] for cue in cues}
@@ -109,6 +119,7 @@ class CueComponent(Kept):
             hits=tuple(hits),
             cues=tuple(cues),
         )
+        add_sentences(doc)
         return doc
 
     def _read(self, doc: Doc) -> Normalized:
@@ -130,7 +141,8 @@ class CueComponent(Kept):
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
         """Take up the patterns kept."""
-        self._add(enumerated(from_json(data, list[dict[str, Any]])))
+        self.patterns = from_json(data, list[dict[str, Any]])
+        self.__dict__.pop("own", None)
         return self
 
 
@@ -166,6 +178,8 @@ class CueRules:
 class CompanyComponent(Kept):
     """Marks the companies: known ones everywhere, unknown ones in sentences with a cue."""
 
+    MADE = ("knowledge", "finder", "trained")
+
     def __init__(
         self,
         knowledge: Callable[[], Knowledge],
@@ -180,10 +194,8 @@ class CompanyComponent(Kept):
 
     def initialize(self, get_examples: Any = None, *, nlp: Any = None, companies: Iterable[Company] = ()) -> None:
         """Take companies in place of those of the tables."""
-        held = tuple(companies)
-        self.load_companies = lambda: held
-        for made in ("companies", "finder"):
-            self.__dict__.pop(made, None)
+        self.companies = tuple(companies)
+        self.__dict__.pop("finder", None)
 
     @cached_property
     def companies(self) -> tuple[Company, ...]:

@@ -29,38 +29,45 @@ LITERALS = ("ORTH", "TEXT", "LOWER", "NORM")
 class Patterns:
     """Some patterns, each with its place; they read the normalized text in tokens of our own, whatever the pipeline's.
 
-    The matcher runs only on sentences that hold a word which a pattern needs.
+    A pattern is tried only on sentences that hold a word which it needs; one that needs none, on all of them.
     """
 
     def __init__(self, vocab: Vocab, placed: Iterable[tuple[str, Any]], labels: frozenset[str]) -> None:
         self.entries: list[dict[str, Any]] = []
         self.tokens = ScriptTokenizer(vocab)
-        self.matcher = Matcher(vocab)
+        self.matcher, self.anywhere = Matcher(vocab), Matcher(vocab)
         self.labels: dict[int, str] = {}  # the vocabulary forgets them where they are first used in a memory zone
         needed: set[str] = set()
         for where, entry in placed:
             label, tokens = _checked(self.tokens, entry, labels, where)
             self.entries.append(entry)
             self.labels[vocab.strings.add(label)] = label
-            needed |= _needed(tokens, where)
+            words = _needed(tokens)
+            needed |= words
             try:
-                self.matcher.add(label, [tokens])
+                (self.matcher if words else self.anywhere).add(label, [tokens])
             except ValueError as error:
                 raise RuleError(f"{where}: {error}") from error
         self.gate = ac.AhoCorasick(sorted(needed)) if needed else None
 
     def find(self, text: str, sentences: Sentences) -> list[Hit]:
         """Return where the patterns fit in a normalized text, in reading order."""
-        if self.gate is None:
-            return []
-        places = self.gate.find_matches_as_indexes(text.lower(), overlapping=True)
+        found: set[Hit] = set()
+        if self.gate is not None:
+            places = self.gate.find_matches_as_indexes(text.lower(), overlapping=True)
+            found |= self._matched(self.matcher, text, {sentences.around(place[1]) for place in places})
+        if len(self.anywhere):
+            found |= self._matched(self.anywhere, text, map(sentences.around, sentences.starts))
+        return sorted(found)
+
+    def _matched(self, matcher: Matcher, text: str, ranges: Iterable[tuple[int, int]]) -> set[Hit]:
         found = set()
-        for start, end in sorted({sentences.around(place[1]) for place in places}):
+        for start, end in ranges:
             sentence = self.tokens(text[start:end])
-            for label, first, last in self.matcher(sentence):
+            for label, first, last in matcher(sentence):
                 span = sentence[first:last]
                 found.add(Hit(start + span.start_char, start + span.end_char, self.labels[label]))
-        return sorted(found)
+        return found
 
 
 def lines(path: Path) -> Iterator[tuple[str, Any]]:
@@ -98,8 +105,11 @@ def _tokens(tokens: ScriptTokenizer, pattern: Any, where: str) -> list[dict[str,
     return pattern
 
 
-def _needed(tokens: list[dict[str, Any]], where: str) -> set[str]:
-    """Return words one of which must stand where the pattern fits: the gate that keeps the matcher away."""
+def _needed(tokens: list[dict[str, Any]]) -> set[str]:
+    """Return words one of which must stand where the pattern fits: the gate that keeps the matcher away.
+
+    None where the pattern has no plain word: it is tried on every sentence.
+    """
     required = [_literals(token) if token.get("OP", "1") in ("1", "+") else set() for token in tokens]
     # a single Han character stands in most sentences, two in a row in few: 提 and 供
     required += [
@@ -108,11 +118,7 @@ def _needed(tokens: list[dict[str, Any]], where: str) -> set[str]:
         if _han(first | second)
     ]
     choices = [words for words in required if words]
-    if not choices:
-        raise RuleError(
-            f"{where}: a pattern needs at least one plain word ({', '.join(LITERALS)}) that must stand there"
-        )
-    return min(choices, key=lambda words: (len(words), -min(map(len, words))))
+    return min(choices, key=lambda words: (len(words), -min(map(len, words))), default=set())
 
 
 def _han(words: set[str]) -> bool:

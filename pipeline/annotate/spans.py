@@ -53,3 +53,16 @@ def add_entities(doc: Doc) -> None:
             kept.append(span)
             end = span.end
     doc.ents = kept
+
+
+def add_sentences(doc: Doc) -> None:
+    """Mark in the tokens where sentences begin, for `doc.sents`, unless another component has told it."""
+    if doc.has_annotation("SENT_START"):
+        return
+    marked = marks.of(doc)
+    original = marked.normalized.offsets.original
+    for border in marked.borders:
+        start = original(border, border + 1)[0]
+        first = doc.char_span(start, start + 1, alignment_mode="expand")
+        if first is not None and first.start < len(doc):  # no token begins in white space at the end
+            doc[first.start].is_sent_start = True

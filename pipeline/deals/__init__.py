@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 
 import msgspec
 from spacy.tokens import Doc
@@ -28,13 +29,17 @@ class FrameComponent:
     """Reads deals out of the marks of a document; the last component of the spaCy pipeline."""
 
     def __init__(self, knowledge: Callable[[], Knowledge], resolve: Resolver | None = None) -> None:
-        self.load = knowledge
+        self.load_knowledge = knowledge
         self.resolve = resolve
 
     @cached_property
     def knowledge(self) -> Knowledge:
         """Return the rules of all languages."""
-        return self.load()
+        return self.load_knowledge()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs: it reads the rules anew."""
+        return {name: value for name, value in vars(self).items() if name != "knowledge"}
 
     def __call__(self, doc: Doc) -> Doc:
         marked = marks.of(doc)
