@@ -58,7 +58,7 @@ def build(knowledge: "Knowledge", *, patterns: Path | None = None, trained: str 
     cues.knowledge = firms.knowledge = component(nlp, "deals_frames", FrameComponent).knowledge = knowledge
     if patterns:
         cues.add_pattern_file(patterns)
-    firms.finder, firms.trained  # noqa: B018  (made now, and not while the first text waits)
+    cues.own, firms.finder, firms.trained  # noqa: B018  (made now, and not while the first text waits)
     _warm(nlp)
     return nlp
 

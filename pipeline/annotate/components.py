@@ -14,6 +14,7 @@ from spacy.vocab import Vocab
 
 from pipeline import marks
 from pipeline.annotate.cues import CueIndex
+from pipeline.annotate.firms.added import with_hits, with_more
 from pipeline.annotate.firms.companies import CompanyFinder
 from pipeline.annotate.firms.han_names import HanNames
 from pipeline.annotate.firms.han_rules import HanNameRules, HanVocabulary
@@ -31,7 +32,7 @@ from pipeline.marks import CueMark, Hit, Marks
 from pipeline.models import Amount, Company, Document, Normalized, fingerprint, from_json, to_json
 from pipeline.names.evidence import name_rules
 from pipeline.names.index import NameIndex
-from pipeline.rules.frames import SURE, Language, Org, Parties
+from pipeline.rules.frames import Language, Parties
 from pipeline.rules.knowledge import Knowledge
 from pipeline.text.words import teach
 
@@ -284,29 +285,3 @@ def bare(marked: Marks, taken: Sequence[tuple[int, int]]) -> Iterable[Amount]:
             placed = msgspec.structs.replace(amount, start=start + amount.start, end=start + amount.end)
             if not any(s < placed.end and placed.start < e for s, e in taken):
                 yield placed
-
-
-def with_hits(orgs: list[Org], hits: Sequence[Hit], text: str) -> list[Org]:
-    """Return the companies with those that a user's pattern names, without those it forbids."""
-    over = [hit for hit in hits if hit.label in (COMPANY, NOT_COMPANY)]
-    if not over:
-        return orgs
-    own = [_by_form(hit.start, hit.end, text) for hit in over if hit.label == COMPANY]
-    kept = [org for org in orgs if not any(org.start < hit.end and hit.start < org.end for hit in over)]
-    return sorted(kept + own)
-
-
-def with_more(orgs: list[Org], more: Iterable[tuple[int, int]], text: str) -> list[Org]:
-    """Return the companies with further candidates, in place of names that were only possible."""
-    sure = [org for org in orgs if org.strength in SURE]
-    fresh = [
-        _by_form(start, end, text)
-        for start, end in more
-        if not any(org.start < end and start < org.end for org in sure)
-    ]
-    kept = [org for org in orgs if not any(org.start < f.end and f.start < org.end for f in fresh)]
-    return sorted(kept + fresh)
-
-
-def _by_form(start: int, end: int, text: str) -> Org:
-    return Org(start, end, text[start:end], text[start:end], None, "form")
