@@ -16,6 +16,10 @@ from pipeline.deals.sentence import Arguments, Group, Sentence, named, slot_afte
 from pipeline.rules.frames import Thing
 
 LONG = 4  # characters of a name that is no mere word; from the zh examples
+PARENTS = ("unit", "firm", "paper", "matter", "goods")
+"""Heads whose owner can be who acts: 甲旗下产品."""
+FRAMES = ("in", "media", "list", "like")
+"""Slots of what frames a clause."""
 OWNED = {
     "equity": ("of", "in", "for", "by"),
     "goods": ("of", "in", "for", "by"),
@@ -98,6 +102,8 @@ def read_arguments(sentence: Sentence, cue: Piece) -> Arguments:
     read_right(reading, last)
     turn_passive(reading, first)
     act_together(reading)
+    if not {"subject", "by"} & reading.found.slots.keys():
+        take_framed_subject(reading)
     if "subject" not in reading.found.slots:
         take_subject(reading, first, last)
         turn_passive(reading, first)
@@ -352,7 +358,9 @@ def _hands_over(phrase: Phrase) -> bool:
 def _modifier_ahead(reading: Reading, index: int, last: int) -> bool:
     """Return whether a verb belongs to an attribute of the object: 收购专注质检的甲."""
     following = reading.phrases[index + 1] if index + 1 < last else None
-    return following is not None and following.kind == "np" and following.modified
+    if following is None or following.kind != "np":
+        return False
+    return following.modified or (following.head in ("equity", "matter") and bool(following.owner))
 
 
 def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
@@ -402,7 +410,7 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
         reading.put("object", phrase.beside)
     elif phrase.head in ("paper", "noun") and phrase.owner:
         reading.put("object owner", phrase.owner)
-    return True
+    return phrase.head != "noun" or bool(phrase.owner)
 
 
 def _counts(reading: Reading, index: int) -> bool:
@@ -463,6 +471,18 @@ def _is_passive(reading: Reading, first: int) -> bool:
         index -= 1
     following = phrases[at + 1] if at + 1 < len(phrases) else None
     return bool(following and following.piece and following.kind == "marker" and slot_after(following.piece) == "by")
+
+
+def take_framed_subject(reading: Reading) -> None:
+    """Take the name right before its verb inside a frame of time, source or likeness: 在甲收购乙时."""
+    index = reading.at - 1
+    while index >= 0 and reading.kind(index) in CARRIERS:
+        index -= 1
+    phrase = reading.phrases[index] if index >= 0 else None
+    if phrase and phrase.kind == "np" and phrase.marker and phrase.head == "name" and not phrase.possessive:
+        slot = slot_before(phrase.marker)
+        if slot in FRAMES and slot in reading.found.slots:
+            reading.found.slots["subject"] = reading.found.slots.pop(slot)
 
 
 def act_together(reading: Reading) -> None:

@@ -85,6 +85,10 @@ class Grammar:
             ("goods", frozenset(word.lower() for word in goods)),
         )
 
+    def slot_before(self, marker: Piece) -> str:
+        """Return the slot that a marker opens before a verb."""
+        return str(marker.value[0] if marker.kind == "both" else marker.value)
+
     def slot_after(self, marker: Piece | None) -> str:
         """Return the slot that a marker opens behind a verb or a noun."""
         if marker is None:
@@ -120,6 +124,11 @@ class Grammar:
         if tag in classes.other_tags:
             return "other"
         return None
+
+    def is_noun(self, said: str, *, proper: bool) -> bool:
+        """Return whether what was thought a name is a noun of a list, or ends in one and holds nothing proper."""
+        kind = self.head_of(said)
+        return any(said in nouns for _, nouns in self.heads) or kind not in ((None, "firm") if proper else (None,))
 
     def head_of(self, said: str) -> HeadKind | None:
         """Return the class of a noun, None where no list holds it; Han nouns by their end."""

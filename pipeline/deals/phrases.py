@@ -69,7 +69,7 @@ class _Builder:
 
     def take(self, piece: Piece) -> None:
         """Take in the next piece."""
-        if piece.kind == "maybe" and self.grammar.head_of(piece.text.lower()) is not None:
+        if piece.kind == "maybe" and self.grammar.is_noun(piece.text.lower(), proper=is_proper(piece)):
             piece = piece._replace(kind="word", value="n")  # a noun that was thought a name
         kind = self.kind_of(piece)
         if kind is None and piece.kind == "word":
@@ -124,7 +124,7 @@ def phrases(text: str, pieces: Sequence[Piece], grammar: Grammar) -> list[Phrase
     for piece in pieces:
         builder.take(piece)
     builder.close()
-    return _owned(_marked(_listed(builder.found, grammar)), grammar)
+    return _owned(_marked(_listed(builder.found, grammar), grammar), grammar)
 
 
 def is_proper(piece: Piece) -> bool:
@@ -185,8 +185,9 @@ def _values(run: Sequence[Piece], text: str, grammar: Grammar) -> Iterator[Phras
 def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
     values = tuple(piece for piece in run if piece.kind in INSIDE)
     solid = [piece for piece in run if piece.kind not in INSIDE]
+    holder = next((i for i, piece in enumerate(solid) if piece.kind == "holder"), None)
     tail = next((i for i, piece in enumerate(solid) if i and piece.text in grammar.tails), None)
-    if tail is not None and any(piece.kind in NAMES for piece in solid[:tail]):
+    if holder is None and tail is not None and any(piece.kind in NAMES for piece in solid[:tail]):
         solid = solid[:tail]  # 甲、乙等个股
     while solid and solid[-1].kind == "of":
         solid.pop()
@@ -195,7 +196,6 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
     whole = text[run[0].start : run[-1].end]
     base = Phrase(run[0].start, run[-1].end, "np", whole, values=values)
     indefinite = grammar.indefinite.match(whole) is not None
-    holder = next((i for i, piece in enumerate(solid) if piece.kind == "holder"), None)
     if holder is not None:
         owner = tuple([p for p in solid[:holder] if p.kind in (*NAMES, "issuer")][-1:])
         behind = run[run.index(solid[holder]) + 1 :]
@@ -308,13 +308,15 @@ def _joined(first: Phrase, other: Phrase) -> Phrase:
     return replace(first, end=other.end, names=names, values=first.values + other.values)
 
 
-def _marked(found: list[Phrase]) -> list[Phrase]:
+def _marked(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
     """Return the phrases with each noun phrase's marker noted."""
     kept: list[Phrase] = []
     for phrase in found:
         before = kept[-1] if kept else None
         if before and before.kind == "value" and len(kept) > 1 and kept[-2].kind == "marker":
             before = None  # in 2012, for $5 million: the marker is used up
+        if before and before.kind == "marker" and before.piece and grammar.slot_before(before.piece) == "list":
+            before = None  # 包括甲在内
         holds = before is not None and before.piece is not None and before.piece.value in ("owns", ("owns", None))
         if phrase.kind == "np" and before and before.kind == "marker" and not (holds and phrase.modified):
             phrase = replace(phrase, marker=before.piece)
