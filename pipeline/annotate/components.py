@@ -212,7 +212,7 @@ class CompanyComponent(Kept):
         code, rules = next(iter(knowledge.rules("han_names.toml", HanNameRules).items()))
         parties = knowledge.rule(code, "parties.toml", Parties) or Parties()
         index = NameIndex.build(self.companies, self.normalizer.fold, name_rules(knowledge))
-        return CompanyFinder(index, HanNames(HanVocabulary(rules, parties, breaks)))
+        return CompanyFinder(index, HanNames(HanVocabulary(rules, parties, breaks, code)))
 
     @cached_property
     def trained(self) -> Trained | None:

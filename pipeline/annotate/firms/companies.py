@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipeline.annotate.firms.aliases import Aliases, define, proofs
 from pipeline.annotate.firms.capital_rules import Candidate
 from pipeline.annotate.firms.capitals import find_capitalized, known_lists
-from pipeline.annotate.firms.definitions import definition
 from pipeline.annotate.firms.han_names import HanNames
+from pipeline.annotate.firms.known_names import KnownNames
 from pipeline.marks import CueMark, Sentence
 from pipeline.names.index import Found, NameIndex
 from pipeline.rules.frames import SURE, Org
-from pipeline.text.words import HAN, Word, words
+from pipeline.text.words import HAN, words
 
 SHORT = 4  # characters of a name that may be half of one
+LISTED = frozenset("、/")
+JOINTS = frozenset(("和", "与", "及", "以及"))
 
 
 class CompanyFinder:
@@ -25,14 +28,19 @@ class CompanyFinder:
         self.han = han
         self.vocabulary = han.vocabulary
         self.lists = known_lists()
+        self.known = KnownNames(han, self._look_up, self.lists.are_legal)
 
     def find(self, text: str, sentences: Sequence[Sentence]) -> list[Org]:
-        """Return the firms in reading order, none overlapping."""
+        """Return the firms in reading order, none overlapping; what one sentence proves of a name holds in all."""
         tables = [self._org(text, hit) for hit in self.index.find(text)]
-        aliases: dict[str, tuple[str, str | None]] = {}
+        aliases = Aliases()
+        ranges = [(each.start, each.end) for each in sentences]
+        languages = {each.start: each.language for each in sentences}
+        proven = list(proofs(text, ranges, self.vocabulary)) if sentences else []
+        read: list[tuple[int, int, list[Org], frozenset[int]]] = []
         found: list[Org] = []
         at = 0
-        for start, end, language in sentences:
+        for start, end in sorted([*ranges, *proven]):
             known = []
             while at < len(tables) and tables[at].start < end:
                 if tables[at].start >= start:
@@ -40,9 +48,12 @@ class CompanyFinder:
                 else:
                     found.append(tables[at])
                 at += 1
-            found += self._in_sentence(text, start, end, known, aliases, language)
-        found += tables[at:]
-        return self._told_in_full(found)
+            language = languages.get(start, self.vocabulary.language)
+            orgs, borders = self._in_sentence(text, start, end, known, aliases, language)
+            read.append((start, end, orgs, borders))
+        for start, end, orgs, borders in read:
+            found += aliases.among(text, start, end, orgs, borders) if borders else orgs
+        return self._told_in_full(sorted(found + tables[at:]))
 
     def _told_in_full(self, orgs: list[Org]) -> list[Org]:
         """Return the firms, those sure whose full name with its form stands elsewhere: Granvik, of Granvik AB."""
@@ -70,6 +81,11 @@ class CompanyFinder:
             or not any(name.start <= cue.start and cue.end <= name.end for name in names)
         ]
 
+    def _look_up(self, name: str) -> Org | None:
+        hits = self.index.find(name)
+        whole = next((hit for hit in hits if hit.start == 0 and hit.end == len(name)), None)
+        return self._org(name, whole) if whole else None
+
     def _org(self, text: str, hit: Found) -> Org:
         company = hit.company
         name, known = (company.name, company.id) if company else (text[hit.start : hit.end], None)
@@ -77,28 +93,22 @@ class CompanyFinder:
         return Org(hit.start, end, text[hit.start : end], name, known, "table")
 
     def _in_sentence(
-        self,
-        text: str,
-        start: int,
-        end: int,
-        known: list[Org],
-        aliases: dict[str, tuple[str, str | None]],
-        language: str,
-    ) -> list[Org]:
+        self, text: str, start: int, end: int, known: list[Org], aliases: Aliases, language: str
+    ) -> tuple[list[Org], frozenset[int]]:
+        """Return the firms of a sentence, and where its words begin and end; note what it proves of names."""
         if not HAN.search(text, start, end):
-            return self._in_latin(text, start, end, known, aliases, language)
+            return self._in_latin(text, start, end, known, aliases.firms, language), frozenset()
         sentence = words(text, start, end)
-        known = self._widened(text, sentence, known)
+        known = self.known.read(text, sentence, known)
         names = self.han.find(text, sentence, [(org.start, org.end) for org in known])
         orgs = known + [
             Org(n.start, n.end, text[n.start : n.end], text[n.start : n.end], None, n.strength) for n in names
         ]
         orgs = self._joined(text, sorted(orgs))
-        self._define(text, orgs, aliases)
-        for org in orgs:  # a firm known once by its form is known wherever the text names it again
-            if org.strength == "form" and len(org.text) > 2:
-                aliases.setdefault(org.text, (org.name, org.company_id))
-        return _with_aliases(text, start, end, orgs, aliases)
+        orgs = self._listed(text, orgs)
+        define(text, orgs, aliases, self.vocabulary)
+        aliases.note(orgs)
+        return orgs, frozenset([start, *(word.end for word in sentence)])
 
     def _in_latin(
         self,
@@ -144,42 +154,12 @@ class CompanyFinder:
         before, behind = text[candidate.start : org.start], text[org.end : candidate.end].strip(" .")
         return not (self.lists.describe(before) and self.lists.are_legal(behind))
 
-    def _widened(self, text: str, sentence: Sequence[Word], known: list[Org]) -> list[Org]:
-        """Return the known names, each grown to the longer firm it only begins: 格力 in 格力金投."""
-        if not known:
-            return known
-        longer = [n for n in self.han.find(text, sentence, []) if n.strength == "form"]
-        kept: list[Org] = []
-        for org in known:
-            around = next((n for n in longer if n.start <= org.start and n.end >= org.end), None)
-            if around and self._is_another(text, org, around.start, around.end):
-                said = text[around.start : around.end]
-                kept.append(Org(around.start, around.end, said, said, None, "form"))
-            else:
-                kept.append(org)
-        kept = [self._placed(text, org) for org in kept]
-        return [org for index, org in enumerate(kept) if not index or org.start >= kept[index - 1].end]
-
-    def _placed(self, text: str, org: Org) -> Org:
-        end = self.han.with_place(text, org.end)
-        return org if end == org.end else org._replace(end=end, text=text[org.start : end])
-
-    def _is_another(self, text: str, org: Org, start: int, end: int) -> bool:
-        """Return whether the longer name is another firm, not the known one and what it makes."""
-        if end - start <= org.end - org.start:
-            return False
-        if self.vocabulary.legal_end.search(text[start:end]):
-            return True
-        if start < org.start:
-            return end > org.end
-        return text[org.end : end] in self.vocabulary.extends
-
     def _joined(self, text: str, orgs: list[Org]) -> list[Org]:
         """Return the firms with a known name and the unknown one beside it made one: 平煤 + 隆基 is another firm."""
         found: list[Org] = []
         for org in orgs:
-            last = found[-1] if found and found[-1].end == org.start else None
-            if last and self._are_one(text, last, org):
+            last = found[-1] if found and text[found[-1].end : org.start] in ("", " ") else None
+            if last and last.end == org.start and self._are_one(text, last, org):
                 said = text[last.start : org.end]
                 found[-1] = Org(last.start, org.end, said, said, None, "form")
             elif last and self._says_kind(last):
@@ -190,12 +170,33 @@ class CompanyFinder:
 
     def _are_one(self, text: str, first: Org, second: Org) -> bool:
         """Return whether two names with nothing between them are one: 平煤 + 隆基, 鼎晖 + 嘉合."""
+        if not HAN.match(first.text):
+            return False
         if second.strength == "table":
-            return first.strength == "proper" and len(first.text) <= SHORT
+            return HAN.match(second.text) is not None and first.strength == "proper" and len(first.text) <= SHORT
         if second.strength != "proper" or len(second.text) > SHORT:
             return False
         known = first.strength == "table" and len(first.text) == 2 and HAN.match(first.text) is not None
         return known and text[second.end : second.end + 1] in self.vocabulary.data.after_joined
+
+    def _listed(self, text: str, orgs: list[Org]) -> list[Org]:
+        """Return the firms with what stands in one list with a sure one made sure too: 甲、乙和丙."""
+        last: Org | None = None
+        for steps in (range(len(orgs)), range(len(orgs) - 1, -1, -1)):
+            last = None
+            for index in steps:
+                org = orgs[index]
+                if org.strength == "proper" and last and last.strength in SURE and self._stands_beside(text, org, last):
+                    org = orgs[index] = org._replace(strength="form")
+                last = org
+        return orgs
+
+    def _stands_beside(self, text: str, org: Org, sure: Org) -> bool:
+        """Return whether only the joint of a list stands between a name, no person's, and a firm."""
+        between = text[min(sure.end, org.end) : max(sure.start, org.start)].strip()
+        if between not in LISTED and not (between in JOINTS and len(org.text) > SHORT - 2):
+            return False
+        return not self.han.scores.may_be_person(text, org.start, org.end)
 
     def _says_kind(self, org: Org) -> bool:
         """Return whether a name only says what kind of firm the next one is."""
@@ -203,20 +204,6 @@ class CompanyFinder:
         if org.strength == "table" or not org.text.endswith(data.kinds):
             return False
         return not any(word in org.text for word in data.limited)
-
-    def _define(self, text: str, orgs: list[Org], aliases: dict[str, tuple[str, str | None]]) -> None:
-        for index, org in enumerate(orgs):
-            defined = definition(text, org.end, self.vocabulary.defines)
-            if not defined:
-                continue
-            alias = text[defined[0] : defined[1]].strip()
-            if alias in self.vocabulary.issuer or not alias or len(alias) > len(org.text) + 12:
-                continue
-            at = text.rfind(alias, max(0, org.start - len(alias)), org.end)
-            if 0 <= at < org.start < at + len(alias):  # 和然节能有限公司(下称和然节能): the alias shows where it begins
-                org = org._replace(start=at, text=text[at : org.end], name=text[at : org.end])
-            aliases[alias] = (org.name, org.company_id)
-            orgs[index] = org if org.strength in SURE else org._replace(strength="form")
 
 
 def _with_aliases(

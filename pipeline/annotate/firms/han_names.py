@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from pipeline.annotate.firms.han_latin import latin_name, latin_runs
 from pipeline.annotate.firms.han_rules import HanVocabulary
 from pipeline.annotate.firms.registered import Row, registered_runs
+from pipeline.annotate.firms.scores import BY_SHAPE, CODE, Scores, strength
+from pipeline.rules.frames import Strength
 from pipeline.text.words import HAN, Word, words
 
-Strength = Literal["form", "proper", "weak"]
 # The segmenter's tags of words that may stand in a name, and of proper nouns.
 NAME_TAGS = frozenset((
     "n", "nr", "nrt", "nrfg", "ns", "nt", "nz", "ng", "nw", "j", "eng", "b", "a", "ad", "an", "ag", "z", "l", "i", "g",
     "s", "vn", "tg", "k", "zg", "nrj",
 ))  # fmt: skip
 PROPER_TAGS = frozenset(("nr", "nrt", "nrfg", "ns", "nt", "nz", "nw", "j", "eng"))
-CODE = re.compile(
-    r"\s{0,2}[(\[](?:[^()\[\]\s]{0,10}[:,]\s?)?(?:(?:SZ|SH|HK|BJ|sz|sh|hk)[.:]?)?\d{4,6}(?:\.[A-Za-z]{1,3})?\b[^()\[\]]{0,12}[)\]]"
-    r"|\s?\d{6}(?:\.(?:SZ|SH|BJ))\b"
-)
 PLACE = re.compile("\\(([\u4e00-\u9fff]{2,4})\\)")
 NUMERAL = re.compile("[一二三四五六七八九十零〇]{2,3}|[三六]")
+COUNTS = "0123456789亿万"
+SHORT_NAME = 4  # characters: two of the brand, two of the trade
 MAX_NAME = 40  # characters: the longest registered names of the zh examples have 38
 
 
@@ -41,6 +41,7 @@ class HanNames:
     def __init__(self, vocabulary: HanVocabulary) -> None:
         self.vocabulary = vocabulary
         self.data = vocabulary.data
+        self.scores = Scores(vocabulary)
 
     def find(self, text: str, sentence: Iterable[Word], known: Sequence[tuple[int, int]]) -> list[Name]:
         """Return the possible firms among the words of a sentence, outside the known spans."""
@@ -48,8 +49,14 @@ class HanNames:
         chunk: list[Word] = []
         row = list(_outside(sentence, known))
         registered = registered_runs(row, self.vocabulary)
+        latin = self._latin(text, row, frozenset(registered))
         for index, word in enumerate(row):
-            if index in registered:
+            if index in latin:
+                self._close(found, chunk, text)
+                name = latin[index]
+                if name and (not found or found[-1].end <= name.start):
+                    found.append(name)
+            elif index in registered:
                 self._close(found, chunk, text)
                 span = registered[index]
                 if span:
@@ -61,6 +68,21 @@ class HanNames:
                     self._close(found, chunk, text)
                 chunk.append(word)
         self._close(found, chunk, text)
+        return found
+
+    def _latin(self, text: str, row: Row, taken: frozenset[int]) -> dict[int, Name | None]:
+        """Return the words of each run of Latin ones by index; the last word's carries the name, if it holds one."""
+        found: dict[int, Name | None] = {}
+        for first, last in latin_runs(row, taken):
+            found.update(dict.fromkeys(range(first, last + 1)))
+            run = [word for word in row[first : last + 1] if word]
+            name = latin_name(text, run, self.vocabulary)
+            if name is None or _goes_on(row, first) or _is_aside(text, name[0], name[1]):
+                continue
+            start, end, shape = name
+            points = self.scores.points(text, start, end, shape)
+            if points > 0:
+                found[last] = Name(start, end, strength(points, "proper"))
         return found
 
     def with_place(self, text: str, end: int) -> int:
@@ -94,9 +116,9 @@ class HanNames:
             return following is not None and following.text in vocabulary.registered
         if following is None:
             return index + 1 >= len(row)
-        return self._ends_name(following)
+        return self.ends_name(following)
 
-    def _ends_name(self, following: Word) -> bool:
+    def ends_name(self, following: Word) -> bool:
         """Return whether a name may end before a word."""
         text, tag, vocabulary = following.text, following.tag[0], self.vocabulary
         if text.endswith("%"):
@@ -129,14 +151,33 @@ class HanNames:
         if text == self.data.joints[0] and chunk:
             if following and following.text in vocabulary.inside and len(chunk) == 1 and len(chunk[0].text) == 1:
                 return True
-            return following is None or following.tag[0] in "xum" or following.text in vocabulary.stop
+            if following is None:
+                return index + 1 >= len(row)  # not before a known firm: 甲乙和丙
+            return following.tag[0] in "xum" or following.text in vocabulary.stop
+        if text in vocabulary.soft and self._leads_to_form(row, index):
+            return True
         if following is None:
             return False
-        if tag in "tda" and len(text) > 1 and text not in vocabulary.stop and text not in vocabulary.breaks:
+        if tag in "tdav" and len(text) > 1 and text not in vocabulary.stop and text not in vocabulary.breaks:
             return following.text in vocabulary.trades
         if tag == "m" and NUMERAL.fullmatch(text):
             return following.text in vocabulary.inside and following.text not in vocabulary.descriptors
         return False
+
+    def _leads_to_form(self, row: Row, index: int) -> bool:
+        """Return whether a character stands with one other before a trade or a form: 圣元 + 环保, 国新 + 资本."""
+        window = row[max(0, index - 1) : index + 3]
+        at = 1 if index else 0
+        if any(word is None for word in window[at + 1 : at + 2]):
+            return False
+        single = [word is not None and len(word.text) == 1 and bool(HAN.match(word.text)) for word in window]
+        forms = self.data.trades
+        after = [word.text if word else "" for word in window[at + 1 :]]
+        hard = frozenset(self.data.function) - self.vocabulary.soft
+        if after and after[0] in forms:
+            before = window[0] if at else None
+            return before is not None and single[0] and before.text not in hard
+        return len(after) > 1 and after[1] in forms and single[at + 1] and after[0] not in hard
 
     def _may_belong(self, word: Word, chunk: Sequence[Word]) -> bool:
         text, tag, vocabulary = word.text, word.tag, self.vocabulary
@@ -168,6 +209,7 @@ class HanNames:
         for match in self.vocabulary.splitter.finditer(text, start, end):
             legal = match.group(1)
             if legal and match.start() == at and legal not in self.vocabulary.issuer:
+                at = match.end() if legal in self.vocabulary.descriptors else at
                 continue
             if match.start() > at:
                 yield at, match.end() if legal else match.start()
@@ -181,19 +223,57 @@ class HanNames:
         if not 2 <= len(name) <= MAX_NAME or name in vocabulary.stop or name in vocabulary.inside:
             return None
         places = all(word.tag == "ns" and word.text not in vocabulary.inside for word in inner)
-        if places or name.startswith(self.data.not_first):
-            return None  # a place, or one of several: 另一家…
+        if (
+            (places and not self.scores.is_described(text, start, end))
+            or name.startswith(self.data.not_first)
+            or (start and text[start - 1] in COUNTS)
+        ):
+            return None  # a place, one of several (另一家…), or what a number counts
+        if (name.endswith(self.data.not_last) or vocabulary.kind.fullmatch(name)) and not CODE.match(text, end):
+            return None
         proper = any(word.tag in PROPER_TAGS for word in inner) or sum(len(word.text) == 1 for word in inner) > 1
-        if CODE.match(text, end) or (proper and self._is_told_a_firm(text, end)):
-            return "form"
+        shape = self._shape(name, inner, proper)
+        points = self.scores.points(text, start, end, BY_SHAPE[shape])
+        return strength(points, shape)
+
+    def _shape(self, name: str, inner: Sequence[Word], proper: bool) -> Strength:
+        """Return what a name is by its own form."""
+        vocabulary = self.vocabulary
         form = vocabulary.form_end.search(name)
         if form is None or form.start() < 2 or name[: form.start()] in vocabulary.inside:
             return "proper" if proper else "weak"
-        return "form" if proper or any(word in form.group() for word in self.data.limited) else "proper"
+        if any(word in form.group() for word in self.data.limited):
+            return "form"
+        if inner[-1].text in self.data.plain_trades and not _is_brand(inner, vocabulary):
+            return "proper" if len(name) == SHORT_NAME else "weak"
+        if inner[0].text.endswith(self.data.districts) and inner[0].tag == "ns":
+            return "proper" if inner[-1].text in vocabulary.registered else "weak"  # 甲省海上风电
+        group = len(name) == SHORT_NAME and form.group() in self.data.groups and inner[0].text not in self.data.goods
+        return "form" if proper or group else "proper"
 
-    def _is_told_a_firm(self, text: str, end: int) -> bool:
-        """Return whether what follows a name only follows firms: 公告, 的控股股东."""
-        return bool(self.vocabulary.announced.match(text, end) or self.vocabulary.related.match(text, end))
+
+def _is_brand(inner: Sequence[Word], vocabulary: HanVocabulary) -> bool:
+    """Return whether a name holds more than places and what dictionaries know: 甲乙 in 甲乙数据, not in 海洋数据."""
+    brand = [word for word in inner if word.text not in vocabulary.inside]
+    if sum(len(word.text) == 1 for word in brand) > 1:
+        return True
+    return any(word.tag in PROPER_TAGS and word.tag not in ("ns", "j") for word in brand)
+
+
+def _is_aside(text: str, start: int, end: int) -> bool:
+    """Return whether a name stands in a bracket of its own behind another, in a title or in code."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return before in "《`" if before and before in "《`" else before == "(" and after in "),;-:."
+
+
+def _goes_on(row: Row, first: int) -> bool:
+    """Return whether a known name stands right before the word at `first`, so that this only goes on after it."""
+    before = row[max(0, first - 2) : first]
+    if not before:
+        return False
+    if before[-1] is None:
+        return True
+    return before[-1].text == " " and len(before) == 2 and before[0] is None
 
 
 def _is_place(text: str) -> bool:

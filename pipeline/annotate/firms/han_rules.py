@@ -21,12 +21,14 @@ class HanNameRules(loading.Rules, frozen=True, kw_only=True):
     acronyms: tuple[str, ...]
     defines: tuple[str, ...]
     extends: tuple[str, ...]
+    proofs: tuple[str, ...]
     function: str
     not_first: tuple[str, ...]
     kinds: tuple[str, ...]
     kinds_inside: tuple[str, ...]
     limited: tuple[str, ...]
     groups: tuple[str, ...]
+    same: tuple[str, ...]
     partnership: str
     plain_trades: tuple[str, ...]
     relations: tuple[str, ...]
@@ -36,14 +38,36 @@ class HanNameRules(loading.Rules, frozen=True, kw_only=True):
     adverbs: str
     follows: str
     after_joined: str
+    soft: str
+    districts: tuple[str, ...]
+    not_last: tuple[str, ...]
+    goods: tuple[str, ...]
+    makers: tuple[str, ...]
+    kinds_before: tuple[str, ...]
+    announces: tuple[str, ...]
+    heads: tuple[str, ...]
+    acts: tuple[str, ...]
+    acted_on: tuple[str, ...]
+    joins: tuple[str, ...]
+    agrees: tuple[str, ...]
+    says: tuple[str, ...]
+    titles: tuple[str, ...]
+    honours: tuple[str, ...]
+    reports: tuple[str, ...]
+    surnames: str
+    acronyms_inside: tuple[str, ...]
+    latin_ends: tuple[str, ...]
+    products: tuple[str, ...]
+    products_after: tuple[str, ...]
 
 
 class HanVocabulary:
     """The words that make, end, describe or never belong to a name; `breaks` are the words the deal rules know."""
 
-    def __init__(self, data: HanNameRules, parties: Parties, breaks: frozenset[str]) -> None:
+    def __init__(self, data: HanNameRules, parties: Parties, breaks: frozenset[str], language: str) -> None:
         self.data = data
         self.breaks = breaks
+        self.language = language
         self.issuer = parties.issuer
         self.descriptors = frozenset(data.descriptors)
         self.stop = frozenset(data.stop) | frozenset(parties.persons) | self.descriptors
@@ -51,25 +75,34 @@ class HanVocabulary:
         self.trades = frozenset(data.trades) - frozenset(data.plain_trades)
         self.acronyms = frozenset(data.acronyms)
         self.extends = frozenset(data.extends)
+        self.verbs_inside = _longest_first(set(data.inside) & breaks)
+        self.proof = re.compile(rf"(?:{either(data.proofs)})|\([^()\s]{{0,12}}\d{{4,6}}[^()\s]{{0,6}}\)")
+        self.soft = frozenset(data.soft)
         self.registered = frozenset(word for word in data.legal if len(word) > 2 and word not in self.descriptors)
         self.defines = _longest_first(data.defines)
         related = [*parties.persons, *(word for word in data.descriptors if word.endswith(data.relations))]
-        self.related = re.compile(f"(?:之|的|旗下)?(?:{_either(related)})")
-        self.announced = re.compile(_either(parties.announce))
-        self.form_end = re.compile(f"(?:{_either([*data.legal, *data.trades])})$")
-        self.legal_end = re.compile(f"(?:{_either(data.legal)})$")
-        self.legal_start = re.compile(_either(data.legal))
+        self.related = re.compile(f"(?:之|的|旗下)?(?:{either(related)})")
+        self.announced = re.compile(either(parties.announce))
+        self.form_end = re.compile(f"(?:{either([*data.legal, *data.trades])})$")
+        self.legal_end = re.compile(f"(?:{either(data.legal)})$")
+        self.legal_start = re.compile(either(data.legal))
+        self.latin_ends = re.compile(rf"\s?(?:{either(data.latin_ends)})")
+        self.products = frozenset(data.products)
+        makers = f"(?:{either(data.goods)})?(?:{either(data.makers)})"
+        made = [*data.goods, *data.makers]
+        self.kind = re.compile(f"(?:{either([*made, *data.trades])})+(?:{either(data.kinds)})|(?:{either(made)})+")
+        self.maker_end = re.compile(rf"(?:{either(data.kinds_before)})\s?$")
         splits = [
             word for word in data.descriptors if not word.endswith("公司") or word in parties.issuer or len(word) > 3
         ]
-        self.splitter = re.compile(f"({_either(data.legal)})|({_either(splits)})")
-        teach([*data.legal, *data.trades, *data.descriptors, *data.stop, *parties.persons], "n")
+        self.splitter = re.compile(f"({either(data.legal)})|({either(splits)}|{makers})")
+        teach([*data.legal, *data.trades, *data.descriptors, *data.stop, *parties.persons, *data.goods], "n")
 
 
 def _longest_first(words: Iterable[str]) -> list[str]:
     return sorted(words, key=len, reverse=True)
 
 
-def _either(words: Iterable[str]) -> str:
+def either(words: Iterable[str]) -> str:
     """Return the source of a pattern for any of the words, the longest first."""
     return "|".join(re.escape(word) for word in _longest_first(words))

@@ -38,15 +38,25 @@ def _first_word(row: Row, index: int, taken: dict[int, tuple[int, int] | None], 
             first -= 1
         else:
             break
-    while first < index and (word := row[first]) and word.text in vocabulary.descriptors:
+    while first < index and (word := row[first]) and _is_before(word, row[first + 1], vocabulary):
         first += 1
     return first
+
+
+def _is_before(word: Word, following: Word | None, vocabulary: HanVocabulary) -> bool:
+    """Return whether a word only stands before a registered name: what describes it, or a verb with the name behind."""
+    if word.text in vocabulary.descriptors:
+        return True
+    verb = word.text in vocabulary.breaks and word.tag[0] == "v"
+    return verb and following is not None and following.text not in vocabulary.inside
 
 
 def _belongs(word: Word, vocabulary: HanVocabulary) -> bool:
     """Return whether a word left of a legal form still belongs to the registered name."""
     text, tag, data = word.text, word.tag, vocabulary.data
     if text in vocabulary.inside or text == "·" or tag == "eng":
+        return True
+    if text in vocabulary.soft:
         return True
     if text in vocabulary.breaks or tag[0] in "xpcurdt" or (tag[0] == "m" and text[0].isdigit()):
         return False
