@@ -51,7 +51,8 @@ class Scores:
         if self._is_person(text, before, start, end):
             return min(shape, SURE_AT - 1)
         points = shape + self._behind(text, start, end, shape)
-        if before.endswith(self.described) or (before.endswith(self.joins) and self.agrees.match(text, end)):
+        partner = before.endswith(self.joins) and self.agrees.match(text, end)
+        if before.endswith(self.described) or (partner and not self.may_be_person(text, start, end)):
             points += 2
         elif before.endswith(self.acted_on):
             points += 1
