@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli import app
@@ -18,6 +19,11 @@ from pipeline.cli import app
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sources" / "samples"
 DEALS = Path(sys.executable).parent / "deals"
+
+
+def tool(name: str) -> Any:
+    """Return a module that reads what we write and that only the group `proof` brings; skip a test without it."""
+    return pytest.importorskip(name, reason=f"{name} is missing: uv run --group proof pytest")
 
 
 def project(folder: Path, *, samples: bool = True) -> Path:

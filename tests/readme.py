@@ -1,6 +1,6 @@
 """The excerpts of README: what stands there, what the commands and snippets really print, and a way to write it anew.
 
-uv run python -m tests.readme
+uv run --group analysis python -m tests.readme
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def analysed(folder: Path) -> list[str]:
 
 def _output(step: Step, folder: Path) -> str:
     """Return what a snippet prints in a project; `uv run` is what runs us already."""
-    given = step.code.removeprefix("uv run ")
+    given = step.code.removeprefix("uv run ").removeprefix("--group analysis ")
     command = [sys.executable, "-c", given] if step.language == "python" else shlex.split(given)
     # networkx walks sets: without a seed a ring would begin with another company on every run
     told = {**environment(folder), "PATH": f"{DEALS.parent}{os.pathsep}{os.environ['PATH']}", "PYTHONHASHSEED": "0"}

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.projects import ROOT
+from tests.projects import ROOT, tool
 from tests.readme import PICTURE, Step, analysed, steps
 
 TOOLS = {"duckdb": "import duckdb", "pandas": "import pandas", "networkx": "import networkx",
-         "datasette": "uv run datasette", "circles": "uv run deals circles"}  # fmt: skip
-AGAIN = "`uv run python -m tests.readme` writes it anew"
+         "datasette": "uv run --group analysis datasette", "circles": "uv run deals circles"}  # fmt: skip
+pytestmark = pytest.mark.xdist_group("analysis")  # its steps run once, one after the other
+AGAIN = "`uv run --group analysis python -m tests.readme` writes it anew"
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +24,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def outputs(folder: Path) -> dict[Step, str]:
     """Give each step with what it prints."""
+    for name in ("datasette", "duckdb", "pandas"):
+        tool(name)
     return dict(zip(steps(), analysed(folder), strict=True))
 
 

@@ -19,6 +19,7 @@ from pipeline.runs.summary import Done
 from pipeline.store import Store
 from tests.projects import deals, project, published, source
 
+pytestmark = pytest.mark.xdist_group("prefect")  # one server for all
 NEWS = "2025年9月22日,英伟达宣布向OpenAI投资1000亿美元。"
 
 

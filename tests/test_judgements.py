@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import time
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -361,16 +360,3 @@ def test_a_judgement_is_plain_json_that_tells_what_was_seen():
     assert line["parties"] == ["payer:Harbor Chips", "payee:Lantern AI"]
     assert line["judged"]["rule"] == "en.invest.in"
     assert line["judged"]["amount"]["value"] == 2000000000
-
-
-def test_twenty_thousand_deals_find_their_judgements_in_a_second():
-    deals = [
-        told(party("payer", f"Firm {n}"), text=f"Firm {n} pays Lantern AI {n} dollars.", document=f"{n}")
-        for n in range(20_000)
-    ]
-    answers = [answer(deal, "accepted") for deal in deals[:2_000]]
-    lost = [answer(told(text=f"Sentence {n} that no page holds.", document=f"{n}"), "rejected") for n in range(200)]
-    start = time.perf_counter()
-    found = verdicts(deals, answers + lost)
-    assert sum(verdict.state == "accepted" for verdict in found) == 2_000
-    assert time.perf_counter() - start < 2.5  # about 0.9 s on an idle core

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
-import timeit
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -401,50 +399,3 @@ def test_a_rule_file_that_leaves_a_kind_out_names_it(tmp_path: Path) -> None:
     (tmp_path / "merge.toml").write_text("[families]\nremove = { debt = ['loan'] }\n", "utf-8")
     with pytest.raises(RuleError, match=r"merge\.toml: \[families\] leaves out 'loan'"):
         merge_rules(Knowledge.load(Settings(tables=tmp_path)))
-
-
-def many(size: int) -> list[DealMention]:
-    """Return mentions as the news tells them: a few firms in most deals, a few deals told by everyone."""
-    dice = random.Random(size)
-    firms = [f"firm-{n}" for n in range(max(50, size // 20))]
-    ends = dice.choices(firms, [1 / (n + 1) for n in range(len(firms))], k=size)
-    mentions: list[DealMention] = []
-    while len(mentions) < size:
-        payer, payee = dice.choice(ends), dice.choice(ends)
-        kind, amount = dice.choice(["purchase", "investment", "acquisition", "loan"]), dice.randint(1, 900) * 10**6
-        year, month = dice.randint(2015, 2025), dice.randint(1, 12)
-        for _ in range(dice.choice([1, 1, 1, 2, 3, 5, 30])):
-            mentions.append(tell(
-                f"doc-{dice.randint(0, size // 4)}", kind, payer=payer, payee=payee,
-                amount=dice.choice([None, amount, amount, amount, amount + 10**6]),
-                published=f"{year}-{month:02}-{dice.randint(1, 28):02}",
-            ))  # fmt: skip
-    return mentions[:size]
-
-
-def test_time_grows_with_the_number_of_mentions_and_not_with_its_square() -> None:
-    def seconds(mentions: list[DealMention]) -> float:
-        # as timeit measures: the best of three, without the collector, which walks what other tests left behind
-        return min(timeit.repeat(lambda: merge(mentions), timer=time.process_time, repeat=3, number=1))
-
-    small, large = seconds(many(2_500)), seconds(many(10_000))
-    assert large < 6, "a hundred thousand shall take less than a minute"
-    assert large < 8 * small, f"2,500 took {small:.2f} s, 10,000 {large:.2f} s"
-
-
-def test_one_pair_told_of_ten_thousand_times_is_merged_in_seconds() -> None:
-    dice = random.Random(1)
-    mentions = [
-        tell(f"doc-{n}", "purchase", payer="x", payee="y", amount=dice.randint(1, 10**9), published="2025-01-01")
-        for n in range(10_000)
-    ]
-    started = time.process_time()
-    merge(mentions)
-    assert time.process_time() - started < 60
-
-
-def test_one_document_that_repeats_itself_ten_thousand_times_is_merged_in_seconds() -> None:
-    mentions = [tell("a", "purchase", payer="x", payee="y", amount=500) for _ in range(10_000)]
-    started = time.process_time()
-    assert len(merge(mentions)) == 1
-    assert time.process_time() - started < 20

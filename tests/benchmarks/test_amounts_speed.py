@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
-from pytest_benchmark.fixture import BenchmarkFixture
 
 from pipeline.annotate.money.amounts import find_amounts
 from pipeline.rules.knowledge import shipped
+from tests.benchmarks.timing import Report, seconds
 
 CHINESE = (
     "英伟达周一宣布,将向OpenAI投资高达1000亿美元,用于建设至少10吉瓦的数据中心。双方已签署意向书,首批系统预计在2026年下半年上线。"
@@ -26,13 +24,11 @@ ENGLISH = (
 )
 NEWS = (CHINESE + ENGLISH) * 100
 
-pytestmark = pytest.mark.benchmark(timer=time.process_time, warmup=True, min_rounds=5)
 
-
-def test_amounts_of_mixed_news_are_read_at_three_million_characters_a_second(benchmark: BenchmarkFixture) -> None:
-    amounts = benchmark(find_amounts, NEWS, "zh-Hans", shipped())
-    assert len(amounts) == 600
-    assert len(NEWS) / benchmark.stats.stats.min > 3_000_000
+def test_amounts_of_mixed_news(at_least: Report) -> None:
+    assert len(find_amounts(NEWS, "zh-Hans", shipped())) == 600
+    speed = len(NEWS) / seconds(lambda: find_amounts(NEWS, "zh-Hans", shipped()), 5)
+    at_least("amounts of mixed news", speed, 3_000_000, "char/s")
 
 
 @pytest.mark.parametrize(
@@ -40,11 +36,11 @@ def test_amounts_of_mixed_news_are_read_at_three_million_characters_a_second(ben
     ["7" * 8000, "$" + "7" * 8000, "7" * 8000 + "元", "1," * 4000 + "元"],
     ids=["digits", "dollar", "yuan", "commas"],
 )
-def test_eight_thousand_digits_in_a_row_take_less_than_five_milliseconds(
-    benchmark: BenchmarkFixture, text: str
-) -> None:
-    assert benchmark(find_amounts, text, "zh-Hans", shipped()) == []
-    assert benchmark.stats.stats.min < 0.005
+def test_eight_thousand_digits_in_a_row(text: str, at_most: Report) -> None:
+    assert find_amounts(text, "zh-Hans", shipped()) == []
+    at_most(
+        f"8,000 characters like {text[:4]}", 1000 * seconds(lambda: find_amounts(text, "zh-Hans", shipped())), 5, "ms"
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,10 +48,7 @@ def test_eight_thousand_digits_in_a_row_take_less_than_five_milliseconds(
     ["公司表示将在明年支付这笔款项。", "The company said it would pay the sum in the next year."],
     ids=["zh", "en"],
 )
-def test_a_sentence_without_amounts_costs_microseconds(benchmark: BenchmarkFixture, text: str) -> None:
-    def read_a_thousand() -> None:
-        for _ in range(1000):
-            find_amounts(text, "zh-Hans", shipped())
-
-    benchmark(read_a_thousand)
-    assert benchmark.stats.stats.min / 1000 < 0.00001
+def test_a_sentence_without_amounts(text: str, at_most: Report) -> None:
+    assert find_amounts(text, "zh-Hans", shipped()) == []
+    taken = seconds(lambda: [find_amounts(text, "zh-Hans", shipped()) for _ in range(1000)], 5)
+    at_most(f"a sentence without amounts: {text[:10]}", 1000 * taken, 10, "µs")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 import spacy
-from pytest_benchmark.fixture import BenchmarkFixture
 
 from pipeline.extraction import default, extract
 from pipeline.models import Document
+from tests.benchmarks.timing import Report, seconds
 
 FLOOR = 150_000  # characters a second
 TELLING = 0.12  # of the sentences: those with a cue in a day's business pages are one in eight
@@ -44,7 +43,6 @@ DEALS = [
     "本轮融资由多家机构领投,投资者对前景看好,但公司没有透露估值。",
     "收购完成后,双方的研发部门将合并,预计每年节省开支2亿元。",
 ]
-pytestmark = pytest.mark.benchmark(timer=time.process_time, warmup=True, min_rounds=3)
 
 
 def article(chance: random.Random) -> Document:
@@ -62,29 +60,14 @@ def news() -> list[Document]:
     return [article(chance) for _ in range(ARTICLES)]
 
 
-def test_chinese_news_becomes_deals_at_150_000_characters_a_second(
-    benchmark: BenchmarkFixture, news: list[Document]
-) -> None:
-    extract(news[0])
-    found = benchmark(lambda: [extract(document) for document in news])
-    assert sum(len(each.deals) for each in found) > ARTICLES
+def test_chinese_news_becomes_deals(news: list[Document], at_least: Report, at_most: Report) -> None:
+    assert sum(len(extract(document).deals) for document in news) > ARTICLES
     characters = sum(len(document.text) for document in news)
-    speed = characters / benchmark.stats.stats.min
-    benchmark.extra_info |= {
-        "characters a second": round(speed),
-        "times as long as spaCy cuts characters": _ratio(news, speed),
-    }
-    assert speed > FLOOR
-
-
-def _ratio(news: list[Document], speed: float) -> float:
-    """Return how many times as long it takes as `spacy.blank("zh")` needs to make tokens of the same text."""
+    speed = characters / seconds(lambda: [extract(document) for document in news])
+    at_least("Chinese news to deals", speed, FLOOR, "char/s")
     nlp = spacy.blank("zh")
-    nlp(news[0].text)
-    begun = time.process_time()
-    for document in news:
-        nlp(document.text)
-    return round(sum(len(document.text) for document in news) / (time.process_time() - begun) / speed, 1)
+    tokens = characters / seconds(lambda: [nlp(document.text) for document in news])
+    at_most("the same, over spaCy's cutting into characters", tokens / speed, 20, "times")
 
 
 def test_most_sentences_are_never_looked_at_closely(news: list[Document]) -> None:

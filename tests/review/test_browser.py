@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec.structs import replace
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from pipeline.judging import judgements
 from pipeline.models import MergedDeal
 from pipeline.review import Desk
 from pipeline.review.order import Filter
 from pipeline.store import Store
+from tests.projects import tool
 from tests.review import chromium, world
 
-pytestmark = pytest.mark.browser
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+sync_api = tool("playwright.sync_api")
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright, chromium.launched(playwright) as launched:
+    with sync_api.sync_playwright() as playwright, chromium.launched(playwright) as launched:
         yield launched
 
 
@@ -84,7 +88,7 @@ def answers(project: Path) -> list[str]:
 def test_a_queue_is_gone_through_by_keyboard_alone(page: Page, project: Path, desk: Desk):
     press(page, "j")
     go(page, "Enter")
-    expect(page.locator("h1")).to_contain_text("NVIDIA")
+    sync_api.expect(page.locator("h1")).to_contain_text("NVIDIA")
     seen = [page.url]
     for key in ("a", "r", "u", "a", "a", "r", "a", "a"):
         go(page, key)
@@ -100,7 +104,7 @@ def test_a_queue_is_gone_through_by_keyboard_alone(page: Page, project: Path, de
         "accepted",
     ]
     assert len(set(seen)) == len(seen)
-    expect(page.locator("main")).to_contain_text("All judged")
+    sync_api.expect(page.locator("main")).to_contain_text("All judged")
     assert desk.progress().judged == 8
 
 
@@ -108,11 +112,11 @@ def test_what_was_answered_is_there_after_a_reload(page: Page, desk: Desk):
     press(page, "j")
     go(page, "Enter")
     go(page, "a")
-    expect(page.locator(".flash")).to_contain_text("Accepted: NVIDIA")
+    sync_api.expect(page.locator(".flash")).to_contain_text("Accepted: NVIDIA")
     page.goto(page.url.split("/deal")[0] + "/queue?state=accepted")
     page.reload()
-    expect(page.locator(".rows li")).to_have_count(1)
-    expect(page.locator(".progress label")).to_have_text("1 of 8 judged")
+    sync_api.expect(page.locator(".rows li")).to_have_count(1)
+    sync_api.expect(page.locator(".progress label")).to_have_text("1 of 8 judged")
 
 
 def test_undo_brings_the_deal_back(page: Page, project: Path):
@@ -123,7 +127,7 @@ def test_undo_brings_the_deal_back(page: Page, project: Path):
     go(page, "z")
     assert page.url.partition("?")[0] == first
     assert answers(project) == ["rejected", "undone"]
-    expect(page.locator(".progress label")).to_have_text("0 of 8 judged")
+    sync_api.expect(page.locator(".progress label")).to_have_text("0 of 8 judged")
 
 
 def test_a_reason_is_typed_without_leaving_the_keyboard(page: Page, project: Path):
@@ -143,19 +147,19 @@ def test_a_deal_is_corrected_by_keyboard_with_a_company_searched(page: Page, pro
     press(page, "j")
     go(page, "Enter")
     go(page, "e")
-    expect(page.locator("[name=kind]")).to_be_focused()
+    sync_api.expect(page.locator("[name=kind]")).to_be_focused()
     name = page.get_by_role("combobox", name="Name of party 2")
     name.focus()
     press(page, "Control+a")
     page.keyboard.type("輝達")
-    expect(page.locator(".options li:visible")).to_have_count(1)
+    sync_api.expect(page.locator(".options li:visible")).to_have_count(1)
     press(page, "ArrowDown", "Enter")
-    expect(name).to_have_value("NVIDIA")
+    sync_api.expect(name).to_have_value("NVIDIA")
     page.get_by_label("Sum").fill("2.5bn")
     page.get_by_label("Currency").fill("dollars")
     page.get_by_role("button", name="Save the correction").focus()
     go(page, "Enter")
-    expect(page.get_by_role("alert")).to_contain_text("is not an ISO 4217 currency")
+    sync_api.expect(page.get_by_role("alert")).to_contain_text("is not an ISO 4217 currency")
     page.get_by_label("Currency").fill("EUR")
     page.get_by_role("button", name="Save the correction").focus()
     go(page, "Enter")
@@ -168,11 +172,11 @@ def test_a_filter_is_set_and_all_of_it_accepted_by_keyboard(page: Page, desk: De
     press(page, "/")
     page.keyboard.type("甲骨文")
     go(page, "Enter")
-    expect(page.locator(".rows li")).to_have_count(2)
+    sync_api.expect(page.locator(".rows li")).to_have_count(2)
     press(page, "Escape")
     go(page, "b")
     go(page, "a")
-    expect(page.locator(".flash")).to_contain_text("Accepted: 2 deals")
+    sync_api.expect(page.locator(".flash")).to_contain_text("Accepted: 2 deals")
     assert desk.progress().judged == 2
     go(page, "z")
     assert desk.progress().judged == 0
@@ -184,7 +188,7 @@ def test_the_queue_answers_for_the_row_that_has_the_focus(page: Page, desk: Desk
     go(page, "r")
     assert desk.items[third].verdict.state == "rejected"
     assert page.url.split("/")[-1].startswith("queue")
-    expect(page.locator("[data-row]").nth(2)).to_be_focused()
+    sync_api.expect(page.locator("[data-row]").nth(2)).to_be_focused()
 
 
 def test_after_another_run_nothing_comes_back_but_what_changed(page: Page, desk: Desk, opened: Store):
@@ -192,15 +196,15 @@ def test_after_another_run_nothing_comes_back_but_what_changed(page: Page, desk:
     go(page, "a")
     world.fill(opened, [tell() for tell in world.WORLD])
     page.reload()
-    expect(page.locator("main")).to_contain_text("All judged")
+    sync_api.expect(page.locator("main")).to_contain_text("All judged")
     told, (deal, *rest) = world.english()
     world.fill(opened, [(told, (replace(deal, status="denied"), *rest))])
     page.goto(page.url.split("?")[0])
-    expect(page.locator(".rows li")).to_have_count(1)
+    sync_api.expect(page.locator(".rows li")).to_have_count(1)
     press(page, "j")
     go(page, "Enter")
-    expect(page.get_by_role("heading", name="Changed since mei accepted it")).to_be_visible()
-    expect(page.locator(".panel.changed ins")).to_have_text("denied")
+    sync_api.expect(page.get_by_role("heading", name="Changed since mei accepted it")).to_be_visible()
+    sync_api.expect(page.locator(".panel.changed ins")).to_have_text("denied")
 
 
 def test_two_windows_lose_no_answer(page: Page, context: BrowserContext, desk: Desk, project: Path):
@@ -224,8 +228,8 @@ def test_hostile_text_is_shown_as_text(page: Page, desk: Desk):
     go(page, "Enter")
     assert "taken" not in page.title()
     text = page.locator(".text")
-    expect(text).to_contain_text('<script>document.title = "taken"</script>')
-    expect(text).to_contain_text("U+202E")
+    sync_api.expect(text).to_contain_text('<script>document.title = "taken"</script>')
+    sync_api.expect(text).to_contain_text("U+202E")
     assert page.locator(".text script, .text img").count() == 0
     assert page.locator("main [href^='javascript']").count() == 0
 
@@ -233,21 +237,21 @@ def test_hostile_text_is_shown_as_text(page: Page, desk: Desk):
 def test_the_other_reading_and_the_next_telling_are_one_key_away(page: Page, desk: Desk):
     told = next(item for item in desk.queue(Filter()) if len(item.verdict.deal.mentions) > 1)
     page.goto(f"{page.url.removesuffix('/queue')}/deal/{told.id}")
-    expect(page.locator(".text")).to_contain_text("輝達")
+    sync_api.expect(page.locator(".text")).to_contain_text("輝達")
     go(page, "t")
-    expect(page.locator(".text")).to_contain_text("辉达")
+    sync_api.expect(page.locator(".text")).to_contain_text("辉达")
     go(page, "m")
-    expect(page.locator(".text")).to_contain_text("agreed to invest")
+    sync_api.expect(page.locator(".text")).to_contain_text("agreed to invest")
 
 
 def test_help_lists_the_keys_and_can_silence_them(page: Page, project: Path):
     press(page, "?")
-    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    sync_api.expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     page.get_by_label("Single keys act").uncheck()
     press(page, "Escape")
     page.reload()
     press(page, "j", "a")
-    expect(page.locator("h1")).to_contain_text("8 deals to judge")
+    sync_api.expect(page.locator("h1")).to_contain_text("8 deals to judge")
     assert answers(project) == []
 
 
@@ -298,6 +302,7 @@ def test_a_phone_needs_no_sideways_scroll(browser: Browser, address: str, desk: 
 @pytest.fixture(scope="session")
 def axe() -> str:
     """Give the script of axe-core, which finds what a screen reader or a keyboard cannot use."""
+    tool("axe_playwright_python")
     return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
 

@@ -1,24 +1,18 @@
-"""What the page is made of: marked texts, sums as people type them, precision; and how fast it is."""
+"""What the page is made of: marked texts, sums as people type them, precision."""
 
 from __future__ import annotations
 
 import json
-import time
 from decimal import Decimal
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from pipeline.judging.judgements import judge
-from pipeline.models import DealMention, Document, MergedDeal, Normalized, Offsets, Span
+from pipeline.models import Document, MergedDeal, Normalized, Offsets
 from pipeline.review import learning
 from pipeline.review.forms import figure
 from pipeline.review.text import Marked, Piece, as_normalized, excerpt, pieces
-from pipeline.store import Store
-from tests.review import world
 from tests.review.window import Window
 
 
@@ -115,40 +109,3 @@ def test_the_search_endpoint_gives_json_and_nothing_else(window: Window):
 
 def test_pieces_hold_the_text_itself():
     assert list(pieces("plain", 0, 5, [])) == [Piece(text="plain")]
-
-
-def many(opened: Store, count: int) -> list[MergedDeal]:
-    """Return as many deals as a busy year leaves to judge."""
-    run = opened.start_run(["samples"], "test")
-    told, (deal, *_) = world.english()
-    made = []
-    for number in range(count):
-        text = f"{deal.evidence.text} No. {number}"
-        evidence = Span(start=0, end=len(text), text=text)
-        one = replace(deal, id=f"{number:016x}", evidence=evidence, confidence=number % 100 / 100)
-        made.append(world.merged_from(DealMention(document=told.id, deal=one)))
-    opened.save_merged(run, made)
-    opened.finish_run(run, {}, {})
-    return made
-
-
-def test_twenty_thousand_deals_open_in_a_second_and_an_answer_takes_a_tenth(opened: Store, project: Path):
-    made = many(opened, 20_000)
-    desk = world.desk(opened, project)
-    with world.serving(desk) as address:
-        window = Window(address)
-        window.get("/queue")
-        assert timed(lambda: window.get("/queue")) < 1
-        assert timed(lambda: window.get("/queue?q=No.+777&reason=big")) < 1
-        took = []
-        for deal in made[7:12]:
-            fields = {**window.hidden(f"/deal/{deal.id}?state=all"), "answer": "accepted"}
-            took.append(timed(partial(window.send, f"/deal/{deal.id}/answer", fields)))
-        assert desk.progress().judged == 5
-        assert sorted(took)[2] < 0.1
-
-
-def timed(step: Any) -> float:
-    start = time.perf_counter()
-    step()
-    return time.perf_counter() - start

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from msgspec.structs import replace
 
 from pipeline.cli import review
 from pipeline.judging.judgements import apply_judgements, read
@@ -239,3 +240,18 @@ def serving(desk: Desk) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join(10)
+
+
+def many(opened: Store, count: int) -> list[MergedDeal]:
+    """Return as many deals as a busy year leaves to judge."""
+    run = opened.start_run(["samples"], "test")
+    told, (deal, *_) = english()
+    made = []
+    for number in range(count):
+        text = f"{deal.evidence.text} No. {number}"
+        evidence = Span(start=0, end=len(text), text=text)
+        one = replace(deal, id=f"{number:016x}", evidence=evidence, confidence=number % 100 / 100)
+        made.append(merged_from(DealMention(document=told.id, deal=one)))
+    opened.save_merged(run, made)
+    opened.finish_run(run, {}, {})
+    return made
