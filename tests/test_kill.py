@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,11 +11,12 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from tests.projects import project, published, source
-from tests.server import NewsServer, Reply, Request, put_news
+from tests.server import NewsServer, put_news
 from tests.warm import Nursery
 
 ARTICLES = 12
-KILLS = 20
+KILLS = 10
+pytestmark = pytest.mark.xdist_group("kill")  # one nursery for all
 TOML = """
 title = 'News'
 kind = 'feed'
@@ -36,17 +36,9 @@ def nursery() -> Iterator[Nursery]:
 
 
 @pytest.fixture
-def slow(server: NewsServer) -> NewsServer:
-    """Give the news site, where every article takes a moment, so that kills hit fetching too."""
-    for path in put_news(server, ARTICLES):
-        page = server.routes[path]
-        assert isinstance(page, Reply)
-
-        def later(request: Request, page: Reply = page) -> Reply:
-            time.sleep(0.03)
-            return page
-
-        server.routes[path] = later
+def news(server: NewsServer) -> NewsServer:
+    """Give the news site with its articles."""
+    put_news(server, ARTICLES)
     return server
 
 
@@ -76,37 +68,33 @@ def read_through(folder: Path) -> int:
 
 
 def test_what_a_killed_run_leaves_behind_makes_no_difference(
-    slow: NewsServer, nursery: Nursery, tmp_path: Path
+    news: NewsServer, nursery: Nursery, tmp_path: Path
 ) -> None:
-    calm = fresh(tmp_path / "calm", slow)
-    started = time.monotonic()
-    assert nursery.run(calm) == 0
-    lasts = time.monotonic() - started
+    calm = fresh(tmp_path / "calm", news)
+    whole = nursery.run(calm)
+    assert whole.status == 0
     expected = files(calm)
     assert expected["deals.jsonl"].count(b"\n") >= ARTICLES / 2
+    assert whole.steps > 10 * KILLS, "steps that are counted"
     dice = random.Random(11)
-    killed = 0
     for number in range(KILLS):
-        moment = lasts * (number + dice.random()) / KILLS
-        folder = fresh(tmp_path / str(number), slow)
-        if nursery.run(folder, kill_after=moment) == -9:
-            killed += 1
-        else:
-            lasts *= 0.8  # the machine has become faster than it was at the first run
-        assert nursery.run(folder) == 0, moment
-        assert files(folder) == expected, moment
-        assert read_through(folder) > ARTICLES, moment
+        step = 1 + int((whole.steps - 10) * (number + dice.random()) / KILLS)
+        folder = fresh(tmp_path / str(number), news)
+        assert nursery.run(folder, kill_before=step) == (-9, step)
+        assert nursery.run(folder).status == 0, step
+        assert files(folder) == expected, step
+        assert read_through(folder) > ARTICLES, step
         shutil.rmtree(folder)
-    assert killed >= KILLS * 0.7, "too few runs were killed before they ended"
 
 
 def test_a_run_killed_twice_and_a_feed_that_grows_lose_no_article(
-    slow: NewsServer, nursery: Nursery, tmp_path: Path
+    news: NewsServer, nursery: Nursery, tmp_path: Path
 ) -> None:
-    folder, calm = fresh(tmp_path / "killed", slow), fresh(tmp_path / "calm", slow)
-    put_news(slow, ARTICLES - 4)
-    nursery.run(folder, kill_after=0.3)
-    put_news(slow, ARTICLES)
-    nursery.run(folder, kill_after=0.5)
-    assert nursery.run(folder) == nursery.run(calm) == 0
+    folder, calm = fresh(tmp_path / "killed", news), fresh(tmp_path / "calm", news)
+    whole = nursery.run(calm)
+    put_news(news, ARTICLES - 4)
+    assert nursery.run(folder, kill_before=whole.steps // 3).status == -9
+    put_news(news, ARTICLES)
+    assert nursery.run(folder, kill_before=whole.steps // 2).status == -9
+    assert nursery.run(folder).status == whole.status == 0
     assert files(folder) == files(calm)

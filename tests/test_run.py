@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import random
 import re
 import signal
+import sqlite3
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from pipeline.runs.gather import Batch, Memory, gather
 from pipeline.runs.summary import RunSummary
 from pipeline.settings import Settings
 from pipeline.store import Store
-from tests.projects import DEALS, deals, environment, merged, pairs, project, published, source
+from tests.projects import DEALS, environment, invoke, merged, pairs, project, published, source
 
 NEWS = "2025年9月22日,英伟达宣布向OpenAI投资1000亿美元。"
 OTHER = "2025年9月10日,OpenAI同意以3000亿美元向甲骨文购买算力。"
@@ -297,14 +298,6 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen([DEALS, "run"], env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
-def whole(folder: Path) -> None:
-    """Assert that every published line of JSON is whole."""
-    for name, data in published(folder).items():
-        if name.endswith(".jsonl"):
-            assert data == b"" or data.endswith(b"\n")
-            assert all(from_json(line, dict) for line in data.splitlines())
-
-
 def many(folder: Path, number: int) -> Path:
     """Return a project with this many documents, each telling a deal of its own and one that all tell."""
     told = "2025年9月2日,英伟达宣布以{price}亿美元收购{name}软件有限公司。" + NEWS
@@ -314,34 +307,37 @@ def many(folder: Path, number: int) -> Path:
     return folder
 
 
-def test_a_run_killed_at_any_moment_leaves_whole_files_and_the_next_one_completes(tmp_path: Path) -> None:
-    calm = many(tmp_path / "calm", 150)
-    started = time.monotonic()
-    assert deals("run", folder=calm).returncode == 0
-    took = time.monotonic() - started
-    chance = random.Random(7)
-    for attempt in range(3):
-        folder = many(tmp_path / f"killed-{attempt}", 150)
-        process = start(folder)
-        time.sleep(took * chance.uniform(0.3, 1.0))
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        whole(folder)
-        assert deals("run", folder=folder).returncode == 0
-        assert published(folder) == published(calm)
+def wait_for_documents(process: subprocess.Popen[bytes], folder: Path) -> None:
+    """Return once a run has saved documents, which it must do before it ends."""
+    while process.poll() is None and not stored(folder):
+        time.sleep(0.01)
+    assert process.poll() is None, "the run ended before its documents were seen"
 
 
-def test_control_c_keeps_what_was_read_and_says_so(tmp_path: Path) -> None:
+def stored(folder: Path) -> int:
+    """Return how many documents a project's database holds; 0 where it has no tables yet."""
+    try:
+        with closing(sqlite3.connect(f"file:{folder}/extracted/deals.db?mode=ro", uri=True)) as database:
+            return int(database.execute("SELECT count(*) FROM documents").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
+
+
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT], ids=["killed", "control-c"])
+def test_a_run_that_is_stopped_keeps_what_was_read_and_the_next_one_completes(
+    ending: signal.Signals, tmp_path: Path
+) -> None:
     calm, folder = many(tmp_path / "calm", 300), many(tmp_path / "stopped", 300)
     process = start(folder)
-    database = folder / "extracted" / "deals.db"
-    while not database.exists():
-        time.sleep(0.02)
-    time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130, errors.decode()
-    assert "the next run goes on from there" in errors.decode()
+    wait_for_documents(process, folder)
+    process.send_signal(ending)
+    _, errors = process.communicate()
+    if ending == signal.SIGINT:
+        assert process.returncode == 130, errors.decode()
+        assert "the next run goes on from there" in errors.decode()
+    else:
+        assert process.returncode == -signal.SIGKILL
+    assert 0 < stored(folder) < 300
     assert not (folder / "extracted" / "deals.jsonl").exists()
-    assert deals("run", folder=folder).returncode == deals("run", folder=calm).returncode == 0
+    assert invoke("run", folder=folder).returncode == invoke("run", folder=calm).returncode == 0
     assert published(folder) == published(calm)

@@ -1,32 +1,60 @@
-"""Starts runs that begin at once: children of a process in which everything slow is loaded. They can be killed."""
+"""Starts runs that begin at once: children of a process in which everything slow is loaded. They can be killed.
+
+What a run does to the world it does in steps: a write, a rename, a statement to the database. They are counted, so that
+a run can be killed right before any of them, on a fast machine and on a slow one.
+"""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.projects import environment
 
 NURSERY = """
-import os, signal, sys, time
+import os, signal, sys
 import pipeline.fetch.feed, pipeline.publish, pipeline.merge, pipeline.store, pipeline.read, pipeline.resolve
 from pipeline.extraction import extract
 from pipeline.run import run
+STEPS = {"write", "flush", "fsync", "close", "rename", "replace", "unlink", "remove", "mkdir", "rmdir", "execute",
+         "executemany", "commit"}
 extract("微软2018年6月4日宣布，将以75亿美元收购GitHub。")
 print("ready", flush=True)
+
+def counted(folder, last):
+    done = 0
+    def step(frame, event, called):
+        nonlocal done
+        if event == "c_call" and called.__name__ in STEPS:
+            done += 1
+            if done == last:
+                os.kill(os.getpid(), signal.SIGKILL)
+    os.environ["DEALS_ROOT"] = folder
+    sys.setprofile(step)
+    summary = run(["news"])
+    sys.setprofile(None)
+    print(done, flush=True)
+    os._exit(1 if summary.failed else 0)
+
 for line in sys.stdin:
-    folder, seconds = line.split()
+    folder, last = line.split()
     child = os.fork()
     if not child:
-        os.environ["DEALS_ROOT"] = folder
-        summary = run(["news"])
-        os._exit(1 if summary.failed else 0)
-    if seconds != "never":
-        time.sleep(float(seconds))
-        os.kill(child, signal.SIGKILL)  # nobody has waited for it yet, so its number is still its own
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        counted(folder, int(last))
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if status == -signal.SIGKILL:
+        print(last, flush=True)
+    print(status, flush=True)
 """
+
+
+class Run(NamedTuple):
+    """How a run ended, and after how many steps."""
+
+    status: int
+    steps: int
 
 
 class Nursery:
@@ -40,13 +68,13 @@ class Nursery:
         )
         assert self._line() == "ready"
 
-    def run(self, folder: Path, *, kill_after: float | None = None) -> int:
-        """Return how a run in a project ended; one to be killed gets so many seconds."""
+    def run(self, folder: Path, *, kill_before: int = 0) -> Run:
+        """Return how a run in a project ended; one to be killed is so before this step."""
         assert self._process.stdin
-        seconds = "never" if kill_after is None else f"{kill_after:.3f}"
-        self._process.stdin.write(f"{folder} {seconds}\n")
+        self._process.stdin.write(f"{folder} {kill_before}\n")
         self._process.stdin.flush()
-        return int(self._line())
+        steps, status = self._line(), self._line()
+        return Run(int(status), int(steps))
 
     def close(self) -> None:
         """End the process."""
