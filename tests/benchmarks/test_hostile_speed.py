@@ -17,7 +17,7 @@ from pipeline.extraction import extract
 from pipeline.models import Document
 from pipeline.normalize import normalize
 from pipeline.read import ReadError, read
-from pipeline.rules.loading import LANGUAGES
+from pipeline.settings import OURS
 from tests import test_capitals, test_dates, test_deals, test_normalize, test_read, test_stakes
 from tests.benchmarks.timing import Report, seconds
 
@@ -72,7 +72,7 @@ def first_words(table: object) -> Iterator[str]:
         yield re.sub(r"\(.*", "", table[0])
 
 
-@pytest.mark.parametrize("path", sorted(LANGUAGES.glob("*/amounts.toml")), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", sorted((OURS / "languages").glob("*/amounts.toml")), ids=lambda path: path.parent.name)
 def test_amounts_in_proportion(path: Path, at_most: Report) -> None:
     words = first_words(tomllib.loads(path.read_text("utf-8")))
     signs = ["1", "1,", "1 ", "1.", "$", "$1 ", "1$", "(", "(1$", "1 . ", "1/2 ", "一", "〇"]
