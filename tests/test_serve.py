@@ -31,7 +31,7 @@ schedule = '* * * * *'
 [options]
 delay = 0.0
 """
-LONGEST = 150.0
+LONGEST = 300.0
 """Seconds: 25 for Prefect's server, up to 60 until the minute is full, 20 for the run, the rest for a busy machine."""
 
 
