@@ -27,7 +27,6 @@ import pipeline
 from pipeline.cli import COMMANDS, app
 from pipeline.fetch import FETCHERS
 from pipeline.models import Company, DocumentRecord, Extraction, MergedDeal, Source
-from pipeline.names.register_files import Columns
 from pipeline.publish.schema import VERSION
 from pipeline.rules.loading import Rules
 from pipeline.rules.tables import CompanyTable
@@ -41,8 +40,8 @@ PLAIN = {
     shapes.StrType: "text", shapes.IntType: "whole number", shapes.FloatType: "number", shapes.BoolType: "yes or no",
     shapes.DecimalType: "decimal number", shapes.AnyType: "anything", shapes.DateType: "date",
 }  # fmt: skip
-ALSO: dict[str, type] = {"tables/companies": CompanyTable, "tables/registers": Columns}
-"""Shapes of files whose name their docstring does not tell, by how a file's place begins."""
+ALSO: dict[str, type] = {"tables/companies": CompanyTable}
+"""Shapes of files that several places have, by how a place begins."""
 VERBS = re.compile(r"^    (\w+) +.*? {2,}([\w.]+)\(", re.MULTILINE)
 """A line of the package's docstring: stage and verb."""
 WRITTEN = "<!-- written by `uv run python -m tests.reference`; change the code instead -->\n"
@@ -55,17 +54,28 @@ def modules() -> Iterator[Any]:
             yield import_module(module.name)
 
 
-def rule_shapes() -> dict[str, type]:
+def rule_shapes() -> dict[str, Any]:
     """Return the shape of every kind of rule file that we ship, by its place: `languages/*/deals.toml`."""
-    list(modules())
+    asked = {name: shape for module in modules() for name, shape in _asked(module)}
     named = {name: shape for shape in _below(Rules) for name in NAMED.findall((shape.__doc__ or "").splitlines()[0])}
     found = {}
     for path in sorted(OURS.glob("languages/*/*.toml")) + sorted(OURS.glob("tables/*.toml")):
         if not path.name.endswith(".examples.toml"):
             place = re.sub(r"languages/\w+/", "languages/*/", path.relative_to(OURS).as_posix())
             other = next((shape for begin, shape in ALSO.items() if place.startswith(begin)), None)
-            found[place] = other or named[path.name]
+            shape = other or named.get(path.name) or asked.get(path.name)
+            assert shape, f"{place}: name it in the first line of its shape's docstring, as others are"
+            found[place] = shape
     return found
+
+
+def _asked(module: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the rule files that a module asks the knowledge for, with their shapes: `table("a.toml", dict[str, A])`."""
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        match node:
+            case ast.Call(func=ast.Attribute(attr=attr), args=[*_, ast.Constant(value=str(name)), shape]):
+                if attr in ("table", "rules", "rule"):
+                    yield name, eval(ast.unparse(shape), vars(module))
 
 
 def _below(shape: type) -> Iterator[type]:
@@ -196,9 +206,9 @@ def rules() -> str:
     """Return every rule file with its shape."""
     places = rule_shapes()
     text = "A file of one's own lies over ours, key by key. Beside each stand its examples, `NAME.examples.toml`."
-    files = "\n".join(f"| `{place}` | {link(shape)} |" for place, shape in places.items())
+    files = "\n".join(f"| `{place}` | {kind(shapes.type_info(shape))} |" for place, shape in places.items())
     head = f"# Rule files\n\n{text}\n\n| file | its shape |\n| --- | --- |\n{files}"
-    return f"{head}\n\n{described(list(places.values()))}"
+    return f"{head}\n\n{described([part for shape in places.values() for part in parts(shapes.type_info(shape))])}"
 
 
 def sources() -> str:
