@@ -24,6 +24,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 import pipeline
+from pipeline.annotate.firms.capital_rules import CapitalRules
 from pipeline.cli import COMMANDS, app
 from pipeline.fetch import FETCHERS
 from pipeline.models import Company, DocumentRecord, Extraction, MergedDeal, Source
@@ -40,7 +41,7 @@ PLAIN = {
     shapes.StrType: "text", shapes.IntType: "whole number", shapes.FloatType: "number", shapes.BoolType: "yes or no",
     shapes.DecimalType: "decimal number", shapes.AnyType: "anything", shapes.DateType: "date",
 }  # fmt: skip
-ALSO: dict[str, type] = {"tables/companies": CompanyTable}
+ALSO: dict[str, Any] = {"tables/companies": CompanyTable, "languages/*/companies": CapitalRules}
 """Shapes of files that several places have, by how a place begins."""
 VERBS = re.compile(r"^    (\w+) +.*? {2,}([\w.]+)\(", re.MULTILINE)
 """A line of the package's docstring: stage and verb."""
