@@ -80,6 +80,8 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Fail a test that is skipped where everything it could lack is there: a skip hides what it should show."""
     report = yield
+    # what a test printed goes from one process to another, and a name that is no UTF-8 would stop them both
+    report.sections = [(name, text.encode("utf-8", "backslashreplace").decode()) for name, text in report.sections]
     if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI"):
         report.outcome, report.longrepr = "failed", f"skipped, which CI does not allow: {report.longrepr}"
     return report
