@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import msgspec
 
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import RuleError, Rules, load
+from pipeline.text.lexicon import Lexicon, words_of
 
 SENTENCE_END = re.compile(r"[。!?！？;；\n]|\.\s")
 Fold = Callable[[str], str]
@@ -85,15 +86,15 @@ class Clues:
         self.reach = reach
         self._before, self._before_lengths = by_length(evidence.before)
         self._after, self._after_lengths = by_length(evidence.after)
-        self._around = any_of(evidence.around)
-        self._unless = any_of(evidence.unless)
+        self._around = words_of(evidence.around, bounded=False)
+        self._unless = words_of(evidence.unless, bounded=False)
         self._mid_sentence = evidence.mid_sentence
         self.confirm = bool(evidence.before or evidence.after or evidence.around)
         """Whether it can say yes; if not, it only ever says no."""
 
     def deny(self, left: str, right: str) -> bool:
         """Return whether a word on either side says that it is no firm."""
-        return self._unless is not None and self._near(self._unless, left, right)
+        return self._near(self._unless, left, right)
 
     def tell(self, left: str, right: str, after_small: bool) -> bool:
         """Return whether a word on either side says that it is a firm; `after_small`: so may its capital."""
@@ -102,15 +103,17 @@ class Clues:
             (after_small and self._mid_sentence)
             or self.follow(right.lstrip(" "))
             or any(close_left[-length:] in self._before for length in self._before_lengths)
-            or (self._around is not None and self._near(self._around, left, right))
+            or self._near(self._around, left, right)
         )
 
     def follow(self, right: str) -> bool:
         """Return whether the text after a name begins with one of the words."""
         return any(right[:length] in self._after for length in self._after_lengths)
 
-    def _near(self, words: re.Pattern[str], left: str, right: str) -> bool:
-        return bool(words.search(right, 0, self.reach) or words.search(left, max(0, len(left) - self.reach)))
+    def _near(self, words: Lexicon[str], left: str, right: str) -> bool:
+        if not words:
+            return False
+        return bool(words.first(right, 0, self.reach) or words.first(left, max(0, len(left) - self.reach)))
 
 
 class Words:
@@ -141,9 +144,3 @@ def sides(text: str, start: int, end: int, reach: int) -> tuple[str, str]:
 def by_length(words: Collection[str]) -> tuple[frozenset[str], tuple[int, ...]]:
     """Return the words as a set, and the lengths they have."""
     return frozenset(words), tuple(sorted({len(word) for word in words}))
-
-
-def any_of(words: Iterable[str]) -> re.Pattern[str] | None:
-    """Return the pattern that finds any of these words, or None for no words."""
-    listed = sorted(set(words))
-    return re.compile("|".join(map(re.escape, listed))) if listed else None

@@ -17,6 +17,7 @@ import msgspec
 from pipeline.models import Company
 from pipeline.names.evidence import Fold, NameRules, Words, name_rules, sides
 from pipeline.rules.knowledge import shipped
+from pipeline.text.lexicon import folded
 
 Case = Literal["any", "capital", "exact"]
 Proof = Literal["none", "against", "for"]  # what its neighbours have to say: nothing, no veto, a yes
@@ -99,15 +100,15 @@ class NameIndex:
         rules = name_rules(shipped()) if rules is None else rules
         words = Words(rules, fold)
         companies = tuple(companies)
-        readings: dict[str, dict[Reading, None]] = {lower(trap): {Reading(None, trap): None} for trap in words.traps}
+        readings: dict[str, dict[Reading, None]] = {folded(trap): {Reading(None, trap): None} for trap in words.traps}
         for reading in (reading for company in companies for reading in spell(company, fold, words)):
-            readings.setdefault(lower(reading.spelling), {})[reading] = None  # a dict keeps order and drops equal ones
+            readings.setdefault(folded(reading.spelling), {})[reading] = None  # a dict keeps order and drops equal ones
         patterns = (pattern(name, tuple(several), words) for name, several in readings.items())
         return cls(companies, fold, patterns, rules)
 
     def find(self, text: str) -> list[Found]:
         """Return the names in a text in reading order: the longest from the left, none overlapping."""
-        lowered = lower(text)
+        lowered = folded(text)
         hits = self._automaton.find_matches_as_indexes(lowered, overlapping=True)
         if not hits:
             return []
@@ -254,14 +255,6 @@ def in_address(text: str, start: int, end: int) -> bool:
     return bool(DOMAIN.match(text, end) or ADDRESS.search(text, max(0, start - LONGEST_ADDRESS), start))
 
 
-def lower(text: str) -> str:
-    """Return the text in lower case with every character where it stood."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(small if len(small := one.lower()) == 1 else one for one in text)  # İ would become two
-
-
 def is_latin(character: str) -> bool:
     """Return whether a character belongs to a script that writes words apart (Latin, Cyrillic, digits)."""
     return character < "\u2e80" and character.isalnum()
@@ -283,21 +276,21 @@ def pattern(name: str, readings: tuple[Reading, ...], words: Words) -> Pattern:
 def spell(company: Company, fold: Fold, words: Words) -> Iterator[Reading]:
     """Yield every way a company's names may be written."""
     for name in (company.name, *company.names):
-        if not (folded := fold(name).strip()):
+        if not (written := fold(name).strip()):
             continue  # of marks alone that folding drops
         word = name in company.context
-        proof: Proof = "for" if word else "against" if lower(folded) in words.own else "none"
-        case = case_of(folded, word, words)
-        yield Reading(company, folded, case, proof)
+        proof: Proof = "for" if word else "against" if folded(written) in words.own else "none"
+        case = case_of(written, word, words)
+        yield Reading(company, written, case, proof)
         if not word:
-            yield from (Reading(company, variant, kind, proof) for variant, kind in variants(folded, case))
+            yield from (Reading(company, variant, kind, proof) for variant, kind in variants(written, case))
 
 
 def case_of(name: str, word: bool, words: Words) -> Case:
     """Return how strictly the case of a name counts."""
     if not any(is_latin(character) for character in name):
         return "any"
-    if word or lower(name) in words.capital:
+    if word or folded(name) in words.capital:
         return "capital"
     return "exact" if len(name) <= SHORT else "any"
 
