@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from pipeline.models import Company
 from pipeline.rules import frames, tables
@@ -20,6 +20,7 @@ from pipeline.rules.layers import stacked
 from pipeline.rules.loading import RuleError, read_toml, shaped
 from pipeline.settings import OURS, Settings
 
+P = ParamSpec("P")
 T = TypeVar("T")
 Placed = tuple[str, Path]  # a file's place, and where it lies
 
@@ -76,11 +77,12 @@ class Knowledge:
         """Return the file to name in an error about a place: the last, for ours alone are right."""
         return self.files.get(place, (OURS / place,))[-1]
 
-    def once(self, make: Callable[[Knowledge], T]) -> T:
-        """Return what a function makes of this knowledge, made the first time it is asked for."""
-        if make not in self._made:
-            self._made[make] = make(self)
-        found: T = self._made[make]
+    def once(self, make: Callable[Concatenate[Knowledge, P], T], *given: P.args, **named: P.kwargs) -> T:
+        """Return what a function makes of this knowledge and these, made the first time it is asked for."""
+        key = (make, given, *named.items())
+        if key not in self._made:
+            self._made[key] = make(self, *given, **named)
+        found: T = self._made[key]
         return found
 
     @cached_property
