@@ -155,7 +155,7 @@ def _read_again(item: Capture | Document | Unchanged, *, known: dict[str, str | 
     signature = sign(item, before, extractor.knowledge)
     if signature == before:
         return None
-    document = opened(item, store)
+    document = opened(item, store, extractor.knowledge)
     capture = item if isinstance(item, Capture) else None
     return Reading(document=document, extraction=extractor(document), capture=capture, signature=signature)
 

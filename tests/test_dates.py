@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from pipeline.annotate.values.dates import find_dates
 from pipeline.proof.examples import Example, examples
-from pipeline.rules.knowledge import shipped
+from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.loading import RuleError
-from pipeline.settings import OURS
+from pipeline.settings import OURS, Settings
 from pipeline.times.days import days
 from pipeline.times.grammar import date_grammar
 from pipeline.times.published import published_date
@@ -110,19 +110,19 @@ def test_the_region_decides_which_of_two_small_numbers_is_the_day(language: str,
     assert [date.value for date in find_dates("on 10/7/2025", language)] == [value]
 
 
-def test_rules_of_ones_own_stand_in_place_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_copy_of_our_rules_tells_each_date_once(tmp_path: Path) -> None:
     (tmp_path / "zh").mkdir()
     (tmp_path / "zh" / "dates.toml").write_bytes((OURS / "languages" / "zh" / "dates.toml").read_bytes())
-    monkeypatch.setenv("DEALS_LANGUAGES", str(tmp_path))
-    assert [date.value for date in find_dates("2024年9月", "zh")] == ["2024-09"]
+    known = Knowledge.load(Settings(languages=tmp_path))
+    assert [date.value for date in find_dates("2024年9月", "zh", None, known)] == ["2024-09"]
 
 
-def test_a_pattern_that_lets_in_no_number_tells_no_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pattern_that_lets_in_no_number_tells_no_date(tmp_path: Path) -> None:
     (tmp_path / "xx").mkdir()
     rules = "start = '[a-z]'\n[slots.day]\npattern = '[a-z]+'\n[[rules]]\npattern = '{day}'"
     (tmp_path / "xx" / "dates.toml").write_text(rules, "utf-8")
-    monkeypatch.setenv("DEALS_LANGUAGES", str(tmp_path))
-    assert find_dates("seven", "xx", "2025-10-08") == []
+    known = Knowledge.load(Settings(languages=tmp_path))
+    assert find_dates("seven", "xx", "2025-10-08", known) == []
 
 
 def test_a_letter_that_only_a_pattern_knows_is_read() -> None:
@@ -147,7 +147,7 @@ def test_a_broken_day_of_publication_leaves_days_unresolved(published: str | Non
     assert [date.value for date in find_dates("昨日公告", "zh", published)] == [None]
 
 
-def test_a_folder_with_dates_is_a_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_with_dates_is_a_language(tmp_path: Path) -> None:
     folder = tmp_path / "eo"
     folder.mkdir()
     rules = """
@@ -158,8 +158,8 @@ def test_a_folder_with_dates_is_a_language(tmp_path: Path, monkeypatch: pytest.M
         pattern = '{days}'
     """
     (folder / "dates.toml").write_text(rules, "utf-8")
-    monkeypatch.setenv("DEALS_LANGUAGES", str(tmp_path))
-    assert [date.value for date in find_dates("Ĝi venis hieraŭ", "eo", "2025-10-08")] == ["2025-10-07"]
+    known = Knowledge.load(Settings(languages=tmp_path))
+    assert [date.value for date in find_dates("Ĝi venis hieraŭ", "eo", "2025-10-08", known)] == ["2025-10-07"]
 
 
 @pytest.mark.parametrize(
@@ -175,15 +175,13 @@ def test_a_folder_with_dates_is_a_language(tmp_path: Path, monkeypatch: pytest.M
         ("start = 'x'\n[slots.day]\npattern = '1'\n[[rules]]\npatern = '{day}'", "patern"),
     ],
 )
-def test_rules_that_cannot_be_used_are_refused_by_name(
-    rules: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rules_that_cannot_be_used_are_refused_by_name(rules: str, message: str, tmp_path: Path) -> None:
     folder = tmp_path / "xx"
     folder.mkdir()
     (folder / "dates.toml").write_text(rules, "utf-8")
-    monkeypatch.setenv("DEALS_LANGUAGES", str(tmp_path))
+    known = Knowledge.load(Settings(languages=tmp_path))
     with pytest.raises(RuleError, match=r"dates\.toml") as refused:
-        date_grammar("xx")
+        date_grammar("xx", known)
     assert message in str(refused.value)
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.text.lexicon import Lexicon, folded, words_of
+from pipeline.text.letters import fold_letters
+from pipeline.text.lexicon import Lexicon, words_of
 
 SIDES: Lexicon[str] = Lexicon(
     {"in talks": "talks", "as": "like", "in": "place", "100k": "sum", "收购": "buy", "收": "take"}
@@ -51,8 +52,8 @@ def test_a_lexicon_without_words_finds_nothing() -> None:
 
 @given(st.text(st.characters(max_codepoint=0x2200)))
 def test_folding_keeps_every_place(text: str) -> None:
-    assert len(folded(text)) == len(text)
-    assert folded(folded(text)) == folded(text)
+    assert len(fold_letters(text)) == len(text)
+    assert fold_letters(fold_letters(text)) == fold_letters(text)
 
 
 @given(st.text(st.sampled_from("iİıIsſSkK\u212aKaA收 "), min_size=1), st.text(st.sampled_from("iİıIsſSkK\u212aKaA收 ")))

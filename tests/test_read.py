@@ -170,7 +170,7 @@ FORMS = {
 @pytest.mark.parametrize(("kind", "place", "data"), [(kind, *form) for kind, form in FORMS.items()])
 def test_a_name_tells_the_reader(kind: str, place: str, data: str, monkeypatch: pytest.MonkeyPatch) -> None:
     used = []
-    monkeypatch.setitem(READERS, kind, lambda text, capture: used.append(kind) or Document(id="x", text=text))
+    monkeypatch.setitem(READERS, kind, lambda text, *_: used.append(kind) or Document(id="x", text=text))
     read(capture(data, place=place))
     assert used == [kind]
 

@@ -47,10 +47,10 @@ def extract(
     if not paths and sys.stdin.isatty():
         raise typer.BadParameter("name a file, or - for standard input", param_hint="PATH")
     from pipeline.cli import inputs
-    from pipeline.extraction import extract_all
+    from pipeline.extraction import default, extract_all
 
     told = {field: value for field, value in (("published", published), ("language", language)) if value}
-    found = extract_all(inputs.documents(paths or ["-"], form=input, told=told))
+    found = extract_all(inputs.documents(paths or ["-"], form=input, told=told, knowledge=default().knowledge))
     write = WRITERS[output or ("table" if sys.stdout.isatty() else "jsonl")]
     raise typer.Exit(1 if write(found) else 0)
 
@@ -67,19 +67,20 @@ def explain(
     if not text.strip():
         raise typer.BadParameter("is empty: write a text, or name a file", param_hint="TEXT|FILE")
     from pipeline.cli import inputs, show
-    from pipeline.extraction import explain
+    from pipeline.extraction import default
     from pipeline.fence import attempt
     from pipeline.models import Document, Issue
 
+    extractor = default()
     told = {"language": language} if language else {}
     items: Iterable[Document | Issue]
     if text == "-" or _is_there(text):
-        items = inputs.documents([text], form="auto", told=told)
+        items = inputs.documents([text], form="auto", told=told, knowledge=extractor.knowledge)
     else:
         items = [Document(id="text", text=text, language=language)]
     failed = False
     for item in items:
-        found = item if isinstance(item, Issue) else attempt(explain, item)
+        found = item if isinstance(item, Issue) else attempt(extractor.explain, item)
         if isinstance(found, Issue):
             failed = True
             show.issue(found)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 import msgspec
 
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import RuleError, Rules, load
+from pipeline.text.letters import fold_letters
 from pipeline.text.lexicon import Lexicon, words_of
 
 SENTENCE_END = re.compile(r"[。!?！？;；\n]|\.\s")
@@ -84,8 +85,8 @@ class Clues:
 
     def __init__(self, evidence: Evidence, reach: int) -> None:
         self.reach = reach
-        self._before, self._before_lengths = by_length(evidence.before)
-        self._after, self._after_lengths = by_length(evidence.after)
+        self._before, self._before_lengths = by_length(map(fold_letters, evidence.before))
+        self._after, self._after_lengths = by_length(map(fold_letters, evidence.after))
         self._around = words_of(evidence.around, bounded=False)
         self._unless = words_of(evidence.unless, bounded=False)
         self._mid_sentence = evidence.mid_sentence
@@ -124,9 +125,9 @@ class Words:
         self.general = [(Clues(each.firm, each.reach), each.joints) for each in rules]
         self.own: dict[str, list[Clues]] = {}
         for name, clues in ((name, Clues(own, each.reach)) for each in rules for name, own in each.word.items()):
-            self.own.setdefault(fold(name).lower(), []).append(clues)
-        self.capital = {name.lower() for each in rules for name in each.capital}
-        self.runs_on = {fold(end).lower(): words for each in rules for end, words in each.runs_on.items()}
+            self.own.setdefault(fold_letters(fold(name)), []).append(clues)
+        self.capital = {fold_letters(name) for each in rules for name in each.capital}
+        self.runs_on = {fold_letters(fold(end)): words for each in rules for end, words in each.runs_on.items()}
         self.traps = tuple(fold(trap) for each in rules for trap in each.not_a_company)
 
     def goes_on(self, right: str) -> bool:
@@ -141,6 +142,7 @@ def sides(text: str, start: int, end: int, reach: int) -> tuple[str, str]:
     return SENTENCE_END.split(left)[-1], right[: stop.start()] if stop else right
 
 
-def by_length(words: Collection[str]) -> tuple[frozenset[str], tuple[int, ...]]:
+def by_length(words: Iterable[str]) -> tuple[frozenset[str], tuple[int, ...]]:
     """Return the words as a set, and the lengths they have."""
-    return frozenset(words), tuple(sorted({len(word) for word in words}))
+    found = frozenset(words)
+    return found, tuple(sorted({len(word) for word in found}))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any, Literal
 
 import ahocorasick_rs as ac
@@ -17,7 +18,7 @@ import msgspec
 from pipeline.models import Company
 from pipeline.names.evidence import Fold, NameRules, Words, name_rules, sides
 from pipeline.rules.knowledge import shipped
-from pipeline.text.lexicon import folded
+from pipeline.text.letters import fold_letters
 
 Case = Literal["any", "capital", "exact"]
 Proof = Literal["none", "against", "for"]  # what its neighbours have to say: nothing, no veto, a yes
@@ -100,15 +101,17 @@ class NameIndex:
         rules = name_rules(shipped()) if rules is None else rules
         words = Words(rules, fold)
         companies = tuple(companies)
-        readings: dict[str, dict[Reading, None]] = {folded(trap): {Reading(None, trap): None} for trap in words.traps}
-        for reading in (reading for company in companies for reading in spell(company, fold, words)):
-            readings.setdefault(folded(reading.spelling), {})[reading] = None  # a dict keeps order and drops equal ones
+        traps = (Reading(None, trap) for trap in words.traps)
+        spellings = (reading for company in companies for reading in spell(company, fold, words))
+        readings: dict[str, dict[Reading, None]] = {}
+        for reading in chain(traps, spellings):
+            readings.setdefault(fold_letters(reading.spelling), {})[reading] = None  # keeps order, drops equal ones
         patterns = (pattern(name, tuple(several), words) for name, several in readings.items())
         return cls(companies, fold, patterns, rules)
 
     def find(self, text: str) -> list[Found]:
         """Return the names in a text in reading order: the longest from the left, none overlapping."""
-        lowered = folded(text)
+        lowered = fold_letters(text)
         hits = self._automaton.find_matches_as_indexes(lowered, overlapping=True)
         if not hits:
             return []
@@ -279,7 +282,7 @@ def spell(company: Company, fold: Fold, words: Words) -> Iterator[Reading]:
         if not (written := fold(name).strip()):
             continue  # of marks alone that folding drops
         word = name in company.context
-        proof: Proof = "for" if word else "against" if folded(written) in words.own else "none"
+        proof: Proof = "for" if word else "against" if fold_letters(written) in words.own else "none"
         case = case_of(written, word, words)
         yield Reading(company, written, case, proof)
         if not word:
@@ -290,7 +293,7 @@ def case_of(name: str, word: bool, words: Words) -> Case:
     """Return how strictly the case of a name counts."""
     if not any(is_latin(character) for character in name):
         return "any"
-    if word or folded(name) in words.capital:
+    if word or fold_letters(name) in words.capital:
         return "capital"
     return "exact" if len(name) <= SHORT else "any"
 

@@ -16,10 +16,11 @@ from pipeline.read.errors import ReadError
 from pipeline.read.fields import described
 from pipeline.read.jsonl import lines
 from pipeline.read.packed import beginning, unpack
+from pipeline.rules.knowledge import Knowledge, shipped
 
 __all__ = ["READERS", "ReadError", "holds_lines", "lines", "read"]
 
-Reader = Callable[[str, Capture], Document]
+Reader = Callable[[str, Capture, Knowledge], Document]
 READERS: dict[str, Reader] = {
     "html": article.read,
     "text": text.read,
@@ -55,11 +56,13 @@ LONGEST_PARAGRAPH = 10_000_000  # characters: no article has one of 50 MB, and e
 UNREADABLE = "\ufffd"
 
 
-def read(capture: Capture, *, limit: int = MAX_BYTES) -> Document:
+def read(capture: Capture, knowledge: Knowledge | None = None, *, limit: int = MAX_BYTES) -> Document:
     """Return the document of a capture; what its hints tell stands above what it tells itself.
 
-    Raises `ReadError` where it gives none, and `KeyError` where the capture's kind is not in `READERS`.
+    Speakers, comments and dates are told by the words of languages, ours where no knowledge is given. Raises
+    `ReadError` where it gives none, and `KeyError` where the capture's kind is not in `READERS`.
     """
+    knowledge = knowledge or shipped()
     data = unpack(capture.data, capture.place, limit=limit)
     kind = _kind(capture)
     charset = capture.charset or (declared_inside(data) if kind in ("html", "auto") else None)
@@ -68,7 +71,7 @@ def read(capture: Capture, *, limit: int = MAX_BYTES) -> Document:
         raise ReadError(f"has more than {MOST_LINES:,} lines, which no document has; split it", capture.place)
     kind = _sniff(said) if kind == "auto" else kind
     said, dropped = controls.without(said, capture.place, page=kind == "html")
-    document = described(READERS[kind](said, capture), capture.hints, capture.place)
+    document = described(READERS[kind](said, capture, knowledge), capture.hints, capture.place, knowledge)
     _refuse_endless(document, capture.place)
     return msgspec.structs.replace(
         document,

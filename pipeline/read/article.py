@@ -16,6 +16,7 @@ from pipeline.read.page import guessed_day, told_by_page
 from pipeline.read.speech import speeches
 from pipeline.read.text import said, talk
 from pipeline.read.transcript import is_cited, read_cited
+from pipeline.rules.knowledge import Knowledge
 
 KINDS: dict[str, BlockKind] = {"head": "heading", "quote": "quote"}
 INLINE = (
@@ -29,17 +30,17 @@ ENDLESS_TAG = re.compile(r"<[A-Za-z][^<>]{50000,}>")
 LONGEST_PAGE = 8_000_000  # characters; trafilatura takes 2 s a million of the worst kind
 
 
-def read(text: str, capture: Capture) -> Document:
+def read(text: str, capture: Capture, knowledge: Knowledge) -> Document:
     """Return the article of a page, or the transcript that it is."""
     tree = _tree(text, capture.place)
-    told = told_by_page(tree, capture.url)
+    told = told_by_page(tree, capture.url, knowledge)
     if is_cited(tree):
-        return described(read_cited(tree, capture), told, capture.place)
+        return described(read_cited(tree, capture, knowledge), told, capture.place, knowledge)
     pieces, remarks = _extracted(tree, capture)
-    document = described(_document(pieces, remarks, capture), told, capture.place)
+    document = described(_document(pieces, remarks, capture, knowledge), told, capture.place, knowledge)
     if document.published or capture.hints.get("published"):
         return document
-    return msgspec.structs.replace(document, published=guessed_day(tree, document.url, document.text))
+    return msgspec.structs.replace(document, published=guessed_day(tree, document.url, document.text, knowledge))
 
 
 def _tree(text: str, place: str) -> Any:
@@ -106,14 +107,14 @@ def _texts(element: Any) -> Iterator[str]:
             yield text
 
 
-def _document(pieces: Sequence[Piece], remarks: Sequence[str], capture: Capture) -> Document:
+def _document(pieces: Sequence[Piece], remarks: Sequence[str], capture: Capture, knowledge: Knowledge) -> Document:
     body = "\n".join(text for _, text in pieces)
     text = "\n".join([body, *remarks])
     kinds = dict(zip(_starts(text for _, text in pieces), (kind for kind, _ in pieces), strict=True))
     found = list(lines(text))
     inside = [line for line in found if line.start < len(body)]
     speaker = capture.hints.get("speaker")
-    spoken = speeches(text, inside, [speaker] if speaker else [])
+    spoken = speeches(text, inside, knowledge, [speaker] if speaker else [])
     blocks = [_of_kind(block, kinds) for block in said(text, inside, talk(inside, spoken))]
     comments = (Block(kind="comment", start=line.start, end=line.end) for line in found[len(inside) :])
     return Document(id=capture.id, text=text, blocks=(*blocks, *comments))

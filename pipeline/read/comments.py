@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from functools import cache
 
 from pipeline.read.layout import Line
-from pipeline.rules.loading import Rules, folders, load
+from pipeline.rules.knowledge import Knowledge
+from pipeline.rules.loading import Rules
 
 QUOTE = re.compile(r"[>＞]")
 LONGEST_HEADING = 30
@@ -20,14 +20,16 @@ class Comments(Rules, frozen=True, kw_only=True):
     """Patterns that match the whole line."""
 
 
-def first_comment(text: str, found: Sequence[Line], spoken: Collection[int] = (), *, forum: bool = True) -> int:
+def first_comment(
+    text: str, found: Sequence[Line], knowledge: Knowledge, spoken: Collection[int] = (), *, forum: bool = True
+) -> int:
     """Return the index of the first line that readers wrote, or the number of lines where none did.
 
     Comments begin under a heading that says so; or, forum style, at the last empty line before lines that quote
     (`> …`) and are answered. Below a talk the first empty line ends it. Where `>` marks plain quotes
     (Markdown) `forum` is off.
     """
-    headings = _headings(folders())
+    headings = knowledge.once(_headings)
     for at, line in enumerate(found[:-1]):
         if line.end - line.start <= LONGEST_HEADING and headings.fullmatch(text, line.start, line.end):
             return at + 1
@@ -48,8 +50,8 @@ def _answers(found: Sequence[Line], quoted: Sequence[int]) -> int:
     return sum(at + 1 not in marked and at + 1 < len(found) for at in quoted)
 
 
-@cache
-def _headings(languages: Sequence[object]) -> re.Pattern[str]:
-    loaded = [load(path, Comments) for folder in folders() if (path := folder / "comments.toml").is_file()]
+def _headings(knowledge: Knowledge) -> re.Pattern[str]:
+    """Return the pattern of a line above comments, in any language."""
+    loaded = knowledge.rules("comments.toml", Comments).values()
     headings = "|".join(one for rules in loaded for one in rules.headings) or r"(?!)"
     return re.compile(rf"[#=*【\[—\s-]*(?:{headings})[=*】\]—\s-]*", re.IGNORECASE)

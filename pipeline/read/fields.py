@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from pipeline.models import Document, Issue
+from pipeline.rules.knowledge import Knowledge
 from pipeline.times.published import published_date
 
 NAMES = {
@@ -31,13 +32,13 @@ SCRIPTS = {"TW": "Hant", "HK": "Hant", "MO": "Hant", "CN": "Hans", "SG": "Hans",
 TOLD_BY_SCRIPT = frozenset({"CN", "SG", "MY"})
 
 
-def described(document: Document, fields: Mapping[str, Any], place: str) -> Document:
+def described(document: Document, fields: Mapping[str, Any], place: str, knowledge: Knowledge) -> Document:
     """Return the document with what the fields tell; a date nobody can read becomes an issue."""
     told: dict[str, Any] = {}
     issues = list(document.issues)
     fields = {str(key).lower(): value for key, value in fields.items()}
     for name, keys in NAMES.items():
-        value = next((v for key in keys if (v := _value(name, fields.get(key)))), None)
+        value = next((v for key in keys if (v := _value(name, fields.get(key), knowledge))), None)
         if value:
             told[name] = value
         elif name == "published" and (said := next((fields[key] for key in keys if fields.get(key)), None)):
@@ -46,7 +47,7 @@ def described(document: Document, fields: Mapping[str, Any], place: str) -> Docu
     return msgspec.structs.replace(document, **told, issues=tuple(issues))
 
 
-def _value(name: str, value: Any) -> Any:
+def _value(name: str, value: Any, knowledge: Knowledge) -> Any:
     if isinstance(value, (list, tuple)):
         value = [one for one in value if _is_plain(one)]  # no nested ones: aliases may make them endless
     elif not _is_plain(value):
@@ -56,7 +57,7 @@ def _value(name: str, value: Any) -> Any:
     if name == "tags":
         return tags(value)
     if name == "published":
-        return day(value)
+        return day(value, knowledge)
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value).strip()
     if name == "language":
         return tag(text)
@@ -78,7 +79,7 @@ def tags(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for item in items if (text := item.strip())))
 
 
-def day(value: Any) -> str | None:
+def day(value: Any, knowledge: Knowledge | None = None) -> str | None:
     """Return the day, month or year that a date written anyhow means, in ISO 8601, or None."""
     if isinstance(value, (date, datetime)):
         return value.isoformat()[:10]
@@ -89,7 +90,7 @@ def day(value: Any) -> str | None:
     try:
         return parsedate_to_datetime(said).date().isoformat()
     except (ValueError, TypeError, IndexError, OverflowError):
-        return published_date(None, text=said)
+        return published_date(None, text=said, knowledge=knowledge)
 
 
 def _iso(year: int | None, month: int | None, of_month: int | None) -> str | None:

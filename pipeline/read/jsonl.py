@@ -16,22 +16,24 @@ from pipeline.read.errors import ReadError
 from pipeline.read.fields import described
 from pipeline.read.packed import DAMAGED, unpacked
 from pipeline.read.text import blocks
+from pipeline.rules.knowledge import Knowledge, shipped
 
 LONGEST_LINE = 32 * 2**20
 FIELDS = ("title", "url", "published", "language", "publisher", "speaker", "tags")
 
 
-def read(text: str, capture: Capture) -> Document:
+def read(text: str, capture: Capture, knowledge: Knowledge) -> Document:
     """Return the one document of a JSON Lines file with one line."""
-    found = list(itertools.islice(lines(io.BytesIO(text.encode("utf-8", "replace")), capture.place), 2))
+    stream = io.BytesIO(text.encode("utf-8", "replace"))
+    found = list(itertools.islice(lines(stream, capture.place, knowledge), 2))
     if len(found) != 1:
         raise ReadError("holds several documents; read it line by line", capture.place)
     return _or_raise(found[0], capture.place)
 
 
-def read_one(text: str, capture: Capture) -> Document:
+def read_one(text: str, capture: Capture, knowledge: Knowledge) -> Document:
     """Return the document of a JSON object, however it is laid out."""
-    return _or_raise(_document(text.encode("utf-8", "replace"), capture.place), capture.place)
+    return _or_raise(_document(text.encode("utf-8", "replace"), capture.place, knowledge), capture.place)
 
 
 def _or_raise(found: Document | Issue, place: str) -> Document:
@@ -40,8 +42,9 @@ def _or_raise(found: Document | Issue, place: str) -> Document:
     return found
 
 
-def lines(stream: BinaryIO, place: str) -> Iterator[Document | Issue]:
+def lines(stream: BinaryIO, place: str, knowledge: Knowledge | None = None) -> Iterator[Document | Issue]:
     """Yield the document of each line, or the issue with it; the issue's `document` is the id as far as it is known."""
+    knowledge = knowledge or shipped()
     number = 0
     try:
         packed = unpacked(stream)
@@ -52,7 +55,7 @@ def lines(stream: BinaryIO, place: str) -> Iterator[Document | Issue]:
                 yield _issue(f"line is longer than {LONGEST_LINE:,} bytes", f"{place}:{number}")
             elif line.strip():
                 at = f"{place}:{number}"
-                yield attempt(partial(_document, place=at), line, document=at, place=at)
+                yield attempt(partial(_document, place=at, knowledge=knowledge), line, document=at, place=at)
     except DAMAGED as error:
         yield _issue(f"is damaged gzip: {error}", f"{place}:{number + 1}")
 
@@ -63,7 +66,7 @@ def _skip_to_end(stream: BinaryIO, line: bytes) -> bytes:
     return line
 
 
-def _document(line: bytes, place: str) -> Document | Issue:
+def _document(line: bytes, place: str, knowledge: Knowledge) -> Document | Issue:
     try:
         said: Any = msgspec.json.decode(line.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -78,8 +81,9 @@ def _document(line: bytes, place: str) -> Document | Issue:
     if not isinstance(text, str) or not text.strip():
         return _issue("has no 'text'" if text is None else "'text' must be text and not empty", place, key)
     speaker = said.get("speaker")
-    document = Document(id=key, text=text, blocks=blocks(text, known=[speaker] if isinstance(speaker, str) else []))
-    return described(document, {field: said[field] for field in FIELDS if field in said}, place)
+    found = blocks(text, knowledge, known=[speaker] if isinstance(speaker, str) else [])
+    told = {field: said[field] for field in FIELDS if field in said}
+    return described(Document(id=key, text=text, blocks=found), told, place, knowledge)
 
 
 def _issue(message: str, place: str, document: str | None = None) -> Issue:

@@ -16,6 +16,7 @@ from pipeline.read.fields import described
 from pipeline.read.layout import Line, lines
 from pipeline.read.speech import speeches
 from pipeline.read.text import comments, said, talk
+from pipeline.rules.knowledge import Knowledge
 
 FENCE = re.compile(r"\s*(---|\+\+\+)[ \t]*\r?\n")
 KEY = re.compile(r"^[\w\"'-]+[ \t]*[:=]", re.MULTILINE)
@@ -24,14 +25,14 @@ BULLET = re.compile(r"(?:[-*+]|\d{1,3}[.)])[ \t]+")
 LONGEST_MATTER = 200_000  # characters; YAML is read at some 100,000 a second
 
 
-def read(text: str, capture: Capture) -> Document:
+def read(text: str, capture: Capture, knowledge: Knowledge) -> Document:
     """Return the document a note holds: its text is the body as written, the front matter tells about it."""
     matter, body = _split(text, capture.place)
     if not body.strip():
         raise ReadError("has front matter but no text", capture.place)
     speaker = matter.get("speaker")
-    blocks = tuple(_blocks(body, [speaker] if isinstance(speaker, str) else []))
-    document = described(Document(id=capture.id, text=body, blocks=blocks), matter, capture.place)
+    blocks = tuple(_blocks(body, knowledge, [speaker] if isinstance(speaker, str) else []))
+    document = described(Document(id=capture.id, text=body, blocks=blocks), matter, capture.place, knowledge)
     if document.title is None and blocks[0].kind == "heading":
         return msgspec.structs.replace(document, title=body[blocks[0].start : blocks[0].end])
     return document
@@ -84,11 +85,11 @@ def _yaml(matter: str, place: str, line: int) -> dict[str, Any]:
 PARSERS: dict[str, Callable[[str, str, int], dict[str, Any]]] = {"---": _yaml, "+++": _toml}
 
 
-def _blocks(text: str, known: Sequence[str]) -> Iterator[Block]:
+def _blocks(text: str, knowledge: Knowledge, known: Sequence[str]) -> Iterator[Block]:
     """Yield the blocks; the marks of headings, quotes and lists stand outside them."""
     found = [_unmarked(text, line) for line in lines(text)]
-    spoken = speeches(text, found, known)
-    split = first_comment(text, found, spoken, forum=False)
+    spoken = speeches(text, found, knowledge, known)
+    split = first_comment(text, found, knowledge, spoken, forum=False)
     speech = talk(found, spoken)
     first = 0
     for at, line in enumerate(found[:split]):
@@ -98,7 +99,7 @@ def _blocks(text: str, known: Sequence[str]) -> Iterator[Block]:
             yield Block(kind="heading", start=mark.end(), end=line.end)
             first = at + 1
     yield from said(text, found[first:split], speech)
-    yield from comments(text, found[split:])
+    yield from comments(text, found[split:], knowledge)
 
 
 def _unmarked(text: str, line: Line) -> Line:

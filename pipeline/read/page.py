@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 
 from pipeline.read.fields import day, tag
+from pipeline.rules.knowledge import Knowledge
 from pipeline.times.published import published_date, told_day
 
 ARTICLE = re.compile(r"Article|Posting|Report|Review$|Episode", re.IGNORECASE)
@@ -44,7 +45,7 @@ WRITTEN = re.compile(r"(?<!\d)\d{1,4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,4}(
 """Three numbers that may be a day: 2025-10-07, 10/7/2025, 114/10/07."""
 
 
-def told_by_page(tree: Any, url: str | None) -> dict[str, Any]:
+def told_by_page(tree: Any, url: str | None, knowledge: Knowledge) -> dict[str, Any]:
     """Return what the page says of its article, as fields of a document; addresses are made whole."""
     metas = _metas(tree)
     about = _about(tree)
@@ -53,7 +54,7 @@ def told_by_page(tree: Any, url: str | None) -> dict[str, Any]:
     language = _language(tree, metas, about)
     return {
         "title": _title(tree, metas, about, publisher),
-        "published": _published(tree, metas, about, address, tag(str(language or "")) or ""),
+        "published": _published(tree, metas, about, address, tag(str(language or "")) or "", knowledge),
         "language": language,
         "url": address,
         "publisher": publisher,
@@ -155,26 +156,31 @@ def _publisher(metas: Mapping[str, list[str]], about: Mapping[str, Any], address
 
 
 def _published(
-    tree: Any, metas: Mapping[str, list[str]], about: Mapping[str, Any], address: str | None, language: str
+    tree: Any,
+    metas: Mapping[str, list[str]],
+    about: Mapping[str, Any],
+    address: str | None,
+    language: str,
+    knowledge: Knowledge,
 ) -> str | None:
     """Return the day of publication as told to machines, to readers, or in the address."""
     said = [about.get("datePublished"), about.get("dateCreated"), about.get("uploadDate")]
     said += [one for name in DATES for one in metas.get(name, ())]
     for one in said:
-        if one and (found := _whole_day(one, language)):
+        if one and (found := _whole_day(one, language, knowledge)):
             return found
-    return _shown(tree, language) or _in_address(address)
+    return _shown(tree, language, knowledge) or _in_address(address, knowledge)
 
 
-def _whole_day(said: Any, language: str) -> str | None:
-    found = day(said)
-    return found if found and len(found) == 10 else told_day(str(said)[:LONGEST_DATELINE], language)
+def _whole_day(said: Any, language: str, knowledge: Knowledge) -> str | None:
+    found = day(said, knowledge)
+    return found if found and len(found) == 10 else told_day(str(said)[:LONGEST_DATELINE], language, knowledge)
 
 
-def _shown(tree: Any, language: str) -> str | None:
+def _shown(tree: Any, language: str, knowledge: Knowledge) -> str | None:
     """Return the first day that the page shows where days of publication stand."""
     for element in tree.iter("time"):
-        if found := _whole_day(element.get("datetime") or "".join(element.itertext()), language):
+        if found := _whole_day(element.get("datetime") or "".join(element.itertext()), language, knowledge):
             return found
     named = (
         element
@@ -183,7 +189,7 @@ def _shown(tree: Any, language: str) -> str | None:
     )
     for element in islice(named, MOST_DATELINES):
         text = _short_text(element)
-        if text and WRITTEN.search(text) and (found := told_day(text, language)):
+        if text and WRITTEN.search(text) and (found := told_day(text, language, knowledge)):
             return found
     return None
 
@@ -198,12 +204,12 @@ def _short_text(element: Any) -> str | None:
     return said
 
 
-def _in_address(address: str | None) -> str | None:
+def _in_address(address: str | None, knowledge: Knowledge) -> str | None:
     match = IN_ADDRESS.search(urlsplit(address).path) if address else None
-    return _whole_day("-".join(match.groups()), "") if match else None
+    return _whole_day("-".join(match.groups()), "", knowledge) if match else None
 
 
-def guessed_day(tree: Any, address: str | None, text: str) -> str | None:
+def guessed_day(tree: Any, address: str | None, text: str, knowledge: Knowledge) -> str | None:
     """Return the day of publication of a page that does not tell it: as htmldate reads it, or a line of its text."""
     from htmldate import find_date
 
@@ -211,4 +217,4 @@ def guessed_day(tree: Any, address: str | None, text: str) -> str | None:
         found = find_date(tree, url=address, extensive_search=False, original_date=True)
     except Exception:  # of many kinds, on pages made to hurt; no date is no harm
         found = None
-    return published_date(found, url=address, text=text)
+    return published_date(found, url=address, text=text, knowledge=knowledge)

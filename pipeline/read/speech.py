@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
 from typing import NamedTuple
 
 from pipeline.read.layout import TERMINAL, Line
-from pipeline.rules.loading import Rules, folders, load
+from pipeline.rules.knowledge import Knowledge
+from pipeline.rules.loading import Rules
 
 TIME = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 NAME = r"[^\W\d_][\w.'’·‧•・&-]*(?: [\w.'’-]+){0,4}(?: ?[(（][^()（）\d\n]{1,20}[)）])?"
@@ -42,13 +42,13 @@ class Speech(NamedTuple):
 
 
 def speeches(
-    text: str, found: Sequence[Line], known: Collection[str] = (), *, talking: bool = False
+    text: str, found: Sequence[Line], knowledge: Knowledge, known: Collection[str] = (), *, talking: bool = False
 ) -> dict[int, Speech]:
     """Return the lines that begin a speech, by their index: none where no one talks with anyone.
 
     `talking` tells that all of it is talk, so that two labels are enough.
     """
-    labels = {at: label for at, line in enumerate(found) if (label := _label(text, line))}
+    labels = {at: label for at, line in enumerate(found) if (label := _label(text, line, knowledge.once(_speakers)))}
     if not labels or (talking and len(labels) > 1):
         return labels
     times_said = Counter(label.speaker for label in labels.values())
@@ -79,27 +79,26 @@ def _is_said(text: str, line: Line) -> bool:
     return text[line.end - 1] in TERMINAL and text[line.end - 1] not in ":："
 
 
-def _label(text: str, line: Line) -> Speech | None:
+def _label(text: str, line: Line, rules: Speakers) -> Speech | None:
     end = min(line.end, line.start + 2 * LONGEST_NAME)
     found = LABEL.match(text, line.start, end) or STAMPED.fullmatch(text, line.start, end)
-    if found is None or not _is_name(found["name"]):
+    if found is None or not _is_name(found["name"], rules):
         return None
     time = found.groupdict().get("before") or found["after"]
     return Speech(found["name"], found.end(), seconds(time) if time else None)
 
 
-def _is_name(name: str) -> bool:
+def _is_name(name: str, rules: Speakers) -> bool:
     if len(name) > (LONGEST_HAN_NAME if HAN.search(name) else LONGEST_NAME):
         return False
-    rules = _speakers(folders())
     if name in rules.not_a_speaker or any(word in name for word in rules.not_in_a_name):
         return False
     return all(not word[0].islower() for word in name.split())
 
 
-@cache
-def _speakers(languages: Sequence[object]) -> Speakers:
-    loaded = [load(path, Speakers) for folder in folders() if (path := folder / "speakers.toml").is_file()]
+def _speakers(knowledge: Knowledge) -> Speakers:
+    """Return what no speaker is called in any language."""
+    loaded = knowledge.rules("speakers.toml", Speakers).values()
     return Speakers(
         not_a_speaker=frozenset[str]().union(*(one.not_a_speaker for one in loaded)),
         not_in_a_name=frozenset[str]().union(*(one.not_in_a_name for one in loaded)),

@@ -10,29 +10,31 @@ from pipeline.models import Block, Capture, Document
 from pipeline.read.comments import first_comment
 from pipeline.read.layout import TERMINAL, Line, lines, paragraphs
 from pipeline.read.speech import Speech, speeches
+from pipeline.rules.knowledge import Knowledge, shipped
 
 QUOTED = re.compile(r"(?:[>＞]\s?)+")
 LONGEST_TITLE = 120
 HEADING_ENDS = frozenset("?!？！")
 
 
-def read(text: str, capture: Capture) -> Document:
+def read(text: str, capture: Capture, knowledge: Knowledge) -> Document:
     """Return the document a plain text holds; a first line that reads like a heading is its title."""
     known = [speaker] if (speaker := capture.hints.get("speaker")) else []
-    found = blocks(text, known=known)
+    found = blocks(text, knowledge, known=known)
     title = text[found[0].start : found[0].end] if found and found[0].kind == "heading" else None
     return Document(id=capture.id, text=text, title=title, blocks=found)
 
 
-def blocks(text: str, *, known: Collection[str] = ()) -> tuple[Block, ...]:
+def blocks(text: str, knowledge: Knowledge | None = None, *, known: Collection[str] = ()) -> tuple[Block, ...]:
     """Return the blocks of a plain text, in order; speaker labels and quote marks stand outside them."""
+    knowledge = knowledge or shipped()
     found = list(lines(text))
-    spoken = speeches(text, found, known)
-    split = first_comment(text, found, spoken)
+    spoken = speeches(text, found, knowledge, known)
+    split = first_comment(text, found, knowledge, spoken)
     body = found[:split]
     titled = bool(body) and 0 not in spoken and _is_heading(text, body)
     heading = [Block(kind="heading", start=body[0].start, end=body[0].end)] if titled else []
-    return (*heading, *said(text, body[titled:], talk(found, spoken)), *comments(text, found[split:]))
+    return (*heading, *said(text, body[titled:], talk(found, spoken)), *comments(text, found[split:], knowledge))
 
 
 def _is_heading(text: str, body: Sequence[Line]) -> bool:
@@ -101,10 +103,10 @@ def _groups(text: str, found: Sequence[Line], starts: Collection[int]) -> Iterat
         yield group[first:]
 
 
-def comments(text: str, found: Sequence[Line]) -> Iterator[Block]:
+def comments(text: str, found: Sequence[Line], knowledge: Knowledge) -> Iterator[Block]:
     """Yield the comments, a block each line; one who speaks within a quote is its speaker."""
     bare = [_unquoted(text, line) for line in found]
-    spoken = speeches(text, bare)
+    spoken = speeches(text, bare, knowledge)
     for at, line in enumerate(bare):
         label = spoken.get(at)
         start = label.start if label else line.start

@@ -20,6 +20,7 @@ from pipeline.read.errors import ReadError
 from pipeline.read.fields import tag
 from pipeline.read.layout import Line
 from pipeline.read.speech import seconds, speeches
+from pipeline.rules.knowledge import Knowledge
 
 TIME = r"(?:\d{1,4}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 TIMING = re.compile(rf"\s*({TIME})\s*-->\s*({TIME})")
@@ -63,12 +64,12 @@ class Segments(msgspec.Struct):
     language: str | None = None
 
 
-def read_cues(text: str, capture: Capture) -> Document:
+def read_cues(text: str, capture: Capture, knowledge: Knowledge) -> Document:
     """Return the document that WebVTT or SubRip cues make."""
     rows = text.splitlines()
     cues = list(_cues(rows))
     unread = sum(ARROW in row for row in rows) - sum(bool(TIMING.match(row)) for row in rows)
-    document = _document(cues, capture)
+    document = _document(cues, capture, knowledge)
     if unread:
         issue = Issue(message=f"{unread} cues have no readable time", severity="warning", place=capture.place)
         document = msgspec.structs.replace(document, issues=(issue,))
@@ -76,15 +77,15 @@ def read_cues(text: str, capture: Capture) -> Document:
     return msgspec.structs.replace(document, language=tag(named)) if named else document
 
 
-def read_json(text: str, capture: Capture) -> Document:
+def read_json(text: str, capture: Capture, knowledge: Knowledge) -> Document:
     """Return the document that a JSON transcript makes, or a JSON object with the text of a document."""
     try:
         found = msgspec.json.decode(text.encode("utf-8", "replace"), type=Segments)
     except (msgspec.DecodeError, RecursionError) as error:
         if isinstance(error, msgspec.ValidationError) and "segments" in str(error):
-            return jsonl.read_one(text, capture)
+            return jsonl.read_one(text, capture, knowledge)
         raise ReadError(f"is no JSON transcript: {error}", capture.place) from error
-    document = _document([_of_segment(segment) for segment in found.segments], capture)
+    document = _document([_of_segment(segment) for segment in found.segments], capture, knowledge)
     return msgspec.structs.replace(document, language=tag(found.language)) if found.language else document
 
 
@@ -104,7 +105,7 @@ def _tags_after(element: Any) -> list[str]:
     return [after.tag for after in itertools.islice(element.itersiblings(), 2)]
 
 
-def read_cited(tree: Any, capture: Capture) -> Document:
+def read_cited(tree: Any, capture: Capture, knowledge: Knowledge) -> Document:
     """Return the document that the cite, time and p elements of a transcript page make."""
     cues: list[Cue] = []
     speaker, second = None, 0.0
@@ -116,7 +117,7 @@ def read_cited(tree: Any, capture: Capture) -> Document:
             second = seconds(words) if re.fullmatch(TIME, words) else second
         else:
             cues.append(Cue(second, second, words, speaker, turn=True))
-    return _document(cues, capture)
+    return _document(cues, capture, knowledge)
 
 
 def _cues(rows: Sequence[str]) -> Iterator[Cue]:
@@ -163,8 +164,8 @@ def _words(said: str) -> str:
     return " ".join(html.unescape(said).split())
 
 
-def _document(cues: Iterable[Cue], capture: Capture) -> Document:
-    named = _with_labels([cue for cue in cues if cue.text])
+def _document(cues: Iterable[Cue], capture: Capture, knowledge: Knowledge) -> Document:
+    named = _with_labels([cue for cue in cues if cue.text], knowledge)
     if not named:
         raise ReadError("holds no cue", capture.place)
     parts: list[str] = []
@@ -177,7 +178,7 @@ def _document(cues: Iterable[Cue], capture: Capture) -> Document:
     return Document(id=capture.id, text="\n".join(parts), blocks=tuple(blocks))
 
 
-def _with_labels(cues: Sequence[Cue]) -> list[Cue]:
+def _with_labels(cues: Sequence[Cue], knowledge: Knowledge) -> list[Cue]:
     """Return the cues with the speakers that only their words name (`Holder: …`), who speak until another does."""
     if any(cue.speaker for cue in cues):
         return list(cues)
@@ -186,7 +187,7 @@ def _with_labels(cues: Sequence[Cue]) -> list[Cue]:
     for cue in cues:
         found.append(Line(at, at + len(cue.text), False))
         at += len(cue.text) + 1
-    labels = speeches(text, found, talking=True)
+    labels = speeches(text, found, knowledge, talking=True)
     named, speaker = [], None
     for number, (cue, line) in enumerate(zip(cues, found, strict=True)):
         label = labels.get(number)

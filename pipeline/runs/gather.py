@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from pipeline.fence import guarded
 from pipeline.models import Capture, Document, Issue, Noun, PageState, Source, Unchanged
+from pipeline.rules.knowledge import Knowledge
 
 if TYPE_CHECKING:
     from pipeline.store import Store
@@ -83,13 +84,15 @@ def _fetched(source: Source, memory: Memory, *, from_captures: bool) -> Iterator
 
 def _unpacked(source: Source, items: Iterable[Capture | Unchanged | Issue]) -> Iterator[Item]:
     """Yield the items, a file of JSON Lines as the documents it holds."""
+    from pipeline.extraction import default
     from pipeline.read import holds_lines, lines
 
     for item in items:
         if not isinstance(item, Capture) or not holds_lines(item):
             yield item
             continue
-        for found in guarded(lines(io.BytesIO(item.data), item.place), document=item.id, place=item.place):
+        found_lines = lines(io.BytesIO(item.data), item.place, default().knowledge)
+        for found in guarded(found_lines, document=item.id, place=item.place):
             yield found if isinstance(found, Issue) else _placed(found, source)
 
 
@@ -102,7 +105,7 @@ def _placed(document: Document, source: Source) -> Document:
     )
 
 
-def opened(item: Capture | Document | Unchanged, store: Store) -> Document:
+def opened(item: Capture | Document | Unchanged, store: Store, knowledge: Knowledge) -> Document:
     """Return the document of an item; raise `ReadError` where it gives none."""
     from pipeline.read import ReadError, read
 
@@ -114,18 +117,18 @@ def opened(item: Capture | Document | Unchanged, store: Store) -> Document:
         message = "could not be read when it was fetched, and its source says it has not changed"
         raise ReadError(message, item.id, severity="note")  # told as an error when it happened
     try:
-        return read(item)
+        return read(item, knowledge)
     except ReadError as error:
         if item.fallback is None:
             raise
-        return _own_text(item, error)
+        return _own_text(item, error, knowledge)
 
 
-def _own_text(item: Capture, error: Exception) -> Document:
+def _own_text(item: Capture, error: Exception, knowledge: Knowledge) -> Document:
     """Return what a feed itself says of a document whose page holds no article."""
     from pipeline.read import read
 
     fallback = {"data": item.fallback, "kind": "html", "content_type": "text/html", "charset": "utf-8"}
-    document = read(replace(item, fallback=None, **fallback))
+    document = read(replace(item, fallback=None, **fallback), knowledge)
     issue = Issue(message=f"{error}; the feed's own text is read instead", severity="warning", place=item.place)
     return replace(document, issues=(*document.issues, issue))

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
+from pipeline.text.letters import fold_letters
+
 M = TypeVar("M")
 
-ALIKE = str.maketrans({"İ": "i", "ı": "i", "ſ": "s"})
 NEVER = "(?!)"
 
 
@@ -25,38 +26,28 @@ class Found(NamedTuple, Generic[M]):
     meaning: M
 
 
-def folded(text: str) -> str:
-    """Return the text without case, every character where it stood: İ, ı, ſ and K are i, i, s and k."""
-    if text.isascii():
-        return text.lower()
-    lowered = text.translate(ALIKE).lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(small if len(small := one.translate(ALIKE).lower()) == 1 else one for one in text)
-
-
 class Lexicon(Generic[M]):
     """Words with their meanings; the longest of them counts at a place, in any case."""
 
     def __init__(self, meanings: Mapping[str, M], *, bounded: bool = True) -> None:
         self.meanings: dict[str, M] = {}
         for word, meaning in meanings.items():
-            self.meanings.setdefault(folded(word), meaning)
+            self.meanings.setdefault(fold_letters(word), meaning)
         self._bounded = bounded
 
     def __bool__(self) -> bool:
         return bool(self.meanings)
 
     def __contains__(self, word: str) -> bool:
-        return folded(word) in self.meanings
+        return fold_letters(word) in self.meanings
 
     def meaning(self, word: str) -> M:
         """Return what a word means; KeyError for one that is not of the lexicon."""
-        return self.meanings[folded(word)]
+        return self.meanings[fold_letters(word)]
 
     def find(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Found[M]]:
         """Yield the words in `text[start:end]` in reading order, none within another."""
-        for match in self._pattern.finditer(folded(text), start, len(text) if end is None else end):
+        for match in self._pattern.finditer(fold_letters(text), start, len(text) if end is None else end):
             yield self._found(match)
 
     def first(self, text: str, start: int = 0, end: int | None = None) -> Found[M] | None:
@@ -65,7 +56,7 @@ class Lexicon(Generic[M]):
 
     def at(self, text: str, start: int, end: int | None = None) -> Found[M] | None:
         """Return the word that begins at a place, None where none does."""
-        match = self._pattern.match(folded(text), start, len(text) if end is None else end)
+        match = self._pattern.match(fold_letters(text), start, len(text) if end is None else end)
         return self._found(match) if match else None
 
     def _found(self, match: re.Match[str]) -> Found[M]:

@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, get_args
 
-from pipeline.rules.knowledge import Knowledge, current
+from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.loading import RuleError
 from pipeline.text.letters import fold_letters
 from pipeline.times.edtf import Field, Fields
@@ -59,21 +58,21 @@ class Told(NamedTuple):
     fields: Fields
 
 
-def date_grammar(language: str) -> Grammar | None:
+def date_grammar(language: str, knowledge: Knowledge | None = None) -> Grammar | None:
     """Return the date grammar of a language (BCP 47; its region decides only what is written otherwise there); None for
-    a language without rules and words."""
+    a language without rules and words. The rules are ours where no knowledge is given."""
     region = REGION.search(language.upper())
-    return _grammar(language.partition("-")[0], region[1] if region else None, current())
+    knowledge = knowledge or shipped()
+    return knowledge.once(_grammar, language.partition("-")[0], region[1] if region else None)
 
 
-@lru_cache(maxsize=256)
-def _grammar(code: str, region: str | None, knowledge: Knowledge) -> Grammar | None:
+def _grammar(knowledge: Knowledge, code: str, region: str | None) -> Grammar | None:
     source = date_rules(code, knowledge)
     if source is None:
         return None
     named = {each for rule in source.rules.rules for each in rule.regions}
     if region and region not in named:
-        return _grammar(code, None, knowledge)
+        return knowledge.once(_grammar, code, None)
     return _compiled(source, region)
 
 

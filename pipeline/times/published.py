@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.rules.knowledge import current
+from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.times.edtf import resolve
 from pipeline.times.grammar import Grammar, date_grammar, told_dates
 from pipeline.times.rules import DateRules
@@ -25,21 +25,27 @@ READ = 200_000  # characters of a page, and of a text, that are looked at
 
 
 def published_date(
-    told: str | None, *, url: str | None = None, html: str = "", text: str = "", language: str = ""
+    told: str | None,
+    *,
+    url: str | None = None,
+    html: str = "",
+    text: str = "",
+    language: str = "",
+    knowledge: Knowledge | None = None,
 ) -> str | None:
     """Return an article's date in ISO 8601, or its year alone where nothing on the page confirms a told 1 January."""
     if told and not told[:10].endswith("-01-01"):
         return told[:10]
     day = told and told[:10]
-    seen = list(_candidates(url or "", html[:READ], text[:READ], _bylines(language)))
+    seen = list(_candidates(url or "", html[:READ], text[:READ], _bylines(language, knowledge)))
     if day in seen:
         return day
     return next((date for date in seen if day is None or date[:4] == day[:4]), day and day[:4])
 
 
-def told_day(line: str, language: str) -> str | None:
+def told_day(line: str, language: str, knowledge: Knowledge | None = None) -> str | None:
     """Return the first whole day that a line tells as it is written in a language and its region, in ISO 8601."""
-    return next(_whole_dates(line, _bylines(language)), None)
+    return next(_whole_dates(line, _bylines(language, knowledge)), None)
 
 
 def _candidates(url: str, html: str, text: str, grammars: tuple[Grammar, ...]) -> Iterator[str]:
@@ -64,7 +70,9 @@ def _whole_dates(line: str, grammars: tuple[Grammar, ...]) -> Iterator[str]:
                     continue
 
 
-def _bylines(language: str) -> tuple[Grammar, ...]:
+def _bylines(language: str, knowledge: Knowledge | None) -> tuple[Grammar, ...]:
     """Return the grammars that a byline may be written by: its language's, then those of languages with own rules."""
-    others = current().rules("dates.toml", DateRules).keys() - {language.partition("-")[0]}
-    return tuple(filter(None, map(date_grammar, (language, *sorted(others)))))
+    knowledge = knowledge or shipped()
+    others = knowledge.rules("dates.toml", DateRules).keys() - {language.partition("-")[0]}
+    grammars = (date_grammar(each, knowledge) for each in (language, *sorted(others)))
+    return tuple(filter(None, grammars))

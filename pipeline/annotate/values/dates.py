@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.models import Date
+from pipeline.rules.knowledge import Knowledge
 from pipeline.times.edtf import resolve, time_span
 from pipeline.times.grammar import Grammar, Told, date_grammar, told_dates
 
 SAME_SENTENCE = 100  # characters: a bare 26日 this close behind another date belongs to that date's month
 
 
-def find_dates(text: str, language: str, published: str | None = None) -> list[Date]:
+def find_dates(
+    text: str, language: str, published: str | None = None, knowledge: Knowledge | None = None
+) -> list[Date]:
     """Return the dates of a text in reading order; those told from the day of publication need it for their value."""
-    grammar = date_grammar(language)
+    grammar = date_grammar(language, knowledge)
     return list(_dates(text, grammar, published)) if grammar else []
 
 
