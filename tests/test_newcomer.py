@@ -15,6 +15,7 @@ from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.layers import laid_over
 from pipeline.rules.loading import RuleError
 from pipeline.settings import OURS, Settings
+from pipeline.text.words import cutting_with, words
 from tests.projects import ROOT, invoke, project, published
 
 VERB = "微软以5亿美元鲸吞了动视暴雪。"
@@ -71,6 +72,19 @@ def test_a_word_of_ones_own_joins_a_list_of_ours_and_one_of_ours_can_go(tmp_path
     mine = extractor(tmp_path).knowledge.languages["zh"].parties.bystanders
     ours = Knowledge.load(Settings(root=tmp_path / "nothing")).languages["zh"].parties.bystanders
     assert set(mine) ^ set(ours) == {"蓝河日报"} | ({"路透社"} & set(ours))
+
+
+def test_what_one_knowledge_teaches_the_segmenter_another_does_not_hear(tmp_path: Path) -> None:
+    own(tmp_path, "languages/zh/han_names.toml", "stop = ['联宇晖科']\n")
+    mine, ours = extractor(tmp_path), extractor(tmp_path / "nothing")
+
+    def cut(reader: Extractor, text: str) -> list[str]:
+        _ = reader.nlp
+        with cutting_with(reader.segmenter):
+            return [word.text for word in words(text, 0, len(text))]
+
+    assert "联宇晖科" in cut(mine, "他说联宇晖科今天")
+    assert "联宇晖科" not in cut(ours, "他说联宇晖科今天")
 
 
 # A language

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 RULE_WORD = 5000  # frequency of our rules' own words, high enough that the segmenter does not cut them
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -26,11 +28,34 @@ class Word(NamedTuple):
     tag: str
 
 
-@lru_cache(maxsize=1)
-def _segmenter():  # type: ignore[no-untyped-def]  # rjieba ships no types
+IN_USE: ContextVar[Any] = ContextVar("segmenter")
+
+
+def new_segmenter() -> Any:
+    """Return a segmenter that was taught nothing; rjieba ships no types."""
     import rjieba
 
     return rjieba.Jieba()
+
+
+@contextmanager
+def cutting_with(segmenter: Any) -> Iterator[None]:
+    """Cut and teach with a segmenter of one's own: what the rules of one knowledge teach, no other hears."""
+    before = IN_USE.set(segmenter)
+    try:
+        yield
+    finally:
+        IN_USE.reset(before)
+
+
+def _segmenter() -> Any:
+    return IN_USE.get(None) or _shared()
+
+
+@lru_cache(maxsize=1)
+def _shared() -> Any:
+    """Return the segmenter of those that have none of their own."""
+    return new_segmenter()
 
 
 def teach(taught: Iterable[str], tag: str) -> None:
