@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from hashlib import sha256
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from pipeline.models import Capture, Document, Unchanged, fingerprint, to_json
 from pipeline.rules.knowledge import Knowledge
 
-READS_WITH = ("opencc", "rjieba", "spacy", "trafilatura")
-"""Libraries whose other version may read the same bytes otherwise."""
+OURS = "deal-pipeline"
+LIBRARY = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def sign(item: Capture | Document | Unchanged, before: str | None, knowledge: Knowledge) -> str:
@@ -33,5 +35,14 @@ def reads_with(knowledge: Knowledge) -> str:
     settings = knowledge.settings
     own = [settings.patterns] if settings.patterns else []
     digests = [sha256(path.read_bytes()).digest() for path in (*code, *own)]
-    versions = [version(library) for library in READS_WITH]
-    return fingerprint(knowledge.fingerprint, settings.trained, *digests, *versions)
+    return fingerprint(knowledge.fingerprint, *digests, *_versions(settings.trained))
+
+
+def _versions(trained: str | None) -> Iterator[str]:
+    """Yield the libraries that we require and a trained pipeline, each with its version where one is installed."""
+    for line in (*(requires(OURS) or ()), *([trained] if trained else [])):
+        name = LIBRARY.match(line)
+        try:
+            yield f"{line} {version(name[0])}" if name else line
+        except PackageNotFoundError:  # an extra, a library of another system, a pipeline in a folder
+            yield line
