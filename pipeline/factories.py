@@ -44,18 +44,19 @@ def build(knowledge: "Knowledge", *, patterns: Path | None = None, trained: str 
     `patterns` is a user's own patterns file (see `annotate/patterns.py`); `trained` names an installed spaCy pipeline
     whose organisations join the candidates. Saved, it names the folders of a user's own rules, and does not hold them.
     """
-    from pipeline.annotate.components import CompanyComponent, CueComponent
+    from pipeline.annotate.components import CompanyComponent, CueComponent, ValueComponent
     from pipeline.deals import FrameComponent
 
     nlp = spacy.blank("xx", config={"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}})
     named = {"knowledge": KNOWLEDGE | _folders(knowledge)}
     nlp.add_pipe("deals_cues", config=named)
     nlp.add_pipe("deals_companies", config=named | {"trained": trained})
-    nlp.add_pipe("deals_values")
+    nlp.add_pipe("deals_values", config=named)
     nlp.add_pipe("deals_frames", config=named)
     cues, firms = component(nlp, "deals_cues", CueComponent), component(nlp, "deals_companies", CompanyComponent)
+    values, matcher = component(nlp, "deals_values", ValueComponent), component(nlp, "deals_frames", FrameComponent)
     # the knowledge itself, with rules on trial and all that was made of it already
-    cues.knowledge = firms.knowledge = component(nlp, "deals_frames", FrameComponent).knowledge = knowledge
+    cues.knowledge = firms.knowledge = values.knowledge = matcher.knowledge = knowledge
     if patterns:
         cues.add_pattern_file(patterns)
     cues.own, firms.finder, firms.trained  # noqa: B018  (made now, and not while the first text waits)
@@ -126,10 +127,10 @@ def create_companies(path: str) -> Callable[[], Iterable[Any]]:
 
 
 def _companies(path: str) -> Iterable[Any]:
-    from pipeline.rules.tables import check, read_companies
+    from pipeline.rules.tables import check_companies, read_companies
 
     placed = read_companies(Path(path))
-    check(placed)
+    check_companies(placed)
     return [company for _, company in placed]
 
 
@@ -194,12 +195,13 @@ def create_companies_component(
     "deals_values",
     requires=MARKED["deals_cues"],
     assigns=[*MARKED["deals_values"], "doc.spans", "doc.ents", "doc.user_data"],
+    default_config={"knowledge": KNOWLEDGE},
 )
-def create_values(nlp: Language, name: str) -> Any:
+def create_values(nlp: Language, name: str, knowledge: Callable[[], Any]) -> Any:
     """Return the component that marks amounts, stakes, quantities, rounds and dates."""
     from pipeline.annotate.components import ValueComponent
 
-    return ValueComponent()
+    return ValueComponent(knowledge)
 
 
 @Language.factory(

@@ -37,8 +37,8 @@ from pipeline.rules.knowledge import Knowledge
 from pipeline.text.words import teach
 
 
-class Kept:
-    """A component that spaCy saves and loads with its pipeline, and that reads its rules when it is first used."""
+class Knowing:
+    """A component that reads its rules when it is first used."""
 
     MADE: ClassVar[tuple[str, ...]] = ("knowledge",)
     """What is made on first use."""
@@ -54,6 +54,10 @@ class Kept:
     def __getstate__(self) -> dict[str, Any]:
         """Return what another process needs: it makes the slow things anew, as they do not pickle."""
         return {name: value for name, value in vars(self).items() if name not in self.MADE}
+
+
+class Kept(Knowing):
+    """A component that spaCy saves and loads with its pipeline."""
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         raise NotImplementedError
@@ -244,25 +248,25 @@ class CompanyComponent(Kept):
         return self
 
 
-class ValueComponent:
+class ValueComponent(Knowing):
     """Marks amounts, stakes, quantities, rounds and dates, each sentence by the rules of its language.
 
     Its amounts and the companies marked before are the document's entities.
     """
 
     def __call__(self, doc: Doc) -> Doc:
-        marked = marks.of(doc)
+        marked, known = marks.of(doc), self.knowledge
         published = marked.normalized.document.published
         texts = by_language(marked.text, marked.spoken())
         found: dict[str, tuple[Any, ...]] = {
-            "amounts": in_order(find_amounts(text, language) for language, text in texts),
-            "stakes": in_order(find_stakes(text, language) for language, text in texts),
-            "quantities": in_order(find_quantities(text, language) for language, text in texts),
-            "rounds": in_order(find_rounds(text, language) for language, text in texts),
-            "dates": in_order(find_dates(text, language, published) for language, text in texts),
+            "amounts": in_order(find_amounts(text, language, known) for language, text in texts),
+            "stakes": in_order(find_stakes(text, language, known) for language, text in texts),
+            "quantities": in_order(find_quantities(text, language, known) for language, text in texts),
+            "rounds": in_order(find_rounds(text, language, known) for language, text in texts),
+            "dates": in_order(find_dates(text, language, published, known) for language, text in texts),
         }
         taken = [(noun.start, noun.end) for group in ("amounts", "quantities", "dates") for noun in found[group]]
-        put(doc, **found, bare=tuple(bare(marked, taken)))
+        put(doc, **found, bare=tuple(bare(marked, taken, known)))
         add_entities(doc)
         return doc
 
@@ -278,10 +282,10 @@ def in_order(found: Iterable[Sequence[Any]]) -> tuple[Any, ...]:
     return tuple(sorted(chain(first, *more), key=lambda noun: noun.start)) if more else tuple(first)
 
 
-def bare(marked: Marks, taken: Sequence[tuple[int, int]]) -> Iterable[Amount]:
+def bare(marked: Marks, taken: Sequence[tuple[int, int]], knowledge: Knowledge) -> Iterable[Amount]:
     """Yield figures without a currency in sentences with a cue, where a sum of money can be meant."""
     for start, end, language in marked.sentences:
-        for amount in find_bare_amounts(marked.text[start:end], 0, end - start, language):
+        for amount in find_bare_amounts(marked.text[start:end], 0, end - start, language, knowledge):
             placed = msgspec.structs.replace(amount, start=start + amount.start, end=start + amount.end)
             if not any(s < placed.end and placed.start < e for s, e in taken):
                 yield placed

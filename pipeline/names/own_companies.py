@@ -14,7 +14,7 @@ from tempfile import NamedTemporaryFile
 from pipeline.models import Company
 from pipeline.names.countries import countries
 from pipeline.rules.loading import RuleError
-from pipeline.rules.tables import check
+from pipeline.rules.tables import check_companies
 
 HEADER = "# Companies that our tables do not have. One table each: `deals companies add --help`.\n"
 READABLE = 0o644  # the rights of a new table: a temporary file is its owner's alone
@@ -34,7 +34,7 @@ def add(path: Path, company: Company, known: Callable[[], Iterable[tuple[str, Co
         raise RuleError(f"country '{company.country}': is no code of ISO 3166, such as CN, TW or US")
     path.parent.mkdir(parents=True, exist_ok=True)
     with _alone(path.parent):
-        check([*known(), (f"{path}: company.{company.id}", company)])
+        check_companies([*known(), (f"{path}: company.{company.id}", company)])
         text = path.read_text("utf-8-sig") if path.exists() else HEADER
         _replace(path, f"{text.rstrip()}\n\n{entry(company)}")
 

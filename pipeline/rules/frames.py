@@ -300,12 +300,12 @@ class Language(msgspec.Struct, frozen=True, dict=True):
 def language(knowledge: Knowledge, code: str) -> Language:
     """Return the deal rules of a language; a frame that names a role without a slot is an error."""
     deals = knowledge.rule(code, "deals.toml", DealRules) or DealRules()
-    check(deals, knowledge.path(f"languages/{code}/deals.toml"))
+    check_frames(deals, knowledge.path(f"languages/{code}/deals.toml"))
     syntax = knowledge.rule(code, "syntax.toml", Syntax) or Syntax()
     return Language(code, syntax, deals, knowledge.rule(code, "parties.toml", Parties) or Parties())
 
 
-def check(deals: DealRules, path: Path) -> None:
+def check_frames(deals: DealRules, path: Path) -> None:
     """Raise RuleError where a frame cannot be used."""
     seen: set[str] = set()
     for frame in deals.frame:

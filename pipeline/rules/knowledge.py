@@ -95,7 +95,7 @@ class Knowledge:
     def placed_companies(self) -> tuple[tuple[str, Company], ...]:
         """Return the companies of all tables with their places, checked together."""
         placed = tables.placed_companies(self.files)
-        tables.check(placed)
+        tables.check_companies(placed)
         return tuple(placed)
 
     @cached_property

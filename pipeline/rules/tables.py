@@ -171,7 +171,7 @@ def made_id(name: str) -> str:
     return "" if any(letter >= "\u2e80" for letter in name) else NOT_IN_ID.sub("-", plain).strip("-")
 
 
-def check(placed: list[tuple[str, Company]]) -> None:
+def check_companies(placed: list[tuple[str, Company]]) -> None:
     """Raise RuleError where companies share an id or a name, or point at what is not there."""
     ids: dict[str, str] = {}
     owners: dict[str, str] = {}
