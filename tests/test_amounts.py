@@ -16,8 +16,9 @@ from pipeline.annotate.numbers.rules import NumberRules, number_data
 from pipeline.annotate.numbers.spelling import spell_all
 from pipeline.models import Amount
 from pipeline.normalize import fold
-from pipeline.rules.knowledge import shipped
+from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.loading import RuleError
+from pipeline.settings import Settings
 
 RULES = amount_rules(shipped())
 NUMBERS = number_data(shipped()).languages
@@ -25,9 +26,9 @@ HAN_LIKE = ("zh", "ja")
 LATIN = ["en", "de", "fr", "es", "pt", "it", "nl"]
 
 
-def only(text: str, language: str) -> Amount:
+def only(text: str, language: str, knowledge: Knowledge | None = None) -> Amount:
     """Return the one amount of a text."""
-    (amount,) = find_amounts(text, language)
+    (amount,) = find_amounts(text, language, knowledge)
     return amount
 
 
@@ -258,19 +259,19 @@ DKK = ["dansk(e|) krone(r|)"]
 }
 
 
-def with_language(folder: Path, monkeypatch: pytest.MonkeyPatch, rules: dict[str, str]) -> None:
-    """Make a folder of languages with one more language in it."""
+def with_language(folder: Path, rules: dict[str, str]) -> Knowledge:
+    """Return our rules with one more language."""
     (folder / "da").mkdir()
     for name, text in rules.items():
         (folder / "da" / f"{name}.toml").write_text(text, "utf-8")
-    monkeypatch.setenv("DEALS_LANGUAGES", str(folder))
+    return Knowledge.load(Settings(languages=folder))
 
 
-def test_a_language_is_added_by_adding_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with_language(tmp_path, monkeypatch, DANISH)
-    amount = only("Novo køber den for op til 2,5 milliarder kroner", "da-DK")
+def test_a_language_is_added_by_adding_a_folder(tmp_path: Path) -> None:
+    known = with_language(tmp_path, DANISH)
+    amount = only("Novo køber den for op til 2,5 milliarder kroner", "da-DK", known)
     assert (amount.value, amount.currency, amount.qualifier) == (2_500_000_000, "DKK", "up-to")
-    assert only("to millioner danske kroner", "da").value == 2_000_000
+    assert only("to millioner danske kroner", "da", known).value == 2_000_000
 
 
 @pytest.mark.parametrize(
@@ -285,11 +286,11 @@ def test_a_language_is_added_by_adding_a_folder(tmp_path: Path, monkeypatch: pyt
     ],
 )
 def test_wrong_rules_are_refused_with_their_file_and_entry(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, line: str, replaced: str, message: str
+    tmp_path: Path, name: str, line: str, replaced: str, message: str
 ) -> None:
-    with_language(tmp_path, monkeypatch, DANISH | {name: DANISH[name].replace(line, replaced)})
+    known = with_language(tmp_path, DANISH | {name: DANISH[name].replace(line, replaced)})
     with pytest.raises(RuleError) as error:
-        find_amounts("2 kroner", "da")
+        find_amounts("2 kroner", "da", known)
     assert message in str(error.value) and f"{name}.toml" in str(error.value)
 
 

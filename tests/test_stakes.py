@@ -16,8 +16,9 @@ from pipeline.annotate.values.rounds import find_rounds
 from pipeline.annotate.values.stakes import find_stakes
 from pipeline.models import Span
 from pipeline.normalize.script import simplify
+from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import RuleError
-from pipeline.settings import OURS
+from pipeline.settings import OURS, Settings
 
 FINDERS: dict[str, Callable[[str, str], Sequence[Span]]] = {
     "stakes": find_stakes,
@@ -108,15 +109,13 @@ def test_a_stake_has_the_bounds_that_its_words_tell() -> None:
         ("quantities", "counter = ''\n[unit]\nGW = ['GW']\n[things]", "unit"),
     ],
 )  # fmt: skip
-def test_rules_that_cannot_be_used_are_refused_by_name(
-    topic: str, rules: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rules_that_cannot_be_used_are_refused_by_name(topic: str, rules: str, message: str, tmp_path: Path) -> None:
     folder = tmp_path / "xx"
     folder.mkdir()
     (folder / f"{topic}.toml").write_text(rules, "utf-8")
-    monkeypatch.setenv("DEALS_LANGUAGES", str(tmp_path))
+    known = Knowledge.load(Settings(languages=tmp_path))
     with pytest.raises(RuleError, match=rf"{topic}\.toml") as refused:
-        FINDERS[topic]("10% x", "xx")
+        FINDERS[topic]("10% x", "xx", known)
     assert message in str(refused.value)
 
 

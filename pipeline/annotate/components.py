@@ -15,6 +15,7 @@ from spacy.vocab import Vocab
 from pipeline import marks
 from pipeline.annotate.cues import CueIndex
 from pipeline.annotate.firms.added import with_hits, with_more
+from pipeline.annotate.firms.capitals import capital_finder
 from pipeline.annotate.firms.companies import CompanyFinder
 from pipeline.annotate.firms.han_names import HanNames
 from pipeline.annotate.firms.han_rules import HanNameRules, HanVocabulary
@@ -216,7 +217,9 @@ class CompanyComponent(Kept):
         code, rules = next(iter(knowledge.rules("han_names.toml", HanNameRules).items()))
         parties = knowledge.rule(code, "parties.toml", Parties) or Parties()
         index = NameIndex.build(self.companies, self.normalizer.fold, name_rules(knowledge))
-        return CompanyFinder(index, HanNames(HanVocabulary(rules, parties, breaks, code)))
+        capitals = knowledge.once(capital_finder)
+        han = HanNames(HanVocabulary(rules, parties, breaks, code, capitals))
+        return CompanyFinder(index, han, capitals)
 
     @cached_property
     def trained(self) -> Trained | None:

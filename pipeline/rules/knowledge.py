@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -134,17 +134,6 @@ class Knowledge:
 def shipped() -> Knowledge:
     """Return what we ship and nothing else: what a stage's verb uses that is given no knowledge."""
     return Knowledge(_below(OURS), Settings(root=OURS))
-
-
-def current() -> Knowledge:
-    """Return what the environment names; until every finder is given its knowledge."""
-    settings = Settings.from_environment()
-    return _current(settings, settings.companies.stat().st_mtime_ns if settings.companies.is_file() else 0)
-
-
-@lru_cache(maxsize=2)
-def _current(settings: Settings, written: int) -> Knowledge:
-    return Knowledge.load(settings)
 
 
 def _files(settings: Settings) -> Iterator[Placed]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -74,30 +72,3 @@ def _entry(message: str, data: object) -> str:
             data = data[int(number)]
             named = f"{table} '{data['id']}': " if isinstance(data, dict) and "id" in data else named
     return named
-
-
-# What follows reads what the environment names, until every finder is given its knowledge
-
-
-def folders() -> tuple[Path, ...]:
-    """Return every language's folder, ours first, then the user's own."""
-    from pipeline.settings import OURS, Settings
-
-    own = Settings.from_environment().languages
-    return _folders((OURS / "languages", *([own] if own else [])))
-
-
-@cache
-def _folders(roots: tuple[Path, ...]) -> tuple[Path, ...]:
-    for root in roots:
-        if not root.is_dir():
-            raise RuleError(f"{root}: no such folder of languages")
-    return tuple(folder for root in roots for folder in sorted(root.iterdir()) if folder.is_dir())
-
-
-def rule_files(name: str) -> Iterator[tuple[str, Path]]:
-    """Yield (language code, file) for each language folder that holds a file of this name, e.g. `amounts.toml`."""
-    for folder in folders():
-        path = folder / name
-        if path.is_file():
-            yield folder.name, path

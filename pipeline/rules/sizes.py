@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from pipeline.models import Deal, MergedDeal
-from pipeline.rules.knowledge import current
+from pipeline.rules.knowledge import shipped
 
 UNSAID = "CNY"
 """What a sum counts as that names no currency, or a rare one."""
@@ -17,5 +17,5 @@ def in_dollars(deal: Deal | MergedDeal) -> float:
         return 0.0
     told = (deal.amount.value, deal.amount.high, deal.amount.low)
     value = next((figure for figure in told if figure is not None), Decimal(0))
-    dollars = current().currencies.dollars
+    dollars = shipped().currencies.dollars
     return float(value) * dollars.get(deal.amount.currency or UNSAID, dollars[UNSAID])

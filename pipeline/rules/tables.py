@@ -248,10 +248,3 @@ def check_currencies(table: CurrencyTable, path: Path) -> None:
     for place, codes in named.items():
         if stray := [code for code in codes if code not in table.currency]:
             raise RuleError(f"{path}: {place} names '{stray[0]}', which is no code of [currency]; add it there")
-
-
-def currencies() -> CurrencyTable:
-    """Return the currencies in use; until the finders of amounts are given their knowledge."""
-    from pipeline.rules.knowledge import current
-
-    return current().currencies

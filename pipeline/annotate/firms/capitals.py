@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
 from pathlib import Path
 
 from pipeline.annotate.firms.capital_aliases import Aliases
@@ -14,8 +13,7 @@ from pipeline.annotate.firms.capital_rules import Candidate, CapitalRules
 from pipeline.annotate.firms.capital_runs import Runs, opens_sentence
 from pipeline.annotate.firms.capital_words import Line, Word, read_line
 from pipeline.annotate.firms.datelines import Datelines
-from pipeline.rules import loading
-from pipeline.rules.loading import load
+from pipeline.rules.knowledge import Knowledge, shipped
 
 LATIN = "en"  # the language whose lists serve names in Latin letters everywhere
 CODE = re.compile(r"[A-Z]|[A-Z]{1,4}-?\d{3,}[\d.,]*|[A-Z]{2,3}\d[\d.,]*\.\d+|[A-Z]-\d{1,2}|F\d{4}")
@@ -26,20 +24,19 @@ IN_BRACKETS = re.compile(r"[A-Z][A-Za-z]?[A-Z][A-Za-z0-9]{0,6}")
 PAIR = re.compile(r"([A-ZÀ-Þ][\w.&]+)[-–]([A-ZÀ-Þ][\w.&]+)")
 
 
-def known_lists() -> Lists:
-    """Return the lists that serve names in Latin letters."""
-    return _finder(loading.folders()).lists
-
-
-def find_capitalized(text: str, start: int, end: int, language: str) -> list[Candidate]:
+def find_capitalized(
+    text: str, start: int, end: int, language: str, knowledge: Knowledge | None = None
+) -> list[Candidate]:
     """Return the possible firms in a sentence, by the shape of their names, in reading order."""
-    return _finder(loading.folders()).find(text, start, end, language)
+    return (knowledge or shipped()).once(capital_finder).find(text, start, end, language)
 
 
-@cache
-def _finder(folders: tuple[Path, ...]) -> CapitalFinder:
-    paths = [path for folder in folders if folder.name == LATIN and (path := folder / "companies.toml").is_file()]
-    return CapitalFinder(load(paths[-1], CapitalRules), paths[-1])
+def capital_finder(knowledge: Knowledge) -> CapitalFinder:
+    """Return what finds names in Latin letters by the lists in use."""
+    place = f"languages/{LATIN}/companies.toml"
+    rules = knowledge.shaped(place, CapitalRules)
+    assert rules, f"{place} is one of ours"
+    return CapitalFinder(rules, knowledge.path(place))
 
 
 class CapitalFinder:

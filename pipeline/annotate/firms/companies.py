@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.annotate.firms.aliases import Aliases, define, proofs
 from pipeline.annotate.firms.capital_rules import Candidate
-from pipeline.annotate.firms.capitals import find_capitalized, known_lists
+from pipeline.annotate.firms.capitals import CapitalFinder
 from pipeline.annotate.firms.han_names import HanNames
 from pipeline.annotate.firms.known_names import KnownNames
 from pipeline.marks import CueMark, Sentence
@@ -23,11 +23,12 @@ JOINTS = frozenset(("和", "与", "及", "以及"))
 class CompanyFinder:
     """Finds the firms of one text; aliases that the text defines hold for the rest of it."""
 
-    def __init__(self, index: NameIndex, han: HanNames) -> None:
+    def __init__(self, index: NameIndex, han: HanNames, capitals: CapitalFinder) -> None:
         self.index = index
         self.han = han
+        self.capitals = capitals
         self.vocabulary = han.vocabulary
-        self.lists = known_lists()
+        self.lists = capitals.lists
         self.known = KnownNames(han, self._look_up, self.lists.are_legal)
 
     def find(self, text: str, sentences: Sequence[Sentence]) -> list[Org]:
@@ -120,7 +121,7 @@ class CompanyFinder:
         language: str,
     ) -> list[Org]:
         """Return the firms of a sentence in Latin letters; a name that only begins with a known one is another."""
-        capitals = find_capitalized(text, start, end, language)
+        capitals = self.capitals.find(text, start, end, language)
         found = [each for each in capitals if each.text.lower() not in self.vocabulary.breaks]
         longer = [c for c in found if c.strength == "strong"]
         kept = [self._whole(text, org, found) for org in known if not self._part_of_another(text, org, longer)]

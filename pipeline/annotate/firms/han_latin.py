@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.annotate.firms.capitals import find_capitalized
 from pipeline.annotate.firms.han_rules import HanVocabulary
 from pipeline.text.words import Word
 
@@ -52,7 +51,7 @@ def latin_name(text: str, run: Sequence[Word], vocabulary: HanVocabulary) -> tup
     run = _trimmed(run, vocabulary)
     if not run or any(word.text in vocabulary.products for word in run[:1]):
         return None
-    found = find_capitalized(text, run[0].start, run[-1].end, vocabulary.language)
+    found = vocabulary.capitals.find(text, run[0].start, run[-1].end, vocabulary.language)
     if not found:
         return None
     start, end = found[0].start, found[0].end

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pipeline.annotate.firms.capitals import CapitalFinder
 from pipeline.rules import loading
 from pipeline.rules.frames import Parties
 from pipeline.text.words import teach
@@ -64,7 +65,15 @@ class HanNameRules(loading.Rules, frozen=True, kw_only=True):
 class HanVocabulary:
     """The words that make, end, describe or never belong to a name; `breaks` are the words the deal rules know."""
 
-    def __init__(self, data: HanNameRules, parties: Parties, breaks: frozenset[str], language: str) -> None:
+    def __init__(
+        self,
+        data: HanNameRules,
+        parties: Parties,
+        breaks: frozenset[str],
+        language: str,
+        capitals: CapitalFinder,
+    ) -> None:
+        self.capitals = capitals
         self.data = data
         self.breaks = breaks
         self.language = language

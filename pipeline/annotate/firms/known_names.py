@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pipeline.annotate.firms.capitals import find_capitalized
 from pipeline.annotate.firms.han_names import HanNames
 from pipeline.rules.frames import Org
 from pipeline.text.words import HAN, Word
@@ -88,7 +87,7 @@ class KnownNames:
         rest = text[org.end : end].strip(" ,.")
         if start == org.start and self.are_legal(rest):
             return org._replace(end=end, text=text[start:end])
-        found = find_capitalized(text, start, end, self.vocabulary.language)
+        found = self.vocabulary.capitals.find(text, start, end, self.vocabulary.language)
         if not found or found[0].strength != "strong" or not rest:
             return None
         return Org(start, end, text[start:end], text[start:end], None, "form")

@@ -22,7 +22,7 @@ from pipeline.annotate.numbers.folding import fold, is_letter
 from pipeline.annotate.numbers.reader import Bounds, NumberReader, bounds, number_readers
 from pipeline.annotate.numbers.reading import number_before
 from pipeline.models import Amount, Per, Qualifier, plain
-from pipeline.rules.knowledge import Knowledge, current
+from pipeline.rules.knowledge import Knowledge, shipped
 
 BEYOND = 16  # characters behind a range that show whether things are counted with its last figure
 
@@ -41,7 +41,7 @@ def find_bare_amounts(
 
 def amount_finder(language: str, knowledge: Knowledge | None = None) -> AmountFinder:
     """Return the finder for a BCP 47 tag; a language without rules is read as English and all others at once."""
-    return (knowledge or current()).once(amount_finders)(language)
+    return (knowledge or shipped()).once(amount_finders)(language)
 
 
 def amount_finders(knowledge: Knowledge) -> Callable[[str], AmountFinder]:

@@ -16,7 +16,7 @@ from pipeline.annotate.numbers.reading import is_cut, number_after, number_befor
 from pipeline.annotate.numbers.rules import NumberData, NumberRules, number_data
 from pipeline.annotate.numbers.tally import SCALES, Number
 from pipeline.models import Qualifier, plain
-from pipeline.rules.knowledge import Knowledge, current
+from pipeline.rules.knowledge import Knowledge, shipped
 
 Bounds = tuple[Decimal | None, Decimal | None, Decimal | None]
 
@@ -27,7 +27,7 @@ DIGITS = "0123456789"
 
 def number_reader(tag: str, knowledge: Knowledge | None = None) -> NumberReader:
     """Return the reader for a BCP 47 tag; a language without rules is read as English and all others at once."""
-    return (knowledge or current()).once(number_readers)(tag)
+    return (knowledge or shipped()).once(number_readers)(tag)
 
 
 def number_readers(knowledge: Knowledge) -> Callable[[str], NumberReader]:

@@ -13,7 +13,7 @@ from pipeline.annotate.numbers.folding import fold, is_letter
 from pipeline.annotate.numbers.reader import NumberReader, bounds, number_readers
 from pipeline.annotate.numbers.tally import Number
 from pipeline.models import Quantity
-from pipeline.rules.knowledge import Knowledge, current
+from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.loading import RuleError, Rules
 
 REACH = 56  # characters between a figure and the thing it counts: twice the longest of the examples
@@ -47,7 +47,7 @@ def find_quantities(text: str, language: str, knowledge: Knowledge | None = None
 
 def quantity_finder(language: str, knowledge: Knowledge | None = None) -> QuantityFinder | None:
     """Return the finder for a BCP 47 tag, None where no rule tells its quantities."""
-    return (knowledge or current()).once(quantity_finders)(language)
+    return (knowledge or shipped()).once(quantity_finders)(language)
 
 
 def quantity_finders(knowledge: Knowledge) -> Callable[[str], QuantityFinder | None]:

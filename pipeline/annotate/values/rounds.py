@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from pipeline.models import Round
-from pipeline.rules.knowledge import Knowledge, current
+from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.loading import RuleError, Rules
 
 
@@ -34,7 +34,7 @@ def find_rounds(text: str, language: str, knowledge: Knowledge | None = None) ->
 
 def round_finder(language: str, knowledge: Knowledge | None = None) -> RoundFinder | None:
     """Return the finder for a BCP 47 tag, None where no rule names its rounds."""
-    return (knowledge or current()).once(round_finders)(language)
+    return (knowledge or shipped()).once(round_finders)(language)
 
 
 def round_finders(knowledge: Knowledge) -> Callable[[str], RoundFinder | None]:

@@ -16,7 +16,7 @@ from pipeline.annotate.numbers.reader import NumberReader, bounds, number_reader
 from pipeline.annotate.numbers.spelling import spell_all
 from pipeline.annotate.numbers.tally import Number
 from pipeline.models import Stake, plain
-from pipeline.rules.knowledge import Knowledge, current
+from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.loading import RuleError, Rules
 
 BEFORE = 48  # characters in front of a percentage that may say what it is a share of: longest lead of the examples 31
@@ -75,7 +75,7 @@ def find_stakes(text: str, language: str, knowledge: Knowledge | None = None) ->
 
 def stake_finder(language: str, knowledge: Knowledge | None = None) -> StakeFinder | None:
     """Return the finder for a BCP 47 tag, None where no rule tells its stakes."""
-    return (knowledge or current()).once(stake_finders)(language)
+    return (knowledge or shipped()).once(stake_finders)(language)
 
 
 def stake_finders(knowledge: Knowledge) -> Callable[[str], StakeFinder | None]:
