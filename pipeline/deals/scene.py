@@ -32,7 +32,8 @@ class Scene:
         if candidate.complete or candidate.kind not in OPENING or candidate.names("payee") or not self._open():
             return None if candidate.loose else candidate
         payee = self.payee
-        if payee is None or payee.name in candidate.names("payer"):
+        takes_up = candidate.frame.joins or candidate.amount or candidate.round
+        if payee is None or payee.name in candidate.names("payer") or not takes_up:
             return None if candidate.loose else candidate
         return replace(
             candidate,
@@ -88,7 +89,8 @@ def _joined(first: Candidate, second: Candidate, here: Sentence, there: Sentence
         if same_payee and (second.amount is None or first.amount is None or not second.complete):
             more = tuple((r, o) for r, o in second.parties if r == "payer" and o.name not in first.names("payer"))
             if not more and first.complete == second.complete:
-                return None
+                # the investment taken up again: 这笔投资
+                return first if second.evidence is not None and second.amount is None else None
             leading = len(first.names("payer"))
             parties = (*first.parties[:leading], *more, *first.parties[leading:])
             return replace(
