@@ -315,7 +315,7 @@ def read_right(reading: Reading, last: int) -> None:
     comma_ends = grammar.syntax.comma_ends_clause
     index = reading.at + 1
     before = phrases[reading.at - 1] if reading.at else None
-    has_object = bool(comma_ends and before and before.kind == "np" and before.possessive)  # 甲的收购策略: a noun here
+    has_object = comma_ends and before is not None and before.kind == "np" and _is_noun(reading, before)
     attribute = index < last and phrases[index].kind == "np" and phrases[index].text[:1] == grammar.syntax.attribute
     found.reach = (found.reach[0] or phrases[reading.at].start, phrases[reading.at].end)
     while index < last:
@@ -348,6 +348,14 @@ def read_right(reading: Reading, last: int) -> None:
         found.reach = (found.reach[0], found.window[1])
         if comma_ends and last + 2 < len(phrases) and _hands_over(phrases[last + 1]):
             reading.put(slot_after(phrases[last + 1].piece or phrases[last].names[0]), phrases[last + 2].names)
+
+
+def _is_noun(reading: Reading, before: Phrase) -> bool:
+    """Return whether a cue is a noun here: 甲的收购策略, 迎来最大并购."""
+    if before.possessive:
+        return True
+    bare = len(before.text) < LONG and not (before.names or before.owner)
+    return bare and reading.kind(reading.at - 2) == "verb"
 
 
 def _hands_over(phrase: Phrase) -> bool:
