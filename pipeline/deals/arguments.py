@@ -354,7 +354,8 @@ def _is_noun(reading: Reading, before: Phrase) -> bool:
     """Return whether a cue is a noun here: 甲的收购策略, 迎来最大并购."""
     if before.possessive:
         return True
-    bare = len(before.text) < LONG and not (before.names or before.owner)
+    attribute = reading.grammar.syntax.attribute or " "
+    bare = len(before.text) < LONG and attribute not in before.text and not (before.names or before.owner)
     return bare and reading.kind(reading.at - 2) == "verb"
 
 
