@@ -44,6 +44,7 @@ REPAIRED = {
     "link": ("[高通](https://q.example/a_(b))買下![圖](x)Nuvia", "高通买下![图](x)Nuvia"),
     "picture": ("![](https://q.example/p.png)高通", "高通"),
     "bold": ("**高通**買下", "高通买下"),
+    "code": ("`OAuth`授權與`CPU`", "OAuth授权与CPU"),
     "escape": (r"pays \$1.4 bn for \*Nuvia\*", "pays $1.4 bn for *Nuvia*"),
     "hyphens and dots": ("non\u2011cash, 路易\u2027威登, \u22125", "non-cash, 路易·威登, -5"),
     "line ends": ("高通\r\n買下\rNuvia", "高通\n买下\nNuvia"),

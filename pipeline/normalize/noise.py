@@ -28,8 +28,11 @@ TARGET = r"(?:https?:|/|#|\./|\.\./|mailto:|data:)[^()\s]{0,2000}(?:\([^()\s]{0,
 WRAPPED = [
     re.compile(rf"!?\[([^\[\]\n]{{0,300}})\]\((?:{TARGET})?\)"),
     re.compile(r"(?<!\*)\*\*(?=[^\s*])([^*\n]{1,300})(?<=[^\s*])\*\*(?!\*)"),
+    re.compile(r"(?<!`)`(?=[^\s`])([^`\n]{1,100})(?<=[^\s`])`(?!`)"),
 ]
-"""Links, pictures and bold print of notes: the group is what they say."""
+"""Links, pictures, bold print and code of notes: the group is what they say."""
+
+WRAPPING = frozenset("*]`")
 
 
 class Edit(NamedTuple):
@@ -84,7 +87,7 @@ NOISE: dict[str, Noise] = {
 
 def edits(text: str, letters: Set[str]) -> Iterator[Edit]:
     """Yield the repairs a text needs, in no order; `letters` is the set of its characters."""
-    if "*" in letters or "]" in letters:
+    if not WRAPPING.isdisjoint(letters):
         for wrapped in (match for pattern in WRAPPED for match in pattern.finditer(text)):
             yield Edit(wrapped.start(), wrapped.start(1), "")
             yield Edit(wrapped.end(1), wrapped.end(), "")
@@ -102,7 +105,7 @@ def edits(text: str, letters: Set[str]) -> Iterator[Edit]:
 @cache
 def signs() -> frozenset[str]:
     """Return the characters without which no text has any noise."""
-    return frozenset("*]").union(*_signs().values())
+    return WRAPPING.union(*_signs().values())
 
 
 @cache
