@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.fence import attempt
 from pipeline.models import Document, Extraction, Issue, Mention, fingerprint
+from pipeline.names.segmenter import cutting_by
 from pipeline.rules.knowledge import Knowledge
 from pipeline.settings import OURS, Settings
-from pipeline.text.words import cutting_with, new_segmenter
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -37,7 +37,7 @@ class Extractor:
         """Return all that is read out of one document, or out of a bare text."""
         if isinstance(document, str):
             document = Document(id=fingerprint(document), text=document)
-        with self._one_at_a_time, cutting_with(self.segmenter), self.nlp.memory_zone():
+        with self._one_at_a_time, cutting_by(self.knowledge), self.nlp.memory_zone():
             return self._extraction(document, self.marked(document))
 
     def _extraction(self, document: Document, doc: Doc) -> Extraction:
@@ -66,7 +66,7 @@ class Extractor:
         from pipeline import deals, marks
         from pipeline.deals.explanation import explained
 
-        with self._one_at_a_time, cutting_with(self.segmenter), self.nlp.memory_zone():
+        with self._one_at_a_time, cutting_by(self.knowledge), self.nlp.memory_zone():
             told = marks.of(self.marked(document, disable=("deals_frames",)))  # what follows is the same, with traces
             return explained(told, deals.explain(told, self.knowledge))
 
@@ -75,13 +75,8 @@ class Extractor:
         from pipeline.annotate import annotate
         from pipeline.normalize import normalize
 
-        with cutting_with(self.segmenter):
+        with cutting_by(self.knowledge):
             return annotate(normalize(document, self.knowledge), self.nlp, disable=disable)
-
-    @cached_property
-    def segmenter(self) -> Any:
-        """Return the segmenter of Han text, which the rules of this knowledge teach."""
-        return new_segmenter()
 
     @cached_property
     def nlp(self) -> Language:
@@ -89,8 +84,7 @@ class Extractor:
         from pipeline.factories import build
 
         settings = self.knowledge.settings
-        with cutting_with(self.segmenter):
-            return build(self.knowledge, patterns=settings.patterns, trained=settings.trained)
+        return build(self.knowledge, patterns=settings.patterns, trained=settings.trained)
 
     @cached_property
     def index(self) -> NameIndex:

@@ -28,6 +28,7 @@ from pipeline.fetch.answer import Failure
 from pipeline.fetch.body import BadCoding
 from pipeline.models import Capture, Document, Issue
 from pipeline.read import READERS, ReadError
+from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import RuleError
 from pipeline.store import Store, StoreError
 from tests.projects import DEALS, deals, environment, invoke, pairs, project, source
@@ -147,8 +148,9 @@ def faulty() -> Iterator[str]:
     """Give a word; a text that holds it brings the text reader down."""
     sound = READERS["text"]
 
-    def read(text: str, capture: Capture) -> Document:
-        return {"NIXON": sound}[text[:0]](text, capture) if "NIXON" in text else sound(text, capture)
+    def read(text: str, capture: Capture, knowledge: Knowledge) -> Document:
+        reader = {"NIXON": sound}[text[:0]] if "NIXON" in text else sound
+        return reader(text, capture, knowledge)
 
     READERS["text"] = read
     yield "NIXON"

@@ -11,11 +11,12 @@ import pytest
 
 from pipeline.extraction import Extractor
 from pipeline.models import Deal, Document
+from pipeline.names.segmenter import cutting_by
 from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.layers import laid_over
 from pipeline.rules.loading import RuleError
 from pipeline.settings import OURS, Settings
-from pipeline.text.words import cutting_with, words
+from pipeline.text.words import words
 from tests.projects import ROOT, invoke, project, published
 
 VERB = "微软以5亿美元鲸吞了动视暴雪。"
@@ -79,8 +80,8 @@ def test_what_one_knowledge_teaches_the_segmenter_another_does_not_hear(tmp_path
     mine, ours = extractor(tmp_path), extractor(tmp_path / "nothing")
 
     def cut(reader: Extractor, text: str) -> list[str]:
-        _ = reader.nlp
-        with cutting_with(reader.segmenter):
+        reader(text)  # its finders teach it
+        with cutting_by(reader.knowledge):
             return [word.text for word in words(text, 0, len(text))]
 
     assert "联宇晖科" in cut(mine, "他说联宇晖科今天")

@@ -33,9 +33,9 @@ from pipeline.marks import CueMark, Hit, Marks
 from pipeline.models import Amount, Company, Document, Normalized, fingerprint, from_json, to_json
 from pipeline.names.evidence import name_rules
 from pipeline.names.index import NameIndex
+from pipeline.names.segmenter import cutting_by
 from pipeline.rules.frames import Language, Parties
 from pipeline.rules.knowledge import Knowledge
-from pipeline.text.words import teach
 
 
 class Knowing:
@@ -213,7 +213,6 @@ class CompanyComponent(Kept):
         """Return what finds companies in a text."""
         knowledge = self.knowledge
         breaks = frozenset(word for language in knowledge.languages.values() for word in language.words)
-        teach(breaks, "v")
         code, rules = next(iter(knowledge.rules("han_names.toml", HanNameRules).items()))
         parties = knowledge.rule(code, "parties.toml", Parties) or Parties()
         index = NameIndex.build(self.companies, self.normalizer.fold, name_rules(knowledge))
@@ -228,7 +227,9 @@ class CompanyComponent(Kept):
 
     def __call__(self, doc: Doc) -> Doc:
         marked = marks.of(doc)
-        orgs = with_hits(self.finder.find(marked.text, marked.sentences), marked.hits, marked.text)
+        with cutting_by(self.knowledge):
+            found = self.finder.find(marked.text, marked.sentences)
+        orgs = with_hits(found, marked.hits, marked.text)
         if self.trained:
             ranges = [(sentence.start, sentence.end) for sentence in marked.sentences]
             orgs = with_more(orgs, self.trained.find(marked.text, ranges), marked.text)

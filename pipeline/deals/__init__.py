@@ -18,6 +18,7 @@ from pipeline.deals.report import Report
 from pipeline.deals.traces import Trace, traces
 from pipeline.marks import Marks
 from pipeline.models import Deal
+from pipeline.names.segmenter import cutting_by
 from pipeline.rules import frames
 from pipeline.rules.knowledge import Knowledge
 
@@ -43,8 +44,10 @@ class FrameComponent:
 
     def __call__(self, doc: Doc) -> Doc:
         marked = marks.of(doc)
-        if found := find_deals(marked, self.knowledge):
-            deals = self.resolve(found, self.knowledge) if self.resolve else found
+        with cutting_by(self.knowledge):
+            found = find_deals(marked, self.knowledge)
+            deals = self.resolve(found, self.knowledge) if found and self.resolve else found
+        if deals:
             doc.user_data[marks.KEY] = msgspec.structs.replace(marked, deals=deals)
         return doc
 
