@@ -60,6 +60,9 @@ class Grammar:
         )
         told = {status: deals.status.get(status, StatusCues()) for status in get_args(Status)}
         self.status = {status: (any_of(cues.clause), any_of(cues.sentence)) for status, cues in told.items()}
+        self.negation = _negation(syntax.negations)
+        chain = {name: getattr(deals.chain, name) for name in deals.chain.__struct_fields__}
+        self.chain = {name: _ending(words) if name == "past" else any_of(words) for name, words in chain.items()}
         self.verb_marks = any_of(syntax.verb_marks)
         classes = syntax.words
         self.classes = classes
@@ -113,6 +116,8 @@ class Grammar:
             return None
         if said in self.governors:
             return "governor"
+        if said[0].isascii() and self.negation.fullmatch(said):
+            return "adverb"
         if said in self.adverbs or (
             said.isascii() and said.endswith(classes.adverb_endings) and classes.adverb_endings
         ):
@@ -175,6 +180,18 @@ def _meanings(language: Language) -> dict[str, Meaning]:
 def _either(words: Iterable[str]) -> str:
     """Return the source of a pattern for any of the words, the longest first; they may stand inside Latin words."""
     return any_of(words, bounded=False).pattern
+
+
+def _negation(words: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern for what denies a verb; a contraction is spelled once, by its end: didn't, won’t."""
+    whole = [word for word in words if "'" not in word]
+    ends = [re.escape(word).replace("'", "['’]") for word in words if "'" in word]
+    return re.compile("|".join([*(rf"\b[a-z]+{end}\b" for end in ends), any_of(whole).pattern]), re.IGNORECASE)
+
+
+def _ending(forms: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern for a word with one of the ends given: -ed."""
+    return re.compile(rf"[a-z]*(?:{_either(forms)})\b" if forms else r"(?!)", re.IGNORECASE)
 
 
 def _side(nouns: Iterable[str]) -> re.Pattern[str]:

@@ -23,7 +23,7 @@ def record(candidate: Candidate, sentence: Sentence, annotated: Annotated) -> De
     )
     cue, arguments = candidate.cue, candidate.arguments
     others = [each.start for each in annotated.inside("cues", sentence.start, sentence.end) if each.start != cue.start]
-    told, status_cue = status(sentence, cue, arguments, others)
+    told, status_cue = status(sentence, cue, candidate.frame, arguments, others)
     block = annotated.block(evidence.start)
     kind = block.kind if block else "paragraph"
     asset_from = arguments.after_object or cue.end

@@ -105,10 +105,16 @@ class Report:
             cue
             for cue in cues
             if cue.language == grammar.language.code
+            and not self._denies(cue, grammar)
             and not any(org.start <= cue.start and cue.end <= org.end for org in sure)
         ]
         following = [*own[1:], None]
         return [cue for cue, after in zip(own, following, strict=False) if not _marks(cue, after, orgs, grammar)]
+
+    def _denies(self, cue: Cue, grammar: Grammar) -> bool:
+        """Return whether a cue is the beginning of a contraction: won | 't."""
+        negation = grammar.negation.match(self.text, cue.start)
+        return negation is not None and negation.end() > cue.end
 
     def _marked(self, cues: Sequence[Cue], orgs: Sequence[Org], start: int, end: int) -> list[Piece]:
         """Return what annotate marked in a sentence, as pieces."""

@@ -1,86 +1,237 @@
-"""How sure a deal is: rumored, intended, announced, completed, withdrawn, denied or hypothetical."""
+"""How sure a deal is: rumored, intended, announced, completed, withdrawn, denied or hypothetical.
+
+A chain of verbs tells it, read from the outside in: who says so, the modal, the act, its aspect. A word counts where it
+governs the cue: between the subject and the cue, in the verb above it, or as what became of the act behind it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
+from pipeline.deals.grammar import Piece
+from pipeline.deals.phrases import Phrase
 from pipeline.deals.sentence import Arguments, Sentence
 from pipeline.models import Span, Status
-from pipeline.rules.frames import Cue
+from pipeline.rules.frames import Cue, Frame
 
-# What counts first where several cues stand around a verb: an example that tells of a plan is an example.
-ORDER: tuple[Status, ...] = ("hypothetical", "denied", "withdrawn", "rumored", "completed", "announced", "intended")
-GOVERNING = ("rumored", "hypothetical", "withdrawn", "denied")  # they may stand in the clause before
-QUESTION = re.compile(r"\?\s*[”\"』」]?\s*$")
-
-
-OUTCOMES = ("withdrawn", "completed")  # they may stand in a clause behind: 但交易告吹
+MASKED = ("org", "date", "amount", "stake")  # no word of a name or of a date says how sure a deal is: May 6, Will & Co
+QUESTION = re.compile(r"[?？]\s*[”\"』」]?\s*$")
+MODAL = 12  # characters before a word that hold its modal: will be completed
+Range = tuple[int, int]
+Match = re.Match[str] | None
 
 
 def status(
-    sentence: Sentence, cue: Cue, arguments: Arguments, others: Sequence[int] = ()
+    sentence: Sentence, cue: Cue, frame: Frame, arguments: Arguments, others: Sequence[int] = ()
 ) -> tuple[Status, Span | None]:
-    """Return the status of the deal a cue tells, and the word that says so.
-
-    A clause before it counts where it governs it (据报道, …), not where one of the `others`, the other cues, stands in
-    it.
-    """
-    text, clause_start = sentence.text, arguments.window[0]
-    if not sentence.grammar.syntax.comma_ends_clause:  # what is said of an earlier act is not said of this one
-        clause_start = max([clause_start, *(other for other in others if other < cue.start)])
-    question = QUESTION.search(text, cue.end, sentence.end)
-    if question:
-        return "hypothetical", _span(question)
-    before = _clause_before(sentence, clause_start)
-    if any(before <= other < clause_start for other in others):
-        before = clause_start
-    behind = _behind(sentence, cue, arguments, others)
-    for name in ORDER:
-        near, far = sentence.grammar.status[name]
-        match = far.search(text, sentence.start, sentence.end)
-        match = match or _near(near, text, before if name in GOVERNING else clause_start, cue, arguments)
-        if not match and name in OUTCOMES:
-            match = near.search(text, behind[0], behind[2] if name == "withdrawn" else behind[1])
-        if match and not (name == "completed" and _is_planned(sentence, match, clause_start, cue, arguments)):
-            return name, _span(match)
-    return "announced", None
+    """Return the status of the deal a cue tells, and the word that says so; `others` are where other cues stand."""
+    chain = Chain(sentence, cue, frame, arguments, tuple(others))
+    for name, match in (
+        ("hypothetical", chain.supposed()),
+        ("denied", chain.negated()),
+        ("intended", chain.not_yet()),
+        ("withdrawn", chain.ended()),
+        ("rumored", chain.rumored()),
+        ("completed", chain.done_behind()),
+        *chain.governed(),
+    ):
+        if match:
+            return name, chain.span(match)  # type: ignore[return-value]
+    return frame.told, None
 
 
-def _behind(sentence: Sentence, cue: Cue, arguments: Arguments, others: Sequence[int]) -> tuple[int, int, int]:
-    """Return where the text behind a cue's clause begins, names the next firm, and comes to the next cue."""
-    start = arguments.window[1]
-    if not sentence.grammar.syntax.comma_ends_clause:
-        return start, start, start
-    names = [piece.start for piece in sentence.pieces if piece.kind in ("org", "issuer") and piece.start >= start]
-    until = min((other for other in others if other >= start), default=sentence.end)
-    return start, min([*names, until]), until
+@dataclass(frozen=True)
+class Chain:
+    """The words that govern one cue."""
 
+    sentence: Sentence
+    cue: Cue
+    frame: Frame
+    arguments: Arguments
+    others: tuple[int, ...]
 
-def _is_planned(sentence: Sentence, done: re.Match[str], clause_start: int, cue: Cue, arguments: Arguments) -> bool:
-    """Return whether a plan stands before the word that says it is done: 计划完成, expects to close."""
-    plan = _near(sentence.grammar.status["intended"][0], sentence.text, clause_start, cue, arguments)
-    return plan is not None and plan.start() < done.start()
+    @cached_property
+    def said(self) -> str:
+        """Return the text with names, dates and figures blanked, at the same offsets."""
+        text = self.sentence.text[: self.sentence.end]
+        for piece in self.sentence.pieces:
+            if piece.kind in MASKED:
+                text = text[: piece.start] + " " * (piece.end - piece.start) + text[piece.end :]
+        return text
 
+    @cached_property
+    def near(self) -> Range:
+        """Return the range of the words that reach the cue: its adverbs, and the verbs that pass on their subject."""
+        phrases = self.sentence.phrases_around(self._piece)
+        at = next(i for i, each in enumerate(phrases) if each.kind == "cue" and each.start == self.cue.start)
+        start = self.cue.start
+        for phrase in reversed(phrases[:at]):
+            if not self._passes(phrase):
+                break
+            start = phrase.start
+        return start, self.cue.start
 
-def _span(match: re.Match[str]) -> Span:
-    return Span(start=match.start(), end=match.end(), text=match.group())
+    @cached_property
+    def clause(self) -> Range:
+        """Return the range from the subject, else from the clause's start, to the cue's end, without another act."""
+        start = self.arguments.window[0]
+        if not self.sentence.grammar.syntax.comma_ends_clause:
+            subject = self.arguments.slots.get("subject", [])
+            ends = [each.end for each in subject if each.end <= self.cue.start]
+            acts = [other for other in self.others if other < self.near[0]]
+            start = max([start, *ends, *acts])
+        return min(start, self.near[0]), self.cue.end
 
+    @cached_property
+    def above(self) -> Range:
+        """Return the range of the clause that governs the cue's own: empty where another act stands in it."""
+        start, text = self.clause[0], self.said
+        begin = self.sentence.start
+        if self.sentence.grammar.syntax.comma_ends_clause:
+            until = max(begin, start - 1)
+            begin = max(begin, *(text.rfind(mark, begin, until) + 1 for mark in ",:，："))
+        acts = [other for other in self.others if begin <= other < start]
+        return (start, start) if acts else (begin, start)
 
-def _clause_before(sentence: Sentence, clause_start: int) -> int:
-    until = max(sentence.start, clause_start - 1)
-    comma = max(sentence.text.rfind(mark, sentence.start, until) for mark in ",:")
-    return comma + 1 if comma >= 0 else sentence.start
+    @cached_property
+    def behind(self) -> tuple[int, int, int]:
+        """Return where the text behind the cue begins, names the next firm behind its clause, comes to another act."""
+        first, last = self.cue.end, self.arguments.window[1]
+        until = min((other for other in self.others if other >= first), default=self.sentence.end)
+        pieces = self.sentence.pieces
+        names = [piece.start for piece in pieces if piece.kind in ("org", "issuer") and piece.start >= last]
+        return first, min([*names, until]), until
 
+    def supposed(self) -> Match:
+        """Return the word that makes the deal an example, a condition or a question."""
+        near, far = self.sentence.grammar.status["hypothetical"]
+        found = far.search(self.said, self.sentence.start, self.sentence.end) or self._last(near, *self.above)
+        found = found or self._last(near, *self.clause)
+        if found or not (question := QUESTION.search(self.said, self.cue.end, self.sentence.end)):
+            return found
+        chain = self.sentence.grammar.chain
+        presupposed = chain["asks"].search(self.said, self.sentence.start, self.cue.start)
+        return None if presupposed or self.is_past or self.done_behind() else question
 
-def _near(pattern: re.Pattern[str], text: str, start: int, cue: Cue, arguments: Arguments) -> re.Match[str] | None:
-    """Return the last status word up to the cue, else the first behind it; 将 before an object is none."""
-    found = None
-    for match in pattern.finditer(text, start, arguments.window[1]):
-        overlaps = match.start() < cue.end and cue.start < match.end()
-        if match.start() == arguments.object_marker or (overlaps and match.group().lower() == cue.text.lower()):
-            continue
-        found = match
-        if match.start() >= cue.start:
-            break
-    return found
+    def negated(self) -> Match:
+        """Return the negation that reaches the cue, or the word of the verb above that denies the whole."""
+        negation = self._last(self.sentence.grammar.negation, *self.near)
+        chain = self.sentence.grammar.chain
+        if negation and not (chain["not_yet"].match(self.said, negation.start()) or self._only(negation)):
+            return negation
+        denial = self.sentence.grammar.status["denied"][0]
+        found = self._last(denial, *self.clause) or self._last(denial, *self.above)
+        leads = self.sentence.grammar.syntax.markers_lead
+        return found or (denial.search(self.said, self.cue.end, self.behind[2]) if leads else None)
+
+    def not_yet(self) -> Match:
+        """Return the word that says the act is still to come: 尚未, has yet to."""
+        return self._last(self.sentence.grammar.chain["not_yet"], *self.near)
+
+    def ended(self) -> Match:
+        """Return the word that says the deal came to nothing, before the cue or behind its clause."""
+        pattern = self.sentence.grammar.status["withdrawn"][0]
+        first, _, until = self.behind
+        found = self._last(pattern, *self.clause) or self._last(pattern, *self.above)
+        last = until if self.sentence.grammar.syntax.comma_ends_clause or self._is_noun else first
+        return found or pattern.search(self.said, first, last)
+
+    def rumored(self) -> Match:
+        """Return the word that says the deal is talk."""
+        near, far = self.sentence.grammar.status["rumored"]
+        found = far.search(self.said, self.sentence.start, self.sentence.end)
+        if found or (found := self._last(near, *self.clause)):
+            return found
+        found = self._last(near, *self.above)
+        figures = (piece for piece in self.sentence.pieces if piece.kind == "amount")
+        of_figure = found and any(found.end() <= figure.start < self.above[1] for figure in figures)
+        return None if of_figure else found  # 据称耗资30亿美元,…: said of the sum
+
+    def done_behind(self) -> Match:
+        """Return the word behind the cue that says the act is done: 收购了, the takeover was completed."""
+        chain, (first, names, _) = self.sentence.grammar.chain, self.behind
+        if self.plan:
+            return None
+        if mark := chain["done_mark"].match(self.said, first):
+            return mark
+        if not (self._is_noun or self.sentence.grammar.syntax.comma_ends_clause):
+            return None
+        last = max(names, self.arguments.window[1]) if self.sentence.grammar.syntax.comma_ends_clause else names
+        found = self.sentence.grammar.status["completed"][0].search(self.said, first, last)
+        return (
+            None
+            if found and chain["futures"].search(self.said, max(first, found.start() - MODAL), found.start())
+            else found
+        )
+
+    def governed(self) -> list[tuple[Status, Match]]:
+        """Return what the modal, the verb above and the aspect say, outermost first."""
+        grammar = self.sentence.grammar
+        announced, done = (grammar.status[name][0] for name in ("announced", "completed"))
+        future = self._last(grammar.chain["futures"], *self.near)
+        if future and future.start() == self.arguments.object_marker:
+            future = None
+        says = self._last(grammar.chain["says"], *self.above) or self._last(grammar.chain["says"], *self.clause)
+        agreed = self._last(announced, *self.clause) or self._last(announced, *self.above)
+        finished = self._last(done, *self.clause)
+        return [
+            ("intended", self.plan),
+            ("announced", agreed),
+            ("announced", says if future else None),
+            ("intended", future),
+            ("completed", finished or (None if future else self.is_past)),
+        ]
+
+    @cached_property
+    def plan(self) -> Match:
+        """Return the word that makes the act a plan; one that a word of agreement follows is none."""
+        grammar = self.sentence.grammar
+        planned = self._last(grammar.status["intended"][0], *self.clause)
+        if planned is None:
+            return None
+        return None if grammar.status["announced"][0].search(self.said, planned.end(), self.cue.start) else planned
+
+    @cached_property
+    def is_past(self) -> Match:
+        """Return the word that puts the act into the past: the cue's own form, 已, 曾, last year's."""
+        chain = self.sentence.grammar.chain
+        if not self._is_noun and (form := chain["past"].search(self.said, self.cue.start, self.cue.end)):
+            return form
+        return chain["done_before"].search(self.sentence.text, *self.clause)  # in dates too: last year
+
+    def span(self, match: re.Match[str]) -> Span:
+        """Return the words of a match as they stand in the text."""
+        start, end = match.span()
+        return Span(start=start, end=end, text=self.sentence.text[start:end])
+
+    @property
+    def _is_noun(self) -> bool:
+        return self.cue.text.lower() in self.cue.nouns and self.cue.text.lower() not in self.frame.cues
+
+    @property
+    def _piece(self) -> Piece:
+        return Piece(self.cue.start, self.cue.end, "cue", self.cue.text, self.cue)
+
+    def _passes(self, phrase: Phrase) -> bool:
+        """Return whether a phrase between subject and cue lets the words before it reach the cue."""
+        if phrase.kind in ("adverb", "governor", "value", "marker", "other"):
+            return True
+        if phrase.kind == "np":
+            return phrase.marker is not None or (phrase.head in ("paper", "noun") and not phrase.names)
+        spoken = phrase.text.lower()
+        return any(near.search(spoken) for near, _ in self.sentence.grammar.status.values())
+
+    def _only(self, negation: re.Match[str]) -> bool:
+        """Return whether a negation is one of another word: not only, 不仅."""
+        return self.sentence.grammar.chain["not_only"].match(self.said, negation.start()) is not None
+
+    def _last(self, pattern: re.Pattern[str], start: int, end: int) -> Match:
+        """Return the last match in a range; none where it is the mark of the object."""
+        found = None
+        for match in pattern.finditer(self.said, start, end):
+            if match.start() != self.arguments.object_marker:
+                found = match
+        return found

@@ -90,6 +90,8 @@ class Frame(loading.Rules, frozen=True, kw_only=True):
     joins: bool = False
     """Whether its deals of one sentence with one payee are one: the investors of a round."""
     certainty: float = 0.9
+    told: Status = "announced"
+    """The status where no word says more: a round is told when it is closed, a bid when it is made."""
 
     def slots(self, role: Role) -> tuple[Slot, ...]:
         """Return where a role may stand, best first."""
@@ -101,6 +103,26 @@ class StatusCues(loading.Rules, frozen=True, kw_only=True):
 
     clause: tuple[str, ...] = ()
     sentence: tuple[str, ...] = ()
+
+
+class VerbChain(loading.Rules, frozen=True, kw_only=True):
+    """Words of the verbs above a cue and of its own form that tell how sure the deal is."""
+
+    says: tuple[str, ...] = ()
+    """Verbs of those who tell their own act: what they will do is announced."""
+    futures: tuple[str, ...] = ()
+    """Words for an act still to come that are no plan of their own: will, 将."""
+    not_yet: tuple[str, ...] = ()
+    not_only: tuple[str, ...] = ()
+    """Words that begin like a negation and are none: not only."""
+    past: tuple[str, ...] = ()
+    """Forms, or ends of forms, of a cue that tells what is done: bought."""
+    done_before: tuple[str, ...] = ()
+    """Words before a cue that put it into the past: 已, 曾."""
+    done_mark: tuple[str, ...] = ()
+    """What stands right behind a cue whose act is done: 了."""
+    asks: tuple[str, ...] = ()
+    """Words of a question that takes the act for done: why, 为何."""
 
 
 class MoneyWords(loading.Rules, frozen=True, kw_only=True):
@@ -121,6 +143,7 @@ class DealRules(loading.Rules, frozen=True, kw_only=True):
     frame: tuple[Frame, ...] = ()
     not_cues: tuple[str, ...] = ()
     status: dict[Status, StatusCues] = msgspec.field(default_factory=dict)
+    chain: VerbChain = msgspec.field(default_factory=lambda: VerbChain())
     assets: dict[AssetKind, tuple[str, ...]] = msgspec.field(default_factory=dict)
     money: MoneyWords = MoneyWords()
 
@@ -228,6 +251,7 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     not_actor: tuple[str, ...] = ()
     """Words behind a firm that make something of it the subject: its share price."""
     negations: tuple[str, ...] = ()
+    """Words that deny the verb they reach, contractions by their end: not, n't, no longer."""
     active_endings: tuple[str, ...] = ()
     passives: tuple[str, ...] = ()
     """Words that turn the verb after them round: was, been, being."""
