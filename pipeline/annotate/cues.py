@@ -22,19 +22,29 @@ class CueIndex:
                 frames[cue] = (language.code, tuple(frame.id for frame in several))
         self._words = list(frames)
         self._frames = frames
-        self._automaton = ac.AhoCorasick(self._words, matchkind=ac.MatchKind.LeftmostLongest)
+        self._automaton = ac.AhoCorasick(self._words)
 
     def find(self, text: str) -> list[CueMark]:
         """Return the cues of a text in reading order."""
         lowered = text.lower()
         if len(lowered) != len(text):  # a few capitals grow when lowered
             lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-        found = []
-        for number, start, end in self._automaton.find_matches_as_indexes(lowered):
+        found: list[CueMark] = []
+        end_of_last = 0
+        for number, start, end in self._words_alone(lowered):
+            if start < end_of_last:
+                continue
+            end_of_last = end
             language, frames = self._frames[self._words[number]]
-            if frames and _stands_alone(lowered, start, end):
+            if frames:
                 found.append(CueMark(start, end, text[start:end], language, frames))
         return found
+
+    def _words_alone(self, lowered: str) -> list[tuple[int, int, int]]:
+        """Return the words that stand alone, the longest of those that begin at one place first."""
+        every = self._automaton.find_matches_as_indexes(lowered, overlapping=True)
+        alone = [match for match in every if _stands_alone(lowered, match[1], match[2])]
+        return sorted(alone, key=lambda match: (match[1], -match[2]))
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

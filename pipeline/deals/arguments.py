@@ -216,6 +216,11 @@ def read_left_verb_first(reading: Reading, first: int) -> None:
     if before and before.kind == "np" and before.head == "name" and before.possessive:
         reading.put("subject", before.names)
         return
+    cue = phrases[at].piece
+    if before and cue and cue.text.lower() in cue.value.nouns and before.head == "name" and before.owner:
+        reading.put("subject", before.owner)  # A's B buyout
+        reading.put("object", before.names)
+        return
     index = _subject_left(reading, at - 1, first)
     group = at
     while group > first and phrases[group - 1].kind in CARRIERS:
@@ -314,6 +319,8 @@ def read_right(reading: Reading, last: int) -> None:
     phrases, found, grammar = reading.phrases, reading.found, reading.grammar
     comma_ends = grammar.syntax.comma_ends_clause
     index = reading.at + 1
+    if not grammar.syntax.markers_lead:
+        found.paper = _paper(reading, last)
     before = phrases[reading.at - 1] if reading.at else None
     has_object = comma_ends and before is not None and before.kind == "np" and _is_noun(reading, before)
     attribute = index < last and phrases[index].kind == "np" and phrases[index].text[:1] == grammar.syntax.attribute
@@ -323,6 +330,9 @@ def read_right(reading: Reading, last: int) -> None:
         found.reach = (found.reach[0], phrase.start)
         if phrase.kind in ("verb", "cue", "relative"):
             if phrase.kind == "cue" and index == reading.at + 1 and not has_object and not attribute:
+                index += 1
+                continue
+            if not comma_ends and _names_paper(reading, index, last):
                 index += 1
                 continue
             modifies = phrase.kind == "verb" and comma_ends and not has_object and _modifier_ahead(reading, index, last)
@@ -364,6 +374,30 @@ def _hands_over(phrase: Phrase) -> bool:
     return phrase.kind == "marker" and phrase.piece is not None and phrase.piece.kind == "after"
 
 
+def _paper(reading: Reading, last: int) -> str:
+    """Return the words of what a verb signs or closes: up to its first marked party or its clause's end."""
+    phrases, sentence = reading.phrases, reading.sentence
+    end = phrases[reading.at].end
+    for index in range(reading.at + 1, last):
+        phrase = phrases[index]
+        if phrase.kind in ("comma", "break", "relative"):
+            break
+        if phrase.kind == "marker" and phrase.piece and slot_after(phrase.piece) not in ("of", "in"):
+            break
+        end = phrase.end
+    return sentence.text[phrases[reading.at].start : end]
+
+
+def _names_paper(reading: Reading, index: int, last: int) -> bool:
+    """Return whether a cue or verb only says what kind of paper the noun behind it is: a licensing | agreement."""
+    if index + 1 >= last:
+        return False
+    phrase, following = reading.phrases[index], reading.phrases[index + 1]
+    beside = following.start - phrase.end == 1
+    opened = following.text.split()[0].lower() in reading.grammar.determiners
+    return beside and not opened and following.kind == "np" and following.head in ("paper", "noun")
+
+
 def _modifier_ahead(reading: Reading, index: int, last: int) -> bool:
     """Return whether a verb belongs to an attribute of the object: 收购专注质检的甲."""
     following = reading.phrases[index + 1] if index + 1 < last else None
@@ -400,7 +434,7 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
     firms = phrase.names or phrase.owner
     found.after_object = firms[-1].end if firms else phrase.start
     found.thing = _thing(phrase, reading, index)
-    if phrase.head in ("paper", "matter", "noun"):
+    if phrase.head in ("paper", "matter", "noun") and reading.grammar.syntax.markers_lead:
         found.paper = phrase.text
     if phrase.head in ("name", "issuer"):
         reading.put("object", phrase.names)

@@ -20,7 +20,7 @@ FITS = "fits"
 PARTIAL = 0.15  # what it costs that only one side is named
 ELIDED = 0.12  # what a subject taken from another clause costs: how often it was wrong in the zh examples
 UNKNOWN = 0.08  # what each of up to two names that no table knows costs
-UNKNOWN_PARTNER = 0.2  # the same where nobody pays: persons meet too
+UNKNOWN_PARTNER = 0.1  # the same where nobody pays: persons meet too
 VERB_MARK = 8  # characters that hold the word before: would, should
 NEAR_SIDE = 4  # characters between 受让方为 and the name
 PROJECT = 24  # characters of a project's name that may hold its place
@@ -46,7 +46,10 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
         return Attempt(cue, frame, arguments, "a verb here, not the name of an act", None)
     if frame.signs and not sentence.grammar.of_frame(frame, "signs").search(arguments.paper):
         return Attempt(cue, frame, arguments, "another paper, or none, is signed", None)
-    if other := sentence.grammar.of_frame(frame, "unless").search(sentence.text, sentence.start, sentence.end):
+    of_frame, where = sentence.grammar.of_frame, (sentence.text, sentence.start, sentence.end)
+    if frame.beside and not of_frame(frame, "beside").search(*where):
+        return Attempt(cue, frame, arguments, "none of the words it needs beside it", None)
+    if other := of_frame(frame, "unless").search(*where):
         return Attempt(cue, frame, arguments, f"another thing: {other.group()}", None)
     if frame.joins:  # the round is told in the clause that opens the sentence: its sum, and that it is done
         arguments = replace(arguments, window=(sentence.start, arguments.window[1]))

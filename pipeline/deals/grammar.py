@@ -102,7 +102,7 @@ class Grammar:
         """Return whether a noun phrase speaks of what a firm has, not of the firm: its share price."""
         return said.endswith(self.not_actor)
 
-    def of_frame(self, frame: Frame, words: Literal["unless", "signs", "turns"]) -> re.Pattern[str]:
+    def of_frame(self, frame: Frame, words: Literal["unless", "signs", "turns", "beside"]) -> re.Pattern[str]:
         """Return a pattern for a list of words of a frame."""
         key = (frame.id, words)
         if key not in self._of_frames:

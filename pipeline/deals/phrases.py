@@ -207,6 +207,8 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
         else:
             yield replace(inner, start=base.start, holder=owner, values=values)
         return
+    while len(solid) > 1 and solid[-2].kind in NAMES and _is_tail(solid[-1], text, grammar):
+        solid.pop()  # Kodak | Co.
     segment = _last_segment(solid)
     if len(segment) > 1 and segment[-1].kind == "maybe" and segment[-2].kind == "org" and not is_proper(segment[-1]):
         segment = segment[:-1]  # 甲公开|收购: a word behind a name
@@ -214,7 +216,8 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
     earlier = [piece for piece in solid if piece.start < segment[0].start]
     owners = tuple([piece for piece in earlier if piece.kind in (*NAMES, "issuer", "pronoun")][-1:])
     if head.kind in NAMES:
-        yield replace(base, head="name", names=(head,), modified=bool(earlier))
+        owner = tuple(p for p in solid[-2:-1] if p.kind in NAMES and text.startswith(grammar.syntax.genitives, p.end))
+        yield replace(base, head="name", names=(head,), modified=bool(earlier), owner=owner)
         return
     if head.kind == "issuer" or (head.kind == "pronoun" and len(segment) == 1):
         yield replace(base, head="issuer", names=(head,), modified=bool(earlier))
@@ -237,6 +240,13 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
     yield replace(
         base, head=kind, owner=tuple(inside) or owners, indefinite=indefinite, definite=definite, beside=beside
     )
+
+
+def _is_tail(piece: Piece, text: str, grammar: Grammar) -> bool:
+    """Return whether a word goes on the name before it: a legal form, or a capital that no list holds."""
+    said = piece.text
+    beside = text[piece.start - 1 : piece.start] == " " and text[piece.start - 2 : piece.start - 1].isalpha()
+    return piece.kind == "word" and beside and said[:1].isupper() and grammar.head_of(said.lower()) is None
 
 
 def _last_segment(solid: list[Piece]) -> list[Piece]:

@@ -84,6 +84,8 @@ class Frame(loading.Rules, frozen=True, kw_only=True):
     """Words of the sentence that say the subject sells: payer and payee change places."""
     unless: tuple[str, ...] = ()
     """Words of the sentence that say it is another thing: a listing, a bond."""
+    beside: tuple[str, ...] = ()
+    """Words of which the sentence must hold one: selected … to supply."""
     vague: bool = False
     """Whether it only says that two firms dealt: another frame's reading of the pair goes before it, and who sells what
     (`tables/sellers.toml`) before its slots."""
