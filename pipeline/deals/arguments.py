@@ -389,7 +389,10 @@ def _paper(reading: Reading, last: int) -> str:
 
 
 def _names_paper(reading: Reading, index: int, last: int) -> bool:
-    """Return whether a cue or verb only says what kind of paper the noun behind it is: a licensing | agreement."""
+    """Return whether a cue is a paper, or only says what kind of paper the noun behind it is: a licensing | agreement."""
+    own = reading.phrases[index]
+    if own.kind == "cue" and own.text.lower() in reading.grammar.papers and index > reading.at + 1:
+        return True
     if index + 1 >= last:
         return False
     phrase, following = reading.phrases[index], reading.phrases[index + 1]

@@ -68,6 +68,7 @@ class Grammar:
         self.classes = classes
         self.indefinite = re.compile(rf"(?:{any_of(classes.indefinites).pattern})", re.IGNORECASE)
         self._of_frames: dict[tuple[str, str], re.Pattern[str]] = {}
+        self.papers = frozenset(classes.paper_nouns)
         self.determiners = frozenset(classes.determiners)
         self.tails = frozenset(classes.tails)
         self.last_joints = frozenset(classes.last_joints)

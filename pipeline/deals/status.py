@@ -28,7 +28,7 @@ def status(
     sentence: Sentence, cue: Cue, frame: Frame, arguments: Arguments, others: Sequence[int] = ()
 ) -> tuple[Status, Span | None]:
     """Return the status of the deal a cue tells, and the word that says so; `others` are where other cues stand."""
-    chain = Chain(sentence, cue, frame, arguments, tuple(others))
+    chain = Chain(sentence, cue, frame, arguments, tuple(other for other in others if not _governs(sentence, other)))
     for name, match in (
         ("hypothetical", chain.supposed()),
         ("denied", chain.negated()),
@@ -41,6 +41,13 @@ def status(
         if match:
             return name, chain.span(match)  # type: ignore[return-value]
     return frame.told, None
+
+
+def _governs(sentence: Sentence, at: int) -> bool:
+    """Return whether a cue is a word of the chain itself: agreed, announced, closed."""
+    grammar = sentence.grammar
+    patterns = (grammar.chain["says"], *(grammar.status[name][0] for name in ("announced", "completed", "intended")))
+    return any(pattern.match(sentence.text, at) for pattern in patterns)
 
 
 @dataclass(frozen=True)
