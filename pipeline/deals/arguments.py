@@ -245,6 +245,10 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
         if phrase.kind == "relative":
             return _antecedent(phrases, index - 1, first)
         if phrase.kind == "comma":
+            if all(_carries(reading, i) for i in range(index + 1, at)):
+                main = _main_subject(reading, index)
+                if main is not None:
+                    return main
             opened = _comma_before(phrases, index - 1, first)
             index = (opened - 1) if opened is not None and _sets_off(phrases, opened, index) else index - 1
             continue
@@ -271,6 +275,34 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
             return fallback
         index -= 1
     return fallback
+
+
+def _carries(reading: Reading, index: int) -> bool:
+    """Return whether a phrase before a verb leaves the subject to what stands before it: announced today that it has."""
+    phrase, grammar = reading.phrases[index], reading.grammar
+    if phrase.kind in (*CARRIERS, "marker"):
+        return True
+    if phrase.kind == "np":
+        return phrase.marker is not None or (phrase.head in ("paper", "noun") and not phrase.names)
+    return phrase.kind == "cue" and grammar.carries(phrase.text)
+
+
+def _main_subject(reading: Reading, comma: int) -> int | None:
+    """Return the firm that opens a sentence and that commas describe up to the verb: A, maker of B, C and D, bought E."""
+    phrases = reading.phrases
+    dash = (i for i in range(comma, -1, -1) if phrases[i].kind == "break" and not phrases[i].text.strip().isalpha())
+    start = next(dash, -1) + 1
+    for index in range(start, comma):
+        phrase = phrases[index]
+        if phrase.kind in ("adverb", "value", "other", "comma") or (phrase.kind == "marker" and index == start):
+            continue
+        if phrase.kind == "np" and phrase.marker is not None:
+            continue  # In September, …
+        if phrase.kind != "np" or phrase.head not in ("name", "issuer") or phrase.names[0].kind == "pronoun":
+            return None
+        described = phrases[index + 1].kind == "comma" and index + 1 < comma and phrases[index + 2].head != "name"
+        return index if described else None
+    return None
 
 
 def _directly_before(phrases: Sequence[Phrase], index: int, at: int) -> bool:
@@ -582,7 +614,8 @@ def _take_partner(reading: Reading, start: int, first: int) -> None:
 
 def note_topic(reading: Reading, first: int) -> None:
     """Note the subject of the sentence's first clause where it is not this verb's own: who raises the round."""
-    end = next((i for i in range(first) if reading.kind(i) in ("comma", "break")), 0)
+    leads = reading.grammar.syntax.markers_lead
+    end = next((i for i in range(first) if reading.kind(i) in ("comma", "break")), 0 if leads else reading.at)
     topic = _first_name(reading, 0, end)
     own = reading.found.names("subject", "by")
     if topic and not own & {each.value.name for each in topic if each.value is not None}:

@@ -14,7 +14,7 @@ def compete(candidates: Iterable[Candidate], in_comment: Callable[[Candidate], b
     """Return one telling of each pair of parties, the one with an amount, then the surest; no opinions of readers."""
     kept: list[Candidate] = []
     order = sorted(
-        candidates, key=lambda c: (c.frame.vague, c.amount is None, -len(c.pairs), -c.confidence, c.cue.start)
+        with_payees(candidates), key=lambda c: (c.frame.vague, c.amount is None, -len(c.pairs), -c.confidence, c.cue.start)
     )
     for candidate in order:
         if candidate.confidence < CONFIDENT or (candidate.bare and in_comment(candidate)):
@@ -30,6 +30,21 @@ def compete(candidates: Iterable[Candidate], in_comment: Callable[[Candidate], b
         if not candidate.complete and candidate.confidence >= CONFIDENT and not in_comment(candidate):
             _take_one_sided(kept, candidate)
     return rounds_joined(sorted(kept, key=lambda c: c.cue.start))
+
+
+def with_payees(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Return the candidates, who joins a round given the firm that the same sentence says raises it."""
+    every = list(candidates)
+    raising = [c for c in every if c.kind == "investment" and c.names("payee") and not c.names("payer")]
+    if not raising:
+        return every
+    payees = tuple((role, org) for role, org in raising[0].parties if role == "payee")
+    return [
+        replace(c, parties=(*c.parties, *payees), complete=True, loose=False, amount=c.amount or raising[0].amount)
+        if c.frame.joins and not c.names("payee") and not set(c.names("payer")) & set(raising[0].names("payee"))
+        else c
+        for c in every
+    ]
 
 
 def _take_one_sided(kept: list[Candidate], candidate: Candidate) -> None:

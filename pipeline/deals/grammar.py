@@ -63,6 +63,7 @@ class Grammar:
         self.negation = _negation(syntax.negations)
         chain = {name: getattr(deals.chain, name) for name in deals.chain.__struct_fields__}
         self.chain = {name: _ending(words) if name == "past" else any_of(words) for name, words in chain.items()}
+        self.other_fields = any_of(deals.other_fields)
         self.verb_marks = any_of(syntax.verb_marks)
         classes = syntax.words
         self.classes = classes
@@ -135,6 +136,14 @@ class Grammar:
         """Return whether what was thought a name is a noun of a list, or ends in one and holds nothing proper."""
         kind = self.head_of(said)
         return any(said in nouns for _, nouns in self.heads) or kind not in ((None, "firm") if proper else (None,))
+
+    def looks_a_verb(self, said: str) -> bool:
+        """Return whether a word right behind a name that no list holds has the end of a verb."""
+        return said.islower() and said.endswith(self.classes.verb_endings or ("\0",)) and self.head_of(said) is None
+
+    def carries(self, said: str) -> bool:
+        """Return whether a cue is also a verb that passes its subject on: closed, agreed."""
+        return said.lower() in self.governors
 
     def head_of(self, said: str) -> HeadKind | None:
         """Return the class of a noun, None where no list holds it; Han nouns by their end."""

@@ -78,7 +78,7 @@ class _Builder:
                 self.close()
             elif self.text[piece.start - 1 : piece.start] == "-":
                 pass  # Nvidia-backed
-            elif self.run and self.run[-1].kind in NAMES and piece.text.islower() and not self.grammar.head_of(said):
+            elif self.run and self.run[-1].kind in NAMES and self.grammar.looks_a_verb(piece.text):
                 kind = "verb"  # A | cost: a word that no list holds, right behind a name
         if kind is None:
             self.run.append(piece)
@@ -124,7 +124,21 @@ def phrases(text: str, pieces: Sequence[Piece], grammar: Grammar) -> list[Phrase
     for piece in pieces:
         builder.take(piece)
     builder.close()
-    return _owned(_marked(_listed(builder.found, grammar), grammar), grammar)
+    found = builder.found if grammar.syntax.comma_ends_clause else _passed_on(builder.found)
+    return _owned(_marked(_apposed(_listed(found, grammar), grammar), grammar), grammar)
+
+
+def _passed_on(found: list[Phrase]) -> list[Phrase]:
+    """Return the phrases with a break that ends no clause made an adverb: announced | that | it has bought."""
+    kept: list[Phrase] = []
+    for index, phrase in enumerate(found):
+        before = kept[-1].kind if kept else "end"
+        after = found[index + 1].kind if index + 1 < len(found) else "end"
+        if phrase.kind == "break" and before in ("governor", "value") and after in ("adverb", "governor"):
+            governed = any(each.kind == "governor" for each in kept[-2:])
+            phrase = replace(phrase, kind="adverb") if governed and phrase.text.isalpha() else phrase
+        kept.append(phrase)
+    return kept
 
 
 def is_proper(piece: Piece) -> bool:
@@ -269,6 +283,25 @@ def _listed(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
                 phrase = _joined(phrase, found[step])
                 last = step
             index = last
+        kept.append(phrase)
+        index += 1
+    return kept
+
+
+def _apposed(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
+    """Return the phrases with a firm that is described and then named made one: its investor, A, and others."""
+    if grammar.syntax.comma_ends_clause:
+        return found
+    kept: list[Phrase] = []
+    index = 0
+    while index < len(found):
+        phrase = found[index]
+        name = found[index + 2] if index + 2 < len(found) else None
+        closed = index + 3 >= len(found) or found[index + 3].kind in ("comma", "break", "and")
+        described = phrase.kind == "np" and phrase.head in ("firm", "person") and closed
+        if described and name and found[index + 1].kind == "comma" and name.head == "name" and len(name.names) == 1:
+            phrase = replace(name, start=phrase.start, modified=True)
+            index += 2
         kept.append(phrase)
         index += 1
     return kept

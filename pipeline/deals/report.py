@@ -79,7 +79,7 @@ class Report:
         orgs = [org for org in self.annotated.inside("orgs", start, end) if self._can_deal(org, grammar)]
         self._note_issuer(orgs, grammar)
         cues = self._telling(cues, orgs, grammar)
-        if not cues:
+        if not cues or grammar.other_fields.search(self.text, start, end):
             return None
         pieces = cut(self.text, start, end, self._marked(cues, orgs, start, end), grammar)
         topic = self.topic if self.topic_until == start else None
@@ -118,6 +118,7 @@ class Report:
 
     def _marked(self, cues: Sequence[Cue], orgs: Sequence[Org], start: int, end: int) -> list[Piece]:
         """Return what annotate marked in a sentence, as pieces."""
+        orgs = [org for org in orgs if org.strength in SURE or not any(_covers(cue, org) for cue in cues)]
         han = HAN.search(self.text, start, end)  # in Latin letters a capital tells a name, in Han nothing does
         marked = [Piece(c.start, c.end, "cue", c.text, c) for c in cues]
         marked += [
@@ -246,6 +247,11 @@ def _marks(cue: Cue, following: Cue | None, orgs: Sequence[Org], grammar: Gramma
     if following is None or cue.text not in syntax.markers.before or following.start - cue.end > syntax.marker_reach:
         return False
     return any(cue.end <= org.start and org.end <= following.start for org in orgs)
+
+
+def _covers(cue: Cue, org: Org) -> bool:
+    """Return whether a cue holds a word that was only thought a name: Funders | include."""
+    return cue.start <= org.start and org.end <= cue.end and org.text != cue.text
 
 
 def _before_names(piece: Piece, orgs: Sequence[Org]) -> Piece:

@@ -144,6 +144,8 @@ class DealRules(loading.Rules, frozen=True, kw_only=True):
 
     frame: tuple[Frame, ...] = ()
     not_cues: tuple[str, ...] = ()
+    other_fields: tuple[str, ...] = ()
+    """Words of a sentence about sports or war, where the verbs of deals tell none."""
     status: dict[Status, StatusCues] = msgspec.field(default_factory=dict)
     chain: VerbChain = msgspec.field(default_factory=lambda: VerbChain())
     assets: dict[AssetKind, tuple[str, ...]] = msgspec.field(default_factory=dict)
@@ -193,6 +195,8 @@ class WordClasses(loading.Rules, frozen=True, kw_only=True):
     indefinites: tuple[str, ...] = ()
     """What opens a noun phrase for a firm without a name: a, 一家."""
     verbs: tuple[str, ...] = ()
+    verb_endings: tuple[str, ...] = ()
+    """Ends of a word that no list holds and that is a verb right behind a name: Apple costs."""
     verb_tags: tuple[str, ...] = ()
     adverb_tags: tuple[str, ...] = ()
     other_tags: tuple[str, ...] = ()
