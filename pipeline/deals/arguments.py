@@ -27,6 +27,8 @@ OWNED = {
     "firm": ("to", "from", "with", "by"),
 }
 """The slots in which a marked noun stands for its owner: to a unit of A."""
+TAKEN_UP = ("in", "of", "for", "with", "to", "by", "from")
+"""The slots in which a definite noun phrase takes up a firm: a stake in the regional lender."""
 CARRIERS = ("adverb", "governor", "value")
 """What may stand between a subject and its verb."""
 
@@ -217,7 +219,11 @@ def read_left_verb_first(reading: Reading, first: int) -> None:
         reading.put("subject", before.names)
         return
     cue = phrases[at].piece
-    if before and cue and cue.text.lower() in cue.value.nouns and before.head == "name" and before.owner:
+    is_noun = cue is not None and cue.text.lower() in cue.value.nouns
+    if before and is_noun and len(before.names) > 1 and before.end + 1 == phrases[at].start:
+        reading.put("subject", before.names)  # the A-B merger
+        return
+    if before and is_noun and before.head == "name" and before.owner:
         reading.put("subject", before.owner)  # A's B buyout
         reading.put("object", before.names)
         return
@@ -268,7 +274,9 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
             if not verb_before or _directly_before(phrases, index, at):
                 return index
         elif (phrase.head == "firm" and phrase.definite and not verb_before) or (
-            phrase.head in ("paper", "noun", "unit") and phrase.owner and not verb_before
+            phrase.head in ("paper", "noun", "unit")
+            and any(piece.kind != "pronoun" for piece in phrase.owner)
+            and not verb_before
         ):
             return index
         elif phrase.head in ("equity", "person") and not verb_before:
@@ -290,6 +298,10 @@ def _carries(reading: Reading, index: int) -> bool:
 def _main_subject(reading: Reading, comma: int) -> int | None:
     """Return the firm that opens a sentence and that commas describe up to the verb: A, maker of B, C and D, bought E."""
     phrases = reading.phrases
+    opened = next((i for i in range(comma - 1, -1, -1) if phrases[i].kind == "break"), -1) + 1
+    own = phrases[opened]
+    if opened and own.kind == "np" and own.head == "name" and own.marker is None and opened < comma:
+        return opened  # said that its unit, A, has
     dash = (i for i in range(comma, -1, -1) if phrases[i].kind == "break" and not phrases[i].text.strip().isalpha())
     start = next(dash, -1) + 1
     for index in range(start, comma):
@@ -378,7 +390,9 @@ def read_right(reading: Reading, last: int) -> None:
             following = phrases[index + 1] if index + 1 < last else None
             if following is None or following.kind not in ("marker", "np", "adverb"):
                 break
-            if following.kind == "np":
+            if following.kind == "np" and not following.names and index + 2 < last and phrases[index + 2].kind == "marker":
+                index += 1  # in Calabasas, California to A
+            elif following.kind == "np":
                 closing = next((i for i in range(index + 1, last) if phrases[i].kind == "comma"), None)
                 if closing is None:
                     break
@@ -461,6 +475,8 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
                 found.thing = "equity"
         elif phrase.indefinite and phrase.head == "firm" and slot not in ("as", "for"):
             found.unnamed = True
+        elif phrase.definite and phrase.head == "firm" and slot in TAKEN_UP:
+            reading.put(slot, reading.taken_up(phrase))
         return False
     if has_object:
         if found.thing == "firm" and found.second_thing is None:
@@ -576,7 +592,7 @@ def act_together(reading: Reading) -> None:
 
 def take_subject(reading: Reading, first: int, last: int) -> None:
     """Take the subject that a clause leaves out: from the clauses before it, else from the one behind it."""
-    group = earlier_subject(reading, first) or _later_subject(reading, first, last)
+    group = earlier_subject(reading, first) or _later_subject(reading, first, last) or _owner_ahead(reading)
     topic = reading.sentence.topic
     if not group and topic is not None:
         group = [named(topic)]
@@ -585,6 +601,17 @@ def take_subject(reading: Reading, first: int, last: int) -> None:
         if not {each.value.name for each in group if each.value is not None} & taken:
             reading.put("subject", group)
             reading.found.elided = True
+
+
+def _owner_ahead(reading: Reading) -> Group:
+    """Return the firm that a word before a noun refers to ahead: after its merger with B, A …"""
+    phrases, at = reading.phrases, reading.at
+    owners = [each for p in phrases[max(0, at - 2) : at] if p.kind == "np" for each in (p.owner or p.names)]
+    owned = any(each.kind == "pronoun" for each in owners)
+    comma = next((i for i in range(at + 1, len(phrases)) if phrases[i].kind == "comma"), len(phrases))
+    if reading.grammar.syntax.markers_lead or not owned:
+        return []
+    return _first_name(reading, comma + 1, len(phrases))
 
 
 def earlier_subject(reading: Reading, first: int) -> Group:

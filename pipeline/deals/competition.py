@@ -60,7 +60,9 @@ def _take_one_sided(kept: list[Candidate], candidate: Candidate) -> None:
 
 def tells_the_same(other: Candidate, candidate: Candidate) -> bool:
     """Return whether a one-sided deal can be the one that another candidate tells: a shared firm, no other sum."""
-    shared = {org.name for _, org in candidate.parties} & {org.name for _, org in other.parties}
+    shared = {(role, org.name) for role, org in candidate.parties} & {(role, org.name) for role, org in other.parties}
+    if len(candidate.parties) == 1:
+        shared |= {("payer", org.name) for _, org in other.parties if org.name == candidate.parties[0][1].name}
     if candidate.amount and other.amount:
         same_sum = candidate.amount.start == other.amount.start
         return same_sum or (bool(shared) and candidate.amount.value == other.amount.value)

@@ -161,7 +161,7 @@ def with_words(text: str, pieces: Sequence[Piece], start: int, end: int, grammar
             if piece.kind not in ("open", "close", "through"):
                 yield piece
             at = max(at, piece.end)
-            if piece.kind in NAMES:
+            if piece.kind in (*NAMES, "issuer"):
                 at += next((len(mark) for mark in genitives if text.startswith(mark, at)), 0)
 
 
@@ -231,7 +231,9 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
     owners = tuple([piece for piece in earlier if piece.kind in (*NAMES, "issuer", "pronoun")][-1:])
     if head.kind in NAMES:
         owner = tuple(p for p in solid[-2:-1] if p.kind in NAMES and text.startswith(grammar.syntax.genitives, p.end))
-        yield replace(base, head="name", names=(head,), modified=bool(earlier), owner=owner)
+        paired = solid[-2:-1] if len(solid) > 1 and text[solid[-2].end : head.start] == "-" else []
+        names = (*(p for p in paired if p.kind in NAMES), head)  # the A-B merger
+        yield replace(base, head="name", names=names, modified=bool(earlier), owner=owner)
         return
     if head.kind == "issuer" or (head.kind == "pronoun" and len(segment) == 1):
         yield replace(base, head="issuer", names=(head,), modified=bool(earlier))
@@ -302,6 +304,11 @@ def _apposed(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         if described and name and found[index + 1].kind == "comma" and name.head == "name" and len(name.names) == 1:
             phrase = replace(name, start=phrase.start, modified=True)
             index += 2
+        elif phrase.kind == "np" and not phrase.names and name and found[index + 1].kind == "comma":
+            seated = name.head == "name" and any(seat in name.text for seat in grammar.syntax.seats)
+            if seated:  # Towson, Md.-based A
+                phrase = replace(name, start=phrase.start, modified=True)
+                index += 2
         kept.append(phrase)
         index += 1
     return kept
@@ -316,7 +323,7 @@ def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int 
         return at + 1 if at + 1 < len(found) and found[at + 1].head in ("name", "equity") else None  # 甲、乙与丙
     if found[at].kind not in ("and", "comma"):
         return None
-    if found[at].kind == "comma" and (grammar.syntax.comma_ends_clause or not _goes_on(found, first, last)):
+    if found[at].kind == "comma" and (grammar.syntax.comma_ends_clause or not _goes_on(found, first, last, grammar)):
         return None
     while at < len(found) and found[at].kind in ("and", "comma"):
         at += 1
@@ -331,13 +338,15 @@ def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int 
     return at
 
 
-def _goes_on(found: list[Phrase], first: int, last: int) -> bool:
+def _goes_on(found: list[Phrase], first: int, last: int, grammar: Grammar) -> bool:
     """Return whether names parted by commas are a list: an `and` ends it, or three and more are a verb's objects."""
     at = last + 1
     while at + 1 < len(found) and found[at].kind == "comma" and found[at + 1].head == "name":
         at += 2
-    if at + 1 < len(found) and found[at].kind == "and" and found[at + 1].head == "name":
-        return True
+    if at + 1 < len(found) and found[at].kind == "and":
+        following = found[at + 1]
+        if following.head == "name" or following.text.lower() in grammar.tails:
+            return True
     follows = found[at].kind if at < len(found) else "break"
     return first > 0 and found[first - 1].kind == "cue" and at - first >= 4 and follows in ("break", "comma")
 

@@ -144,7 +144,10 @@ class Sentence:
         return [each for piece in group for each in (self._report(piece) if piece.kind == "issuer" else [piece])]
 
     def _report(self, piece: Piece) -> Group:
-        """Return the firm of the report that a word takes up, where one was named before it."""
+        """Return the firm that a word takes up: the last one the sentence names before, else the report's."""
+        before = [each for each in self.pieces if each.kind == "org" and each.end <= piece.start]
+        if before and not self.grammar.syntax.markers_lead:
+            return before[-1:]
         return [named(self.issuer)] if self.issuer and self.issuer.start < piece.start else []
 
 

@@ -228,6 +228,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     holders: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     pronouns: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
+    """Ends of the word before a firm that says where it sits: Towson, Md.-based."""
     says: tuple[str, ...] = ()
     """Words of a clause whose subject speaks and does not act in the next clause."""
     buyers: tuple[str, ...] = ()
