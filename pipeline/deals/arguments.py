@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pipeline.deals.grammar import Grammar, Piece
 from pipeline.deals.phrases import Phrase, is_proper
 from pipeline.deals.sentence import Arguments, Group, Sentence, named, slot_after, slot_before
-from pipeline.rules.frames import Thing
+from pipeline.rules.frames import Org, Thing
 
 LONG = 4  # characters of a name that is no mere word; from the zh examples
 PARENTS = ("unit", "firm", "paper", "matter", "goods")
@@ -220,14 +220,17 @@ def read_left_verb_first(reading: Reading, first: int) -> None:
         return
     cue = phrases[at].piece
     is_noun = cue is not None and cue.text.lower() in cue.value.nouns
-    if before and is_noun and len(before.names) > 1 and before.end + 1 == phrases[at].start:
+    merges = cue is not None and any(frame.kind == "merger" for frame in cue.value.frames)
+    if before and is_noun and merges and len(before.names) > 1 and before.end + 1 == phrases[at].start:
         reading.put("subject", before.names)  # the A-B merger
         return
     if before and is_noun and before.head == "name" and before.owner:
         reading.put("subject", before.owner)  # A's B buyout
         reading.put("object", before.names)
         return
-    index = _subject_left(reading, at - 1, first)
+    index = _participle_subject(reading, first)
+    if index is None:
+        index = _subject_left(reading, at - 1, first)
     group = at
     while group > first and phrases[group - 1].kind in CARRIERS:
         group -= 1
@@ -237,6 +240,22 @@ def read_left_verb_first(reading: Reading, first: int) -> None:
     if index is not None:
         phrase = phrases[index]
         reading.put("subject", phrase.names or phrase.owner or reading.taken_up(phrase))
+
+
+def _participle_subject(reading: Reading, first: int) -> int | None:
+    """Return the subject of the main clause for a participle behind its comma: A has a new plan, (by) buying B."""
+    phrases, at = reading.phrases, reading.at
+    if not phrases[at].text.endswith(reading.grammar.syntax.active_endings):
+        return None
+    comma = at - 1
+    while comma > first and phrases[comma].kind in ("marker", "adverb"):
+        comma -= 1
+    if comma <= first or phrases[comma].kind != "comma":
+        return None
+    subject = next((i for i in range(first, comma) if phrases[i].kind == "np" and phrases[i].marker is None), None)
+    if subject is None or phrases[subject].head != "name" or subject == comma - 1:
+        return None
+    return subject
 
 
 def _subject_left(reading: Reading, index: int, first: int) -> int | None:
@@ -383,7 +402,8 @@ def read_right(reading: Reading, last: int) -> None:
             if not modifies:
                 break
         elif phrase.kind == "and" and has_object:
-            break
+            if comma_ends or index + 1 >= last or not _names_paper(reading, index + 1, last):
+                break
         elif phrase.kind == "and" and index == reading.at + 1:
             break  # 领投、跟投: the object is the next verb's
         elif phrase.kind == "comma" and not comma_ends:
@@ -426,6 +446,9 @@ def _paper(reading: Reading, last: int) -> str:
     end = phrases[reading.at].end
     for index in range(reading.at + 1, last):
         phrase = phrases[index]
+        following = phrases[index + 1] if index + 1 < last else None
+        if phrase.kind == "comma" and following and following.text.split()[0].lower() in reading.grammar.determiners:
+            continue  # Harbour House, a 12-storey building
         if phrase.kind in ("comma", "break", "relative"):
             break
         if phrase.kind == "marker" and phrase.piece and slot_after(phrase.piece) not in ("of", "in"):
@@ -437,7 +460,7 @@ def _paper(reading: Reading, last: int) -> str:
 def _names_paper(reading: Reading, index: int, last: int) -> bool:
     """Return whether a cue is a paper, or only says what kind of paper the noun behind it is: a licensing | agreement."""
     own = reading.phrases[index]
-    if own.kind == "cue" and own.text.lower() in reading.grammar.papers and index > reading.at + 1:
+    if own.kind == "cue" and own.text.lower().split()[-1] in reading.grammar.papers and index > reading.at + 1:
         return True
     if index + 1 >= last:
         return False
@@ -593,7 +616,7 @@ def act_together(reading: Reading) -> None:
 def take_subject(reading: Reading, first: int, last: int) -> None:
     """Take the subject that a clause leaves out: from the clauses before it, else from the one behind it."""
     group = earlier_subject(reading, first) or _later_subject(reading, first, last) or _owner_ahead(reading)
-    topic = reading.sentence.topic
+    topic = reading.sentence.topic or _taken_up_by_word(reading)
     if not group and topic is not None:
         group = [named(topic)]
     if group:
@@ -601,6 +624,12 @@ def take_subject(reading: Reading, first: int, last: int) -> None:
         if not {each.value.name for each in group if each.value is not None} & taken:
             reading.put("subject", group)
             reading.found.elided = True
+
+
+def _taken_up_by_word(reading: Reading) -> Org | None:
+    """Return the firm the text is about, where a word of the clause acts for it: it has struck a deal."""
+    words = (reading.phrases[i].text.lower() for i in range(max(0, reading.at - 6), reading.at))
+    return reading.sentence.issuer if any(word in reading.grammar.syntax.takes_up for word in words) else None
 
 
 def _owner_ahead(reading: Reading) -> Group:

@@ -32,6 +32,33 @@ def compete(candidates: Iterable[Candidate], in_comment: Callable[[Candidate], b
     return rounds_joined(sorted(kept, key=lambda c: c.cue.start))
 
 
+def once(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates, each figure left to the verb in whose own phrases it stands: bought A for 3, and sold B."""
+    kept = list(candidates)
+    for place, candidate in enumerate(kept):
+        rivals = [other for other in candidates if other.cue.start != candidate.cue.start and other.complete]
+        for name in ("amount", "stake", "quantity"):
+            value = getattr(candidate, name)
+            if value is None or _within(candidate, value.start):
+                continue
+            owners = [other for other in rivals if getattr(other, name) == value and _within(other, value.start)]
+            if any(not _one_deal(candidate, owner) for owner in owners):
+                kept[place] = replace(kept[place], **{name: None})
+    return kept
+
+
+def _within(candidate: Candidate, at: int) -> bool:
+    """Return whether a place is in the phrases of a candidate's own verb."""
+    first, last = candidate.arguments.reach
+    return first <= at < last
+
+
+def _one_deal(candidate: Candidate, other: Candidate) -> bool:
+    """Return whether two candidates of a sentence can tell one deal: the same firms, or a round and who joins it."""
+    own, others = ({org.name for _, org in each.parties} for each in (candidate, other))
+    return len(own & others) > 1 or own == others or candidate.frame.joins or other.frame.joins
+
+
 def with_payees(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Return the candidates, who joins a round given the firm that the same sentence says raises it."""
     every = list(candidates)

@@ -11,12 +11,13 @@ from pipeline.deals import money
 from pipeline.deals.annotated import Annotated
 from pipeline.deals.arguments import read_arguments
 from pipeline.deals.candidates import Candidate, Values, shared_out
-from pipeline.deals.competition import compete
+from pipeline.deals.competition import compete, once
 from pipeline.deals.filling import Attempt, attempt
 from pipeline.deals.grammar import Grammar, Piece, PieceKind
 from pipeline.deals.pieces import cut
 from pipeline.deals.scene import Scene, woven
 from pipeline.deals.sentence import Sentence
+from pipeline.models import Amount
 from pipeline.rules.frames import SURE, Cue, Org
 from pipeline.text.words import HAN
 
@@ -75,6 +76,7 @@ class Report:
         cues: list[Cue] = self.annotated.inside("cues", start, end)
         grammar = self._grammar(cues, start, end, language)
         if grammar is None:
+            self._note_first(start, end)
             return None
         orgs = [org for org in self.annotated.inside("orgs", start, end) if self._can_deal(org, grammar)]
         self._note_issuer(orgs, grammar)
@@ -95,8 +97,10 @@ class Report:
         return self.grammars[codes[0]] if codes else None
 
     def _can_deal(self, org: Org, grammar: Grammar) -> bool:
-        """Return whether a firm can be a party: no stock exchange, no newspaper, no 甲这类."""
-        return not (org.text.endswith(grammar.bystanders) or self.text.startswith(grammar.syntax.likes, org.end))
+        """Return whether a firm can be a party: no stock exchange, no newspaper, no 甲这类, no SEC-reporting."""
+        describes = org.strength not in SURE and org.text.rpartition("-")[2].islower() and "-" in org.text
+        bystander = org.text.endswith(grammar.bystanders) or self.text.startswith(grammar.syntax.likes, org.end)
+        return not (bystander or describes)
 
     def _telling(self, cues: Sequence[Cue], orgs: Sequence[Org], grammar: Grammar) -> list[Cue]:
         """Return the cues that can tell a deal: not those of another language, in a name, or that only mark another."""
@@ -140,6 +144,14 @@ class Report:
             if grammar.syntax.markers_lead:
                 self.issuer = sure[0]
 
+    def _note_first(self, start: int, end: int) -> None:
+        """Remember the firm that a text without a deal yet is about."""
+        primary = self.grammars.get(self.annotated.normalized.language.split("-")[0])
+        if primary and not primary.syntax.markers_lead and self.first is None:
+            orgs = self.annotated.inside("orgs", start, end)
+            self.first = next((org for org in orgs if self._can_deal(org, primary)), None)
+            self.issuer = self.issuer or self.first
+
     def _announces(self, org: Org) -> bool:
         rest = self.text[org.end : org.end + 40]
         bracket = BRACKET.match(rest)
@@ -153,8 +165,12 @@ class Report:
         cues = [piece for piece in sentence.pieces if piece.kind == "cue"]
         tried = [_attempts(sentence, cue) for cue in cues]
         # an amount beyond a verb that tells a deal of its own belongs to that one
-        rivals = [(c.start, c.end) for c, own in zip(cues, tried, strict=True) if any(map(_tells_alone, own))]
         values = self.annotated.values(sentence.start, sentence.end)
+        rivals = [
+            (c.start, c.end)
+            for c, own in zip(cues, tried, strict=True)
+            if any(_tells_alone(each, [] if sentence.grammar.syntax.comma_ends_clause else values.amounts) for each in own)
+        ]
         attempts: list[Attempt] = []
         candidates: list[Candidate] = []
         for cue, own in zip(cues, tried, strict=True):
@@ -167,7 +183,7 @@ class Report:
             if fitting:
                 best = max(fitting, key=_rank)
                 candidates += shared_out(best, self.text, values, sentence.grammar)
-        kept = compete(candidates, self._in_comment)
+        kept = compete(once(candidates), self._in_comment)
         self.scene.note(kept, sentence)
         return Told(sentence, attempts, kept)
 
@@ -191,9 +207,14 @@ def _attempts(sentence: Sentence, cue: Piece) -> list[Attempt]:
     return [attempt(sentence, cue, frame, arguments) for frame in cue.value.frames]
 
 
-def _tells_alone(tried: Attempt) -> bool:
-    """Return whether a cue tells a deal of its own, even without a figure."""
-    return tried.candidate is not None and tried.candidate.complete and tried.frame.money == "optional"
+def _tells_alone(tried: Attempt, amounts: Sequence[Amount]) -> bool:
+    """Return whether a cue tells a deal of its own: both sides, or what its frame needs and a sum of its own."""
+    if tried.candidate is None:
+        return False
+    if tried.candidate.complete and tried.frame.money == "optional":
+        return True
+    behind = range(tried.cue.end, tried.arguments.reach[1])
+    return tried.frame.money != "optional" and any(amount.start in behind for amount in amounts)
 
 
 def _valued(tried: Attempt, sentence: Sentence, values: Values, barriers: Sequence[tuple[int, int]]) -> Attempt:

@@ -228,6 +228,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     holders: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     pronouns: tuple[str, ...] = ()
+    takes_up: tuple[str, ...] = ()
+    """Words that act for the firm the text is about: it has bought."""
     seats: tuple[str, ...] = ()
     """Ends of the word before a firm that says where it sits: Towson, Md.-based."""
     says: tuple[str, ...] = ()
