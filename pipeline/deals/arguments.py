@@ -305,7 +305,7 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
 
 
 def _carries(reading: Reading, index: int) -> bool:
-    """Return whether a phrase before a verb leaves the subject to what stands before it: announced today that it has."""
+    """Return whether a phrase before a verb leaves the subject to what stands before it: announced that it has."""
     phrase, grammar = reading.phrases[index], reading.grammar
     if phrase.kind in (*CARRIERS, "marker"):
         return True
@@ -315,7 +315,7 @@ def _carries(reading: Reading, index: int) -> bool:
 
 
 def _main_subject(reading: Reading, comma: int) -> int | None:
-    """Return the firm that opens a sentence and that commas describe up to the verb: A, maker of B, C and D, bought E."""
+    """Return the firm that opens a sentence and that commas describe up to the verb: A, maker of B, bought C."""
     phrases = reading.phrases
     opened = next((i for i in range(comma - 1, -1, -1) if phrases[i].kind == "break"), -1) + 1
     own = phrases[opened]
@@ -410,7 +410,12 @@ def read_right(reading: Reading, last: int) -> None:
             following = phrases[index + 1] if index + 1 < last else None
             if following is None or following.kind not in ("marker", "np", "adverb"):
                 break
-            if following.kind == "np" and not following.names and index + 2 < last and phrases[index + 2].kind == "marker":
+            if (
+                following.kind == "np"
+                and not following.names
+                and index + 2 < last
+                and phrases[index + 2].kind == "marker"
+            ):
                 index += 1  # in Calabasas, California to A
             elif following.kind == "np":
                 closing = next((i for i in range(index + 1, last) if phrases[i].kind == "comma"), None)
@@ -458,7 +463,7 @@ def _paper(reading: Reading, last: int) -> str:
 
 
 def _names_paper(reading: Reading, index: int, last: int) -> bool:
-    """Return whether a cue is a paper, or only says what kind of paper the noun behind it is: a licensing | agreement."""
+    """Return whether a cue is a paper, or says what kind of paper the noun behind it is: a licensing | agreement."""
     own = reading.phrases[index]
     if own.kind == "cue" and own.text.lower().split()[-1] in reading.grammar.papers and index > reading.at + 1:
         return True

@@ -14,7 +14,8 @@ def compete(candidates: Iterable[Candidate], in_comment: Callable[[Candidate], b
     """Return one telling of each pair of parties, the one with an amount, then the surest; no opinions of readers."""
     kept: list[Candidate] = []
     order = sorted(
-        with_payees(candidates), key=lambda c: (c.frame.vague, c.amount is None, -len(c.pairs), -c.confidence, c.cue.start)
+        with_payees(candidates),
+        key=lambda c: (c.frame.vague, c.amount is None, -len(c.pairs), -c.confidence, c.cue.start),
     )
     for candidate in order:
         if candidate.confidence < CONFIDENT or (candidate.bare and in_comment(candidate)):
@@ -33,7 +34,7 @@ def compete(candidates: Iterable[Candidate], in_comment: Callable[[Candidate], b
 
 
 def once(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates, each figure left to the verb in whose own phrases it stands: bought A for 3, and sold B."""
+    """Return the candidates, each figure left to the verb in whose phrases it stands: bought A for 3, and sold B."""
     kept = list(candidates)
     for place, candidate in enumerate(kept):
         rivals = [other for other in candidates if other.cue.start != candidate.cue.start and other.complete]

@@ -169,7 +169,9 @@ class Report:
         rivals = [
             (c.start, c.end)
             for c, own in zip(cues, tried, strict=True)
-            if any(_tells_alone(each, [] if sentence.grammar.syntax.comma_ends_clause else values.amounts) for each in own)
+            if any(
+                _tells_alone(each, [] if sentence.grammar.syntax.comma_ends_clause else values.amounts) for each in own
+            )
         ]
         attempts: list[Attempt] = []
         candidates: list[Candidate] = []

@@ -19,6 +19,7 @@ from pipeline.rules.frames import Cue, Frame
 
 MASKED = ("org", "date", "amount", "stake")  # no word of a name or of a date says how sure a deal is: May 6, Will & Co
 QUESTION = re.compile(r"[?？]\s*[”\"』」]?\s*$")
+AFTER = 12  # characters before the words that reach the cue in which after or following stands
 MODAL = 12  # characters before a word that hold its modal: will be completed
 Range = tuple[int, int]
 Match = re.Match[str] | None
@@ -150,7 +151,7 @@ class Chain:
         """Return the word that says the deal is talk."""
         near, far = self.sentence.grammar.status["rumored"]
         found = far.search(self.said, self.sentence.start, self.sentence.end)
-        if found or (found := self._last(near, *self.clause)):
+        if found or (found := self._last(near, *(self.near if self._is_noun else self.clause))):
             return found
         found = self._last(near, *self.above)
         figures = (piece for piece in self.sentence.pieces if piece.kind == "amount")
@@ -178,9 +179,7 @@ class Chain:
         """Return what the modal, the verb above and the aspect say, outermost first."""
         grammar = self.sentence.grammar
         announced, done = (grammar.status[name][0] for name in ("announced", "completed"))
-        future = self._last(grammar.chain["futures"], *self.near)
-        if future and future.start() == self.arguments.object_marker:
-            future = None
+        future = self.future
         says = self._last(grammar.chain["says"], *self.above) or self._last(grammar.chain["says"], *self.clause)
         agreed = self._last(announced, *self.clause) or self._last(announced, *self.above)
         finished = self._last(done, *self.clause)
@@ -202,17 +201,45 @@ class Chain:
         return None if grammar.status["announced"][0].search(self.said, planned.end(), self.cue.start) else planned
 
     @cached_property
+    def future(self) -> Match:
+        """Return the word that puts the act into the future: will, 将, or to right before the verb."""
+        chain = self.sentence.grammar.chain
+        form = self._past_form
+        if form and not chain["to_come"].search(self.said, *self.near):
+            return None  # pleased to announce it has bought
+        if found := self._last(chain["futures"], *self.near) or (
+            self._own_verb and self._last(chain["futures"], *self.clause)
+        ):
+            return found if found.start() != self.arguments.object_marker else None
+        return None if self._is_noun or self._own_verb else self._last(chain["infinitives"], *self.near)
+
+    @cached_property
     def is_past(self) -> Match:
         """Return the word that puts the act into the past: the cue's own form, 已, 曾, last year's."""
         chain = self.sentence.grammar.chain
-        if not self._is_noun and (form := chain["past"].search(self.said, self.cue.start, self.cue.end)):
-            return form
+        if self._past_form and self.frame.past_is_done:
+            return self._past_form
+        if behind := chain["after"].search(self.said, max(self.sentence.start, self.near[0] - AFTER), self.near[0]):
+            return behind
         return chain["done_before"].search(self.sentence.text, *self.clause)  # in dates too: last year
 
     def span(self, match: re.Match[str]) -> Span:
         """Return the words of a match as they stand in the text."""
         start, end = match.span()
         return Span(start=start, end=end, text=self.sentence.text[start:end])
+
+    @property
+    def _past_form(self) -> Match:
+        if self._is_noun:
+            return None
+        return self.sentence.grammar.chain["past"].search(self.said, self.cue.start, self.cue.end)
+
+    @cached_property
+    def _own_verb(self) -> bool:
+        """Return whether another verb of the clause carries the act as its purpose: paid 5 billion to buy."""
+        phrases = self.sentence.phrases_around(self._piece)
+        before = [each for each in phrases if each.end <= self.near[0] and each.start >= self.clause[0]]
+        return bool(before) and before[-1].kind == "verb"
 
     @property
     def _is_noun(self) -> bool:

@@ -92,6 +92,8 @@ class Frame(loading.Rules, frozen=True, kw_only=True):
     joins: bool = False
     """Whether its deals of one sentence with one payee are one: the investors of a round."""
     certainty: float = 0.9
+    past_is_done: bool = True
+    """Whether the past form of a cue says the deal is done: signed only announces."""
     told: Status = "announced"
     """The status where no word says more: a round is told when it is closed, a bid when it is made."""
 
@@ -112,6 +114,12 @@ class VerbChain(loading.Rules, frozen=True, kw_only=True):
 
     says: tuple[str, ...] = ()
     """Verbs of those who tell their own act: what they will do is announced."""
+    infinitives: tuple[str, ...] = ()
+    """The mark of a verb that another governs: to."""
+    to_come: tuple[str, ...] = ()
+    """What makes a past form behind a future a passive one: will be acquired."""
+    after: tuple[str, ...] = ()
+    """Words right before a clause or noun that put its act before another: after, following."""
     futures: tuple[str, ...] = ()
     """Words for an act still to come that are no plan of their own: will, 将."""
     not_yet: tuple[str, ...] = ()
