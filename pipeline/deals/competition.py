@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.deals.candidates import Candidate
+from pipeline.models import Span
 
 CONFIDENT = 0.5  # below it a candidate is not reported: a name beside a weak cue; from the zh examples
 
@@ -35,17 +36,28 @@ def compete(candidates: Iterable[Candidate], in_comment: Callable[[Candidate], b
 
 def once(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates, each figure left to the verb in whose phrases it stands: bought A for 3, and sold B."""
-    kept = list(candidates)
-    for place, candidate in enumerate(kept):
-        rivals = [other for other in candidates if other.cue.start != candidate.cue.start and other.complete]
-        for name in ("amount", "stake", "quantity"):
-            value = getattr(candidate, name)
-            if value is None or _within(candidate, value.start):
-                continue
-            owners = [other for other in rivals if getattr(other, name) == value and _within(other, value.start)]
-            if any(not _one_deal(candidate, owner) for owner in owners):
-                kept[place] = replace(kept[place], **{name: None})
+    kept = []
+    for candidate in candidates:
+        others = [other for other in candidates if other.complete and not _one_deal(candidate, other)]
+        amount, stake, quantity = candidate.amount, candidate.stake, candidate.quantity
+        kept.append(
+            replace(
+                candidate,
+                amount=None if _owned(amount, candidate, [o for o in others if o.amount == amount]) else amount,
+                stake=None if _owned(stake, candidate, [o for o in others if o.stake == stake]) else stake,
+                quantity=None
+                if _owned(quantity, candidate, [o for o in others if o.quantity == quantity])
+                else quantity,
+            )
+        )
     return kept
+
+
+def _owned(value: Span | None, candidate: Candidate, others: Sequence[Candidate]) -> bool:
+    """Return whether a figure stands in the phrases of another deal's verb and not in a candidate's own."""
+    if value is None or _within(candidate, value.start):
+        return False
+    return any(other.cue.start != candidate.cue.start and _within(other, value.start) for other in others)
 
 
 def _within(candidate: Candidate, at: int) -> bool:
