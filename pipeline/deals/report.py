@@ -213,6 +213,8 @@ def _tells_alone(tried: Attempt, amounts: Sequence[Amount]) -> bool:
     """Return whether a cue tells a deal of its own: both sides, or what its frame needs and a sum of its own."""
     if tried.candidate is None:
         return False
+    if tried.frame.vague and tried.cue.text.lower() in tried.frame.nouns:
+        return False  # what is signed is no deal beside the signing
     if tried.candidate.complete and tried.frame.money == "optional":
         return True
     behind = range(tried.cue.end, tried.arguments.reach[1])

@@ -121,6 +121,9 @@ class Chain:
         if found or not (question := QUESTION.search(self.said, self.cue.end, self.sentence.end)):
             return found
         chain = self.sentence.grammar.chain
+        leads = self.sentence.grammar.syntax.markers_lead
+        if leads and self.arguments.window[1] < question.start():
+            return None  # 甲收购乙,你知道吗?
         presupposed = chain["asks"].search(self.said, self.sentence.start, self.cue.start)
         return None if presupposed or self.is_past or self.done_behind() else question
 
@@ -150,6 +153,8 @@ class Chain:
     def rumored(self) -> Match:
         """Return the word that says the deal is talk."""
         near, far = self.sentence.grammar.status["rumored"]
+        if self.sentence.grammar.syntax.markers_lead and self.is_past:
+            return self._last(near, *self.near)  # 据悉,甲已收购乙
         found = far.search(self.said, self.sentence.start, self.sentence.end)
         if found or (found := self._last(near, *(self.near if self._is_noun else self.clause))):
             return found
@@ -195,7 +200,10 @@ class Chain:
     def plan(self) -> Match:
         """Return the word that makes the act a plan; one that a word of agreement follows is none."""
         grammar = self.sentence.grammar
-        planned = self._last(grammar.status["intended"][0], *self.clause)
+        pattern = grammar.status["intended"][0]
+        planned = self._last(pattern, *self.clause)
+        if planned is None and self.arguments.elided and grammar.syntax.markers_lead:
+            planned = self._last(pattern, *self.above)  # 拟将5%转让给甲,将4%转让给乙
         if planned is None:
             return None
         return None if grammar.status["announced"][0].search(self.said, planned.end(), self.cue.start) else planned
