@@ -220,6 +220,10 @@ def read_left_verb_first(reading: Reading, first: int) -> None:
         return
     cue = phrases[at].piece
     is_noun = cue is not None and cue.text.lower() in cue.value.nouns
+    receiver = phrases[at - 3] if at > 2 and before and before.marker and slot_before(before.marker) == "for" else None
+    if is_noun and receiver and receiver.head == "name" and receiver.marker and slot_after(receiver.marker) == "to":
+        reading.put("subject", receiver.names)  # a loan to A for the acquisition of B
+        return
     merges = cue is not None and any(frame.kind == "merger" for frame in cue.value.frames)
     if before and is_noun and merges and len(before.names) > 1 and before.end + 1 == phrases[at].start:
         reading.put("subject", before.names)  # the A-B merger
@@ -240,6 +244,14 @@ def read_left_verb_first(reading: Reading, first: int) -> None:
     if index is not None:
         phrase = phrases[index]
         reading.put("subject", phrase.names or phrase.owner or reading.taken_up(phrase))
+
+
+def _describes(reading: Reading, index: int) -> bool:
+    """Return whether a cue only describes the noun right behind it: the investment | arm of A."""
+    cue, following = reading.phrases[index], reading.phrases[index + 1]
+    opened = following.text.split()[0].lower() in reading.grammar.determiners
+    is_noun = cue.piece is not None and cue.kind == "cue" and cue.text.lower() in cue.piece.value.nouns
+    return is_noun and not opened and following.start - cue.end == 1 and following.head == "unit"
 
 
 def _participle_subject(reading: Reading, first: int) -> int | None:
@@ -285,7 +297,9 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
                 fallback = index if slot_before(phrase.marker) in ("for",) else None
             index -= 1
             continue
-        verb_before = index > first and phrases[index - 1].kind in ("verb", "cue")
+        verb_before = (
+            index > first and phrases[index - 1].kind in ("verb", "cue") and not _describes(reading, index - 1)
+        )
         if phrase.head in ("name", "issuer"):
             if phrase.names[0].kind == "pronoun":
                 index -= 1
@@ -452,8 +466,9 @@ def _paper(reading: Reading, last: int) -> str:
     for index in range(reading.at + 1, last):
         phrase = phrases[index]
         following = phrases[index + 1] if index + 1 < last else None
-        if phrase.kind == "comma" and following and following.text.split()[0].lower() in reading.grammar.determiners:
-            continue  # Harbour House, a 12-storey building
+        opened = following is not None and following.text.split()[0].lower() in reading.grammar.determiners
+        if phrase.kind == "comma" and following and (opened or following.head == "paper"):
+            continue  # Harbour House, a 12-storey building; a large, five-year contract
         if phrase.kind in ("comma", "break", "relative"):
             break
         if phrase.kind == "marker" and phrase.piece and slot_after(phrase.piece) not in ("of", "in"):
@@ -703,6 +718,9 @@ def _can_lead(reading: Reading, names: Group) -> bool:
 def _later_subject(reading: Reading, first: int, last: int) -> Group:
     """Return the subject of the main clause behind a clause of time: 收购甲后,乙…; after buying A, B …"""
     phrases, sentence = reading.phrases, reading.sentence
+    if not sentence.grammar.syntax.comma_ends_clause:
+        first -= bool(first)  # the word that opens the clause is a break itself: after
+        last = next((i for i in range(reading.at, last) if phrases[i].kind == "comma"), last)
     if last >= len(phrases) or phrases[last].kind not in ("comma", "break"):
         return []
     if not sentence.grammar.time_clause(sentence.text, phrases[first].start, phrases[last].start):
