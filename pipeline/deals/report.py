@@ -62,6 +62,8 @@ class Report:
     def told(self) -> list[Told]:
         """Return what each sentence with a cue tells, a deal told over several sentences once."""
         every: list[Told] = []
+        if self.annotated.sentences:
+            self._note_first(0, self.annotated.sentences[0].start)
         for start, end, language in self.annotated.sentences:
             sentence = self._sentence(start, end, language)
             if sentence:
@@ -76,7 +78,6 @@ class Report:
         cues: list[Cue] = self.annotated.inside("cues", start, end)
         grammar = self._grammar(cues, start, end, language)
         if grammar is None:
-            self._note_first(start, end)
             return None
         orgs = [org for org in self.annotated.inside("orgs", start, end) if self._can_deal(org, grammar)]
         self._note_issuer(orgs, grammar)

@@ -130,8 +130,7 @@ class Chain:
     def negated(self) -> Match:
         """Return the negation that reaches the cue, or the word of the verb above that denies the whole."""
         negation = self._last(self.sentence.grammar.negation, *self.near)
-        chain = self.sentence.grammar.chain
-        if negation and not (chain["not_yet"].match(self.said, negation.start()) or self._only(negation)):
+        if negation and not (self.not_yet() or self._only(negation)):
             return negation
         denial = self.sentence.grammar.status["denied"][0]
         found = self._last(denial, *self.clause) or self._last(denial, *self.above)
@@ -247,7 +246,7 @@ class Chain:
         """Return whether another verb of the clause carries the act as its purpose: paid 5 billion to buy."""
         phrases = self.sentence.phrases_around(self._piece)
         before = [each for each in phrases if each.end <= self.near[0] and each.start >= self.clause[0]]
-        return bool(before) and before[-1].kind == "verb"
+        return bool(before) and before[-1].kind in ("verb", "cue")
 
     @property
     def _is_noun(self) -> bool:
@@ -264,7 +263,8 @@ class Chain:
         if phrase.kind == "np":
             return phrase.marker is not None or (phrase.head in ("paper", "noun") and not phrase.names)
         spoken = phrase.text.lower()
-        return any(near.search(spoken) for near, _ in self.sentence.grammar.status.values())
+        grammar = self.sentence.grammar
+        return bool(grammar.negation.search(spoken)) or any(near.search(spoken) for near, _ in grammar.status.values())
 
     def _only(self, negation: re.Match[str]) -> bool:
         """Return whether a negation is one of another word: not only, 不仅."""
