@@ -102,6 +102,8 @@ def read_arguments(sentence: Sentence, cue: Piece) -> Arguments:
     else:
         read_left_verb_first(reading, first)
     read_right(reading, last)
+    if not sentence.grammar.syntax.comma_ends_clause:
+        take_antecedent(reading, first)
     turn_passive(reading, first)
     act_together(reading)
     if not {"subject", "by"} & reading.found.slots.keys():
@@ -620,6 +622,20 @@ def take_framed_subject(reading: Reading) -> None:
         slot = slot_before(phrase.marker)
         if slot in FRAMES and slot in reading.found.slots:
             reading.found.slots["subject"] = reading.found.slots.pop(slot)
+
+
+def take_antecedent(reading: Reading, first: int) -> None:
+    """Take as object the firm that a relative clause describes: B, the start-up that A bought."""
+    phrases, found = reading.phrases, reading.found
+    opened = first - 1
+    if found.thing != "none" or "object" in found.slots or "subject" not in found.slots or opened < 3:
+        return
+    subject, described, comma, name = (phrases[opened + step] for step in (1, -1, -2, -3))
+    relative = phrases[opened].kind in ("break", "relative") and phrases[opened].text.isalpha()
+    own = subject.kind == "np" and subject.names and subject.names == tuple(found.slots["subject"])
+    if relative and own and described.kind == "np" and comma.kind == "comma" and name.head == "name":
+        reading.put("object", name.names)
+        found.thing = "firm"
 
 
 def act_together(reading: Reading) -> None:
