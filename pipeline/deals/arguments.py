@@ -527,6 +527,7 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
         if found.thing == "firm" and found.second_thing is None:
             found.second_thing = _thing(phrase, reading, index)
         return False
+    comma_ends = reading.grammar.syntax.comma_ends_clause
     firms = phrase.names or phrase.owner
     found.after_object = firms[-1].end if firms else phrase.start
     found.thing = _thing(phrase, reading, index)
@@ -545,11 +546,19 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
             reading.put("object", [piece for piece in phrase.owner if piece.kind != "maybe"])
     elif phrase.head == "matter" and phrase.owner:
         reading.put("object", phrase.owner)  # 收购甲的消息
-    elif phrase.beside and phrase.beside[0].kind == "org" and reading.grammar.syntax.markers_lead:
-        reading.put("object", phrase.beside)
+    elif phrase.beside and phrase.beside[0].kind == "org" and _bare(reading, phrase.beside[0]):
+        reading.put("object", phrase.beside)  # Harbour Hospital | complex
+        if not comma_ends:
+            found.thing = "firm"
     elif phrase.head in ("paper", "noun") and phrase.owner:
         reading.put("object owner", phrase.owner)
     return phrase.head != "noun" or bool(phrase.owner)
+
+
+def _bare(reading: Reading, name: Piece) -> bool:
+    """Return whether no mark of an owner stands behind a name."""
+    marks = reading.grammar.syntax.genitives
+    return not (marks and reading.sentence.text.startswith(marks, name.end))
 
 
 def _counts(reading: Reading, index: int) -> bool:
