@@ -432,7 +432,7 @@ def read_right(reading: Reading, last: int) -> None:
                 and index + 2 < last
                 and phrases[index + 2].kind == "marker"
             ):
-                index += 1  # in Calabasas, California to A
+                index += 1  # in Fresno, California to A
             elif following.kind == "np":
                 closing = next((i for i in range(index + 1, last) if phrases[i].kind == "comma"), None)
                 if closing is None:

@@ -306,7 +306,7 @@ def _apposed(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
             index += 2
         elif phrase.kind == "np" and not phrase.names and name and found[index + 1].kind == "comma":
             seated = name.head == "name" and any(seat in name.text for seat in grammar.syntax.seats)
-            if seated:  # Towson, Md.-based A
+            if seated:  # Reading, Pa.-based A
                 phrase = replace(name, start=phrase.start, modified=True)
                 index += 2
         kept.append(phrase)

@@ -98,7 +98,7 @@ class Report:
         return self.grammars[codes[0]] if codes else None
 
     def _can_deal(self, org: Org, grammar: Grammar) -> bool:
-        """Return whether a firm can be a party: no stock exchange, no newspaper, no 甲这类, no SEC-reporting."""
+        """Return whether a firm can be a party: no stock exchange, no newspaper, no 甲这类, no EU-funded."""
         describes = org.strength not in SURE and org.text.rpartition("-")[2].islower() and "-" in org.text
         bystander = org.text.endswith(grammar.bystanders) or self.text.startswith(grammar.syntax.likes, org.end)
         return not (bystander or describes)

@@ -239,7 +239,7 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     takes_up: tuple[str, ...] = ()
     """Words that act for the firm the text is about: it has bought."""
     seats: tuple[str, ...] = ()
-    """Ends of the word before a firm that says where it sits: Towson, Md.-based."""
+    """Ends of the word before a firm that says where it sits: Reading, Pa.-based."""
     says: tuple[str, ...] = ()
     """Words of a clause whose subject speaks and does not act in the next clause."""
     buyers: tuple[str, ...] = ()
