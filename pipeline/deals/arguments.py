@@ -170,13 +170,13 @@ def read_left_marked_first(reading: Reading, first: int) -> None:
                 found.after_object = firms[-1].end
                 found.thing = _thing(phrase, reading, index)
         elif phrase.head in ("name", "issuer") and not phrase.holder:
-            if _acts(reading, index) and (subject is None or not _is_object(phrases, index, at)):
+            if _can_act(reading, index) and (subject is None or not _is_object(phrases, index, at)):
                 subject = index
         elif phrase.head == "equity" and phrase.owner and subject is None:
             reading.put("shares", phrase.owner)
             found.after_object = phrase.owner[-1].end
         elif (
-            phrase.head in ("unit", "firm", "paper", "matter")
+            phrase.head in PARENTS
             and phrase.owner
             and subject is None
             and not phrase.indefinite
@@ -192,10 +192,10 @@ def read_left_marked_first(reading: Reading, first: int) -> None:
         found.elided = True
 
 
-def _acts(reading: Reading, index: int) -> bool:
-    """Return whether what follows a name lets it act."""
-    phrase = reading.phrases[index]
-    return reading.sentence.acts(list(phrase.names), None)
+def _can_act(reading: Reading, index: int) -> bool:
+    """Return whether a name can be a subject, and what follows it lets it act."""
+    names = list(reading.phrases[index].names)
+    return any(reading.can_stand(name, "subject") for name in names) and reading.sentence.acts(names, None)
 
 
 def _is_object(phrases: Sequence[Phrase], index: int, at: int) -> bool:
@@ -403,7 +403,7 @@ def read_right(reading: Reading, last: int) -> None:
     before = phrases[reading.at - 1] if reading.at else None
     has_object = comma_ends and before is not None and before.kind == "np" and _is_noun(reading, before)
     attribute = index < last and phrases[index].kind == "np" and phrases[index].text[:1] == grammar.syntax.attribute
-    found.reach = (found.reach[0] or phrases[reading.at].start, phrases[reading.at].end)
+    found.reach = (found.reach[0], phrases[reading.at].end)
     while index < last:
         phrase = phrases[index]
         found.reach = (found.reach[0], phrase.start)
