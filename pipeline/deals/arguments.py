@@ -445,6 +445,19 @@ def read_right(reading: Reading, last: int) -> None:
         found.reach = (found.reach[0], found.window[1])
         if comma_ends and last + 2 < len(phrases) and _hands_over(phrases[last + 1]):
             reading.put(slot_after(phrases[last + 1].piece or phrases[last].names[0]), phrases[last + 2].names)
+    if comma_ends:
+        _note_paper(reading, last)
+
+
+def _note_paper(reading: Reading, last: int) -> None:
+    """Note the paper at the end of the clause, whatever says what it is about: 签署关于服务器采购的备忘录."""
+    phrases, grammar = reading.phrases, reading.grammar
+    for index in range(last - 1, reading.at, -1):
+        phrase = phrases[index]
+        named = phrase.kind == "cue" and grammar.head_of(phrase.text.lower()) == "paper"
+        if named or phrase.head == "paper":
+            reading.found.paper = reading.sentence.text[phrases[reading.at].end : phrase.end]
+            return
 
 
 def _is_noun(reading: Reading, before: Phrase) -> bool:

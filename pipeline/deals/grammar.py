@@ -73,11 +73,14 @@ class Grammar:
         self.determiners = frozenset(classes.determiners)
         self.tails = frozenset(classes.tails)
         self.last_joints = frozenset(classes.last_joints)
+        self.first_joints = classes.first_joints
+        self.time_ends = frozenset(syntax.time_ends)
         self.naming = frozenset(classes.naming)
         self.definite = any_of(classes.definites)
         self.governors = frozenset(classes.governors)
         self.adverbs = frozenset(classes.adverbs)
         self.verbs = frozenset(classes.verbs)
+        self.nouns = frozenset(classes.nouns)
         self.time_begins = any_of(syntax.time_begins)
         goods = [w for kind, ws in deals.assets.items() if kind not in ("equity", "debt") for w in ws]
         self.heads: tuple[tuple[HeadKind, frozenset[str]], ...] = (
@@ -114,7 +117,7 @@ class Grammar:
     def word_kind(self, piece: Piece) -> WordKind | None:
         """Return what a word is as a phrase of its own, None where it belongs to a noun phrase."""
         said, tag, classes = piece.text.lower(), piece.value, self.classes
-        if said in self.naming:
+        if said in self.naming or said in self.nouns:
             return None
         if said in self.governors:
             return "governor"

@@ -67,10 +67,14 @@ class _Builder:
     run: list[Piece] = field(default_factory=list)
     """The pieces of the noun phrase that is open."""
 
-    def take(self, piece: Piece) -> None:
-        """Take in the next piece."""
-        if piece.kind == "maybe" and self.grammar.is_noun(piece.text.lower(), proper=is_proper(piece)):
-            piece = piece._replace(kind="word", value="n")  # a noun that was thought a name
+    def take(self, piece: Piece, following: Piece | None = None) -> None:
+        """Take in the next piece; what follows it tells whether a noun is a name."""
+        if piece.kind == "maybe" and not self.is_held(piece, following):
+            said = piece.text.lower()
+            if self.grammar.is_noun(said, proper=is_proper(piece)):
+                piece = piece._replace(kind="word", value="n")  # a noun that was thought a name
+            elif said in self.grammar.adverbs or said in self.grammar.governors:
+                piece = piece._replace(kind="word", value="d")
         kind = self.kind_of(piece)
         if kind is None and piece.kind == "word":
             said = piece.text.lower()
@@ -85,6 +89,10 @@ class _Builder:
             return
         self.close()
         self.found.append(Phrase(piece.start, piece.end, kind, piece.text, piece))
+
+    def is_held(self, piece: Piece, following: Piece | None) -> bool:
+        """Return whether shares of a name are spoken of, so that it is one: 大象广告96%股权."""
+        return following is not None and following.kind == "stake" and following.start == piece.end
 
     def kind_of(self, piece: Piece) -> Kind | None:
         """Return what a piece is as a phrase, None where it is part of a noun phrase."""
@@ -121,11 +129,11 @@ class _Builder:
 def phrases(text: str, pieces: Sequence[Piece], grammar: Grammar) -> list[Phrase]:
     """Return the phrases of a sentence's pieces, in order."""
     builder = _Builder(text, grammar)
-    for piece in pieces:
-        builder.take(piece)
+    for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
+        builder.take(piece, following)
     builder.close()
     found = builder.found if grammar.syntax.comma_ends_clause else _passed_on(builder.found)
-    return _owned(_marked(_apposed(_listed(found, grammar), grammar), grammar), grammar)
+    return _owned(_marked(_apposed(_listed(_with(found, grammar), grammar), grammar), grammar), grammar)
 
 
 def _passed_on(found: list[Phrase]) -> list[Phrase]:
@@ -202,9 +210,10 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
     holder = next((i for i, piece in enumerate(solid) if piece.kind == "holder"), None)
     tail = next((i for i, piece in enumerate(solid) if i and piece.text in grammar.tails), None)
     if holder is None and tail is not None and any(piece.kind in NAMES for piece in solid[:tail]):
-        solid = solid[:tail]  # 甲、乙等个股
-    while solid and solid[-1].kind == "of":
-        solid.pop()
+        shares = solid[-1] if grammar.head_of(solid[-1].text.lower()) == "equity" else None
+        solid = solid[:tail] + ([shares] if shares else [])  # 甲、乙等个股; 甲等3家公司的股权
+    while solid and (solid[-1].kind == "of" or (len(solid) > 1 and solid[-1].text in grammar.time_ends)):
+        solid.pop()  # 收购甲51%股权|后
     if not solid:
         return
     whole = text[run[0].start : run[-1].end]
@@ -271,6 +280,20 @@ def _last_segment(solid: list[Piece]) -> list[Piece]:
         if solid[index].kind in ("of", "link"):
             return solid[index + 1 :]
     return solid
+
+
+def _with(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
+    """Return the phrases with each joint that has no name before it made a marker: 将和乙合作."""
+    kept: list[Phrase] = []
+    for index, phrase in enumerate(found):
+        before = kept[-1].kind if kept else "break"
+        following = found[index + 1] if index + 1 < len(found) else None
+        if phrase.kind == "and" and phrase.text in grammar.first_joints and before not in ("np", "and", "value"):
+            if following and following.head == "name" and phrase.piece:
+                piece = phrase.piece._replace(kind="before", value=grammar.first_joints[phrase.text])
+                phrase = replace(phrase, kind="marker", piece=piece)
+        kept.append(phrase)
+    return kept
 
 
 def _listed(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
@@ -365,6 +388,11 @@ def _marked(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
     kept: list[Phrase] = []
     for phrase in found:
         before = kept[-1] if kept else None
+        if grammar.syntax.markers_lead and before and len(kept) > 1:
+            if before.kind == "adverb" and len(before.text) == 1:
+                before = kept[-2]  # 给了甲
+            elif before.kind == "and" and phrase.head == "name" and kept[-2].head in ("noun", "goods") and kept[-2].marker:
+                before = replace(before, kind="marker", piece=kept[-2].marker)  # 与数据和AI公司甲
         if before and before.kind == "value" and len(kept) > 1 and kept[-2].kind == "marker":
             before = None  # in 2012, for $5 million: the marker is used up
         if before and before.kind == "marker" and before.piece and grammar.slot_before(before.piece) == "list":

@@ -53,6 +53,8 @@ def _add_function_words(found: list[Piece], text: str, start: int, end: int, gra
                 alone = {each.start for each in words(text, start, end) if len(each.text) == 1}
             if match.start() not in alone:
                 continue
+        if word == "," and text[match.start() - 1 : match.start()].isdigit() and text[match.end() : match.end() + 1].isdigit():
+            continue  # 近2,000坪
         kind, value = grammar.meanings[fold_letters(word)]
         if kind == "issuer" and _is_described(text, start, match.start(), found, grammar):
             continue

@@ -194,6 +194,10 @@ class WordClasses(loading.Rules, frozen=True, kw_only=True):
     """Words that end a list of names, whatever noun follows: 等."""
     last_joints: tuple[str, ...] = ()
     """Markers that join the last name of a list: 甲、乙与丙."""
+    first_joints: dict[str, str] = msgspec.field(default_factory=dict)
+    """Coordinators that open a slot where no name stands before them: 将和乙合作."""
+    nouns: tuple[str, ...] = ()
+    """Nouns, often the beginning of a name, whatever the segmenter makes of them."""
     naming: tuple[str, ...] = ()
     """Words before the name of a firm just described: called, 名为."""
     definites: tuple[str, ...] = ()
