@@ -669,6 +669,7 @@ def act_together(reading: Reading) -> None:
         beside += slots.pop("with")
     if beside:
         slots["subject"] = slots.get("subject", []) + beside
+        slots["along"] = list(slots["subject"])
 
 
 def take_subject(reading: Reading, first: int, last: int) -> None:

@@ -20,7 +20,9 @@ FITS = "fits"
 PARTIAL = 0.15  # what it costs that only one side is named
 ELIDED = 0.12  # what a subject taken from another clause costs: how often it was wrong in the zh examples
 UNKNOWN = 0.08  # what each of up to two names that no table knows costs
-UNKNOWN_PARTNER = 0.1  # the same where nobody pays: persons meet too
+UNKNOWN_PARTNER = 0.2  # the same where nobody pays: persons meet too
+NO_FIRM = 0.2  # the same once more where no partner is sure to be a firm, nor written in Latin letters
+PROPER_PARTNER = 0.12  # the same where the name holds a proper noun, or a word no dictionary has
 VERB_MARK = 8  # characters that hold the word before: would, should
 NEAR_SIDE = 4  # characters between 受让方为 and the name
 PROJECT = 24  # characters of a project's name that may hold its place
@@ -114,10 +116,19 @@ def _verdict(frame: Frame, parties: Parties) -> str:
 
 
 def _confidence(frame: Frame, parties: Parties, arguments: Arguments) -> float:
-    unknown = sum(1 for _, org in parties if org.strength not in SURE)
-    cost = UNKNOWN_PARTNER if "partner" in frame.needs else UNKNOWN
-    value = frame.certainty - (ELIDED if arguments.elided else 0) - cost * min(2, unknown)
+    unknown = [org.strength for _, org in parties if org.strength not in SURE]
+    costs = sorted((_cost(strength, partner="partner" in frame.needs) for strength in unknown), reverse=True)[:2]
+    if frame.kind == "partnership" and not any(org.strength in SURE or org.text[:1].isascii() for _, org in parties):
+        costs.insert(0, NO_FIRM)
+    value = frame.certainty - (ELIDED if arguments.elided else 0) - sum(costs)
     return max(0.0, value)
+
+
+def _cost(strength: str, *, partner: bool) -> float:
+    """Return what a name that no table knows costs."""
+    if not partner:
+        return UNKNOWN
+    return PROPER_PARTNER if strength == "proper" else UNKNOWN_PARTNER
 
 
 def _in_slot(sentence: Sentence, cue: Piece, slot: str, arguments: Arguments) -> Group:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipeline.deals.grammar import Grammar, Piece
@@ -9,6 +10,8 @@ from pipeline.text.letters import fold_letters
 from pipeline.text.words import HAN, words
 
 DESCRIPTIVE_TAGS = "najbmqlizg"  # the segmenter's nouns, adjectives, numerals and counters, by their first letter
+
+HEADING_GAP = re.compile(r"(?<=[\u4e00-\u9fff\u300b\u201d]) +(?=[\u4e00-\u9fff\u300a\u201c])")  # 甲收购乙 估值8亿元
 
 
 def cut(text: str, start: int, end: int, marked: Sequence[Piece], grammar: Grammar) -> list[Piece]:
@@ -45,6 +48,12 @@ def _is_part(text: str, piece: Piece, grammar: Grammar) -> bool:
 def _add_function_words(found: list[Piece], text: str, start: int, end: int, grammar: Grammar) -> None:
     if start >= end:
         return
+    if grammar.syntax.spaces_end_clause:
+        for gap in HEADING_GAP.finditer(text, start, end):
+            if gap.start() >= start:
+                _add_function_words(found, text, start, gap.start(), grammar)
+                found.append(Piece(gap.start(), gap.end(), "break", ","))
+                start = gap.end()
     alone: set[int] | None = None  # where a single Han character is a word of its own
     for match in grammar.function_word.finditer(text, start, end):
         word = match.group()

@@ -224,6 +224,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     clause_breaks: tuple[str, ...] = (";", ":")
     sentence_breaks: tuple[str, ...] = ()
     comma_ends_clause: bool = False
+    spaces_end_clause: bool = False
+    """Whether a space between two words is the comma of a heading: 甲收购乙 估值8亿元."""
     markers_lead: bool = False
     """Whether a marked party before the verb belongs to it, as in Chinese."""
     marker_reach: int = 48
