@@ -25,7 +25,10 @@ def compete(candidates: Iterable[Candidate], in_comment: Callable[[Candidate], b
             continue
         rivals = [each for each in kept if each.pairs & _rival_pairs(candidate)]
         if candidate.frame.vague and rivals:
-            continue
+            if not candidate.amount or any(each.kind != "partnership" or each.amount for each in rivals):
+                continue
+            kept = [each for each in kept if each not in rivals]  # 甲与乙签署3亿元合同,深化合作
+            rivals = []
         if not any(candidate.amount is None or each.amount == candidate.amount for each in rivals):
             kept.append(candidate)
     for candidate in order:
