@@ -105,7 +105,7 @@ def read_arguments(sentence: Sentence, cue: Piece) -> Arguments:
     if not sentence.grammar.syntax.comma_ends_clause:
         take_antecedent(reading, first)
     turn_passive(reading, first)
-    act_together(reading)
+    act_together(reading, first, last)
     if not {"subject", "by"} & reading.found.slots.keys():
         take_framed_subject(reading)
     if "subject" not in reading.found.slots:
@@ -164,10 +164,10 @@ def read_left_marked_first(reading: Reading, first: int) -> None:
                 found.object_marker = marker.start
             if firms and phrase.head != "person":
                 reading.put(slot, firms, over=True)
-            elif phrase.indefinite and phrase.head == "firm":
+            elif phrase.head == "firm" and not phrase.definite:
                 found.unnamed = True
-            if slot in ("ba", "toward") and firms:
-                found.after_object = firms[-1].end
+            if slot in ("ba", "toward") and (firms or phrase.head in ("goods", "equity", "unit")):
+                found.after_object = firms[-1].end if firms else phrase.end
                 found.thing = _thing(phrase, reading, index)
         elif phrase.head in ("name", "issuer") and not phrase.holder:
             if _can_act(reading, index) and (subject is None or not _is_object(phrases, index, at)):
@@ -543,7 +543,8 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
     comma_ends = reading.grammar.syntax.comma_ends_clause
     firms = phrase.names or phrase.owner
     found.after_object = firms[-1].end if firms else phrase.start
-    found.thing = _thing(phrase, reading, index)
+    if phrase.head not in ("matter", "noun") or phrase.owner or phrase.values or "toward" not in found.slots:
+        found.thing = _thing(phrase, reading, index)  # 对甲提出收购要约: the object came before
     if phrase.head in ("paper", "matter", "noun") and reading.grammar.syntax.markers_lead:
         found.paper = phrase.text
     if phrase.head in ("name", "issuer"):
@@ -660,7 +661,7 @@ def take_antecedent(reading: Reading, first: int) -> None:
         found.thing = "firm"
 
 
-def act_together(reading: Reading) -> None:
+def act_together(reading: Reading, first: int, last: int) -> None:
     """Make those who act beside the subject part of it: 甲联合乙收购, 甲与乙共同收购."""
     slots, sentence = reading.found.slots, reading.sentence
     beside = slots.pop("along", [])
@@ -668,6 +669,8 @@ def act_together(reading: Reading) -> None:
     if "with" in slots and reading.grammar.together.search(sentence.text, slots["with"][-1].end, cue.end):
         beside += slots.pop("with")
     if beside:
+        if "subject" not in slots:
+            take_subject(reading, first, last)
         slots["subject"] = slots.get("subject", []) + beside
         slots["along"] = list(slots["subject"])
 
