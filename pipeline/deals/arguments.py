@@ -133,7 +133,7 @@ def clause(sentence: Sentence, phrases: Sequence[Phrase], at: int) -> tuple[int,
 def _opens_only(phrases: Sequence[Phrase], comma: int) -> bool:
     """Return whether the clause before a comma is one that a marker opens and no verb closes."""
     before = phrases[comma - 1]
-    if before.kind != "np" or before.marker is None or slot_before(before.marker) not in ("to", "with", "from"):
+    if before.kind != "np" or before.marker is None or slot_before(before.marker) not in ("to", "with", "from", "along"):
         return False
     index = comma - 1
     while index >= 0 and phrases[index].kind not in ("comma", "break"):
@@ -726,8 +726,9 @@ def earlier_subject(reading: Reading, first: int) -> Group:
 def _take_partner(reading: Reading, start: int, first: int) -> None:
     """Take whom the subject dealt with since its own clause: 甲与乙签约,将支付5亿元."""
     for phrase in reading.phrases[start:first]:
-        if phrase.kind == "np" and phrase.marker and phrase.names and slot_before(phrase.marker) == "with":
-            reading.put("with", phrase.names)
+        firms = phrase.names or phrase.owner
+        if phrase.kind == "np" and phrase.marker and firms and slot_before(phrase.marker) == "with":
+            reading.put("with", firms)
 
 
 def note_topic(reading: Reading, first: int) -> None:

@@ -46,6 +46,7 @@ class Grammar:
         self.sides = {"buyer": _side(syntax.buyers), "seller": _side(syntax.sellers)}
         self.says = any_of(syntax.says)
         self.together = any_of(syntax.together)
+        self.together_words = frozenset(syntax.together)
         self.others = _others(syntax)
         self.part = _part(syntax)
         self.object_end = re.compile(rf"\s?(?:$|{_either(syntax.object_ends)})")

@@ -342,11 +342,14 @@ def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int 
     at = last + 1
     if at >= len(found):
         return None
-    if last > first and found[at].kind == "marker" and found[at].text in grammar.last_joints:
+    if (last > first or _opens_beside(found, first, grammar)) and found[at].kind == "marker" and found[at].text in grammar.last_joints:
         return at + 1 if at + 1 < len(found) and found[at + 1].head in ("name", "equity") else None  # 甲、乙与丙
     if found[at].kind not in ("and", "comma"):
         return None
-    if found[at].kind == "comma" and (grammar.syntax.comma_ends_clause or not _goes_on(found, first, last, grammar)):
+    if found[at].kind == "comma" and grammar.syntax.comma_ends_clause:
+        if at + 1 >= len(found) or found[at + 1].kind != "and":
+            return None  # but 甲,以及乙
+    elif found[at].kind == "comma" and not _goes_on(found, first, last, grammar):
         return None
     while at < len(found) and found[at].kind in ("and", "comma"):
         at += 1
@@ -359,6 +362,14 @@ def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int 
     if object_of and not grammar.syntax.comma_ends_clause and follows in ("cue", "verb", "governor", "adverb"):
         return None
     return at
+
+
+def _opens_beside(found: list[Phrase], first: int, grammar: Grammar) -> bool:
+    """Return whether a list stands behind a word for those who act together: 携手甲与乙."""
+    before = found[first - 1] if first else None
+    if before is None or before.piece is None or before.kind not in ("marker", "cue"):
+        return False
+    return before.text in grammar.together_words
 
 
 def _goes_on(found: list[Phrase], first: int, last: int, grammar: Grammar) -> bool:
