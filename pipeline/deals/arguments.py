@@ -29,6 +29,10 @@ OWNED = {
 """The slots in which a marked noun stands for its owner: to a unit of A."""
 TAKEN_UP = ("in", "of", "for", "with", "to", "by", "from")
 """The slots in which a definite noun phrase takes up a firm: a stake in the regional lender."""
+
+
+WAITING = ("to", "with", "from", "along")
+"""Slots whose marked party may stand behind a comma from its verb: 向甲,采购."""
 CARRIERS = ("adverb", "governor", "value")
 """What may stand between a subject and its verb."""
 
@@ -75,8 +79,8 @@ class Reading:
         """Return whether a name may fill a slot: one that may be a mere word only where a firm alone can stand."""
         if piece.kind != "maybe" or is_proper(piece):
             return True
-        if slot in ("object", "ba", "toward"):
-            return self.found.thing == "equity" and len(piece.text) >= LONG
+        if slot in ("object", "ba", "toward", "shares"):
+            return (slot == "shares" or self.found.thing == "equity") and len(piece.text) >= LONG
         return slot in ("subject", "holder") and self.sentence.opens_clause(piece)
 
     def antecedent(self, piece: Piece) -> list[Piece]:
@@ -133,7 +137,7 @@ def clause(sentence: Sentence, phrases: Sequence[Phrase], at: int) -> tuple[int,
 def _opens_only(phrases: Sequence[Phrase], comma: int) -> bool:
     """Return whether the clause before a comma is one that a marker opens and no verb closes."""
     before = phrases[comma - 1]
-    if before.kind != "np" or before.marker is None or slot_before(before.marker) not in ("to", "with", "from", "along"):
+    if before.kind != "np" or before.marker is None or slot_before(before.marker) not in WAITING:
         return False
     index = comma - 1
     while index >= 0 and phrases[index].kind not in ("comma", "break"):
@@ -175,12 +179,7 @@ def read_left_marked_first(reading: Reading, first: int) -> None:
         elif phrase.head == "equity" and phrase.owner and subject is None:
             reading.put("shares", phrase.owner)
             found.after_object = phrase.owner[-1].end
-        elif (
-            phrase.head in PARENTS
-            and phrase.owner
-            and subject is None
-            and not phrase.indefinite
-        ):
+        elif phrase.head in PARENTS and phrase.owner and subject is None and not phrase.indefinite:
             reading.put("parent", phrase.owner)
         elif phrase.beside and subject is None and not reading.grammar.not_actor_in(phrase.text):
             reading.put("parent", phrase.beside)
@@ -536,6 +535,9 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
         elif phrase.definite and phrase.head == "firm" and slot in TAKEN_UP:
             reading.put(slot, reading.taken_up(phrase))
         return False
+    if reading.grammar.syntax.markers_lead and phrase.head == "name" and (slot := _waiting(reading, index)):
+        reading.put(slot, phrase.names)
+        return False
     if has_object:
         if found.thing == "firm" and found.second_thing is None:
             found.second_thing = _thing(phrase, reading, index)
@@ -547,6 +549,10 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
         found.thing = _thing(phrase, reading, index)  # 对甲提出收购要约: the object came before
     if phrase.head in ("paper", "matter", "noun") and reading.grammar.syntax.markers_lead:
         found.paper = phrase.text
+    about = reading.grammar.syntax.markers_lead and phrase.head in ("paper", "matter", "noun") and phrase.owner
+    if about and any(value.kind == "stake" for value in phrase.values) and not phrase.holder:
+        reading.put("object", phrase.owner)  # 收购甲51%股权的方案
+        return True
     if phrase.head in ("name", "issuer"):
         reading.put("object", phrase.names)
     elif (phrase.head == "equity" and phrase.owner) or (phrase.head in ("unit", "goods") and phrase.owner):
@@ -573,6 +579,17 @@ def _bare(reading: Reading, name: Piece) -> bool:
     """Return whether no mark of an owner stands behind a name."""
     marks = reading.grammar.syntax.genitives
     return not (marks and reading.sentence.text.startswith(marks, name.end))
+
+
+def _waiting(reading: Reading, index: int) -> str:
+    """Return the slot of a marker right behind the verb that still waits for its name: 出售给北京的甲."""
+    phrases = reading.phrases
+    first = next((i for i in range(reading.at + 1, index) if phrases[i].kind != "adverb"), index)
+    piece = phrases[first].piece
+    if first == index or phrases[first].kind != "marker" or piece is None:
+        return ""
+    slot = slot_after(piece)
+    return slot if slot == "give" and slot not in reading.found.slots else ""
 
 
 def _counts(reading: Reading, index: int) -> bool:

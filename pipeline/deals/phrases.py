@@ -288,10 +288,10 @@ def _with(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
     for index, phrase in enumerate(found):
         before = kept[-1].kind if kept else "break"
         following = found[index + 1] if index + 1 < len(found) else None
-        if phrase.kind == "and" and phrase.text in grammar.first_joints and before not in ("np", "and", "value"):
-            if following and following.head == "name" and phrase.piece:
-                piece = phrase.piece._replace(kind="before", value=grammar.first_joints[phrase.text])
-                phrase = replace(phrase, kind="marker", piece=piece)
+        opens = phrase.kind == "and" and phrase.text in grammar.first_joints and before not in ("np", "and", "value")
+        if opens and following and following.head == "name" and phrase.piece:
+            piece = phrase.piece._replace(kind="before", value=grammar.first_joints[phrase.text])
+            phrase = replace(phrase, kind="marker", piece=piece)
         kept.append(phrase)
     return kept
 
@@ -342,7 +342,8 @@ def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int 
     at = last + 1
     if at >= len(found):
         return None
-    if (last > first or _opens_beside(found, first, grammar)) and found[at].kind == "marker" and found[at].text in grammar.last_joints:
+    listed = last > first or _opens_beside(found, first, grammar)
+    if listed and found[at].kind == "marker" and found[at].text in grammar.last_joints:
         return at + 1 if at + 1 < len(found) and found[at + 1].head in ("name", "equity") else None  # 甲、乙与丙
     if found[at].kind not in ("and", "comma"):
         return None
@@ -400,19 +401,26 @@ def _marked(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
     for phrase in found:
         before = kept[-1] if kept else None
         if grammar.syntax.markers_lead and before and len(kept) > 1:
-            if before.kind == "adverb" and len(before.text) == 1:
-                before = kept[-2]  # 给了甲
-            elif before.kind == "and" and phrase.head == "name" and kept[-2].head in ("noun", "goods") and kept[-2].marker:
-                before = replace(before, kind="marker", piece=kept[-2].marker)  # 与数据和AI公司甲
+            before = _reached(kept[-2], before, phrase)
         if before and before.kind == "value" and len(kept) > 1 and kept[-2].kind == "marker":
             before = None  # in 2012, for $5 million: the marker is used up
         if before and before.kind == "marker" and before.piece and grammar.slot_before(before.piece) == "list":
-            before = None  # 包括甲在内
+            outer = kept[-2] if len(kept) > 1 and kept[-2].kind == "marker" else None
+            before = outer  # 包括甲在内; 向包括甲在内的
         holds = before is not None and before.piece is not None and before.piece.value in ("owns", ("owns", None))
         if phrase.kind == "np" and before and before.kind == "marker" and not (holds and phrase.modified):
             phrase = replace(phrase, marker=before.piece)
         kept.append(phrase)
     return kept
+
+
+def _reached(first: Phrase, before: Phrase, phrase: Phrase) -> Phrase:
+    """Return the marker that reaches a phrase over a short adverb, or over a noun it is listed with; else `before`."""
+    if before.kind == "adverb" and len(before.text) == 1:
+        return first  # 给了甲
+    if before.kind == "and" and phrase.head == "name" and first.head in ("noun", "goods") and first.marker:
+        return replace(before, kind="marker", piece=first.marker)  # 与数据和AI公司甲
+    return before
 
 
 def _owned(found: list[Phrase], grammar: Grammar) -> list[Phrase]:

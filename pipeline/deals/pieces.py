@@ -11,6 +11,7 @@ from pipeline.text.words import HAN, words
 
 DESCRIPTIVE_TAGS = "najbmqlizg"  # the segmenter's nouns, adjectives, numerals and counters, by their first letter
 
+FIGURE = re.compile(r"\d,\d")
 HEADING_GAP = re.compile(r"(?<=[\u4e00-\u9fff\u300b\u201d]) +(?=[\u4e00-\u9fff\u300a\u201c])")  # 甲收购乙 估值8亿元
 
 
@@ -62,7 +63,7 @@ def _add_function_words(found: list[Piece], text: str, start: int, end: int, gra
                 alone = {each.start for each in words(text, start, end) if len(each.text) == 1}
             if match.start() not in alone:
                 continue
-        if word == "," and text[match.start() - 1 : match.start()].isdigit() and text[match.end() : match.end() + 1].isdigit():
+        if word == "," and FIGURE.match(text, match.start() - 1):
             continue  # 近2,000坪
         kind, value = grammar.meanings[fold_letters(word)]
         if kind == "issuer" and _is_described(text, start, match.start(), found, grammar):
