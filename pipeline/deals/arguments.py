@@ -193,7 +193,7 @@ def read_left_marked_first(reading: Reading, first: int) -> None:
 
 def _can_act(reading: Reading, index: int) -> bool:
     """Return whether a name can be a subject, and what follows it lets it act."""
-    names = list(reading.phrases[index].names)
+    names = [name for name in reading.phrases[index].names if name.kind != "pronoun"]
     return any(reading.can_stand(name, "subject") for name in names) and reading.sentence.acts(names, None)
 
 
@@ -746,6 +746,7 @@ def _take_partner(reading: Reading, start: int, first: int) -> None:
         firms = phrase.names or phrase.owner
         if phrase.kind == "np" and phrase.marker and firms and slot_before(phrase.marker) == "with":
             reading.put("with", firms)
+            reading.put("dealt", firms)
 
 
 def note_topic(reading: Reading, first: int) -> None:

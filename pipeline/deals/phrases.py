@@ -133,7 +133,7 @@ def phrases(text: str, pieces: Sequence[Piece], grammar: Grammar) -> list[Phrase
         builder.take(piece, following)
     builder.close()
     found = builder.found if grammar.syntax.comma_ends_clause else _passed_on(builder.found)
-    return _owned(_marked(_apposed(_listed(_with(found, grammar), grammar), grammar), grammar), grammar)
+    return _owned(_marked(_apposed(_listed(_with(_described(found, grammar), grammar), grammar), grammar), grammar), grammar)
 
 
 def _passed_on(found: list[Phrase]) -> list[Phrase]:
@@ -282,6 +282,22 @@ def _last_segment(solid: list[Piece]) -> list[Piece]:
     return solid
 
 
+def _described(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
+    """Return the phrases with each name's description of several parts made one with it: 数据和AI公司甲."""
+    if not grammar.syntax.markers_lead:
+        return found
+    kept: list[Phrase] = []
+    for phrase in found:
+        if len(kept) > 1 and phrase.head == "name" and not phrase.text.startswith(phrase.names[0].text):
+            first, joint = kept[-2:]
+            bare = first.head in ("noun", "goods") and not (first.owner or first.values or first.holder)
+            if joint.kind == "and" and bare:
+                del kept[-2:]
+                phrase = replace(phrase, start=first.start, modified=True)
+        kept.append(phrase)
+    return kept
+
+
 def _with(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
     """Return the phrases with each joint that has no name before it made a marker: 将和乙合作."""
     kept: list[Phrase] = []
@@ -401,7 +417,7 @@ def _marked(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
     for phrase in found:
         before = kept[-1] if kept else None
         if grammar.syntax.markers_lead and before and len(kept) > 1:
-            before = _reached(kept[-2], before, phrase)
+            before = _reached(kept[-2], before)
         if before and before.kind == "value" and len(kept) > 1 and kept[-2].kind == "marker":
             before = None  # in 2012, for $5 million: the marker is used up
         if before and before.kind == "marker" and before.piece and grammar.slot_before(before.piece) == "list":
@@ -414,12 +430,10 @@ def _marked(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
     return kept
 
 
-def _reached(first: Phrase, before: Phrase, phrase: Phrase) -> Phrase:
-    """Return the marker that reaches a phrase over a short adverb, or over a noun it is listed with; else `before`."""
+def _reached(first: Phrase, before: Phrase) -> Phrase:
+    """Return the marker that reaches a phrase over a short adverb; else `before`."""
     if before.kind == "adverb" and len(before.text) == 1:
         return first  # 给了甲
-    if before.kind == "and" and phrase.head == "name" and first.head in ("noun", "goods") and first.marker:
-        return replace(before, kind="marker", piece=first.marker)  # 与数据和AI公司甲
     return before
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Slot = Literal[
     "subject", "object", "by", "to", "toward", "from", "give", "ba", "with", "for", "in", "source", "holder", "owner",
     "of", "possessor", "via", "into", "between", "about", "issuer", "along", "buyer", "seller", "its", "topic",
+    "dealt",
 ]  # fmt: skip
 Thing = Literal["equity", "firm", "goods", "none", "any"]
 Strength = Literal["table", "form", "alias", "proper", "weak"]
