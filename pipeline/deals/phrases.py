@@ -378,6 +378,9 @@ def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int 
     object_of = first and found[first - 1].kind in ("cue", "verb")
     if object_of and not grammar.syntax.comma_ends_clause and follows in ("cue", "verb", "governor", "adverb"):
         return None
+    has_object = follows == "cue" and at + 2 < len(found) and found[at + 2].head in ("name", "equity")
+    if object_of and has_object and grammar.syntax.comma_ends_clause and found[last + 1].text == "、":
+        return None  # 甲收购乙、丙收购丁
     return at
 
 
