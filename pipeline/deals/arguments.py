@@ -402,7 +402,8 @@ def read_right(reading: Reading, last: int) -> None:
     before = phrases[reading.at - 1] if reading.at else None
     has_object = comma_ends and before is not None and before.kind == "np" and _is_noun(reading, before)
     attribute = index < last and phrases[index].kind == "np" and phrases[index].text[:1] == grammar.syntax.attribute
-    found.reach = (found.reach[0], phrases[reading.at].end)
+    cue = phrases[reading.at]
+    found.reach = (cue.start if found.reach[0] < 0 else found.reach[0], cue.end)
     while index < last:
         phrase = phrases[index]
         found.reach = (found.reach[0], phrase.start)

@@ -133,7 +133,9 @@ def phrases(text: str, pieces: Sequence[Piece], grammar: Grammar) -> list[Phrase
         builder.take(piece, following)
     builder.close()
     found = builder.found if grammar.syntax.comma_ends_clause else _passed_on(builder.found)
-    return _owned(_marked(_apposed(_listed(_with(_described(found, grammar), grammar), grammar), grammar), grammar), grammar)
+    return _owned(
+        _marked(_apposed(_listed(_with(_described(found, grammar), grammar), grammar), grammar), grammar), grammar
+    )
 
 
 def _passed_on(found: list[Phrase]) -> list[Phrase]:

@@ -35,7 +35,7 @@ class Arguments:
     object_marker: int | None = None
     """Where 将 or 把 opens the object."""
     after_object: int = 0
-    reach: tuple[int, int] = (0, 0)
+    reach: tuple[int, int] = (-1, -1)
     """From the subject to where the verb's own phrases end: its own figures stand here."""
     unnamed: bool = False
     """Whether the other side is a firm without a name: a start-up, 一家企业."""
