@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipeline.read.margin import Pair, Row, goes_on, margin, rows
+
 LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
-TERMINAL = frozenset('.!?。！？…;；:："”」』)）]】')
-LEAST_WIDTH = 25  # characters: what is narrower is a list or a verse, not a paragraph cut at a margin
-RAGGED = 2  # characters a line of Han may fall short of the margin: punctuation that must not begin the next
+FOOT = re.compile(r"(?:[-–—·•]\s?)?\d{1,4}(?:\s?[-–—·•])?|<PAGE>(?:\s*\d{1,4})?")
+"""What stands between two pages of a paragraph: a page's number, the mark of filings."""
+SPACED = 0.7  # share of lines with an empty one above from which they may be no paragraphs but double spacing
 
 
 class Line(NamedTuple):
@@ -20,6 +22,9 @@ class Line(NamedTuple):
     start: int
     end: int
     gap: bool
+
+
+Groups = list[list[Line]]
 
 
 def lines(text: str, start: int = 0) -> Iterator[Line]:
@@ -35,31 +40,77 @@ def lines(text: str, start: int = 0) -> Iterator[Line]:
         yield Line(first, last, gap)
 
 
-def paragraphs(text: str, found: Sequence[Line]) -> list[list[Line]]:
+def paragraphs(text: str, found: Sequence[Line]) -> Groups:
     """Return lines grouped into paragraphs: one each, but together where a paragraph was cut at a margin."""
-    groups: list[list[Line]] = []
-    for line in found:
-        if groups and not line.gap:
+    if len(found) < 2:
+        return [[line] for line in found]
+    laid_out = rows(text, [(line.start, line.end) for line in found])
+    gaps = [line.gap for line in found[1:]]
+    if len(found) > 2 and sum(gaps) >= SPACED * len(gaps) and (groups := _double_spaced(text, found, laid_out)):
+        return groups
+    passages = _passages(found, laid_out, gaps)
+    whole = margin([pair for passage in passages for pair in _pairs(text, passage)])
+    return _over_pages(text, [group for passage in passages for group in _cut(text, passage, whole)])
+
+
+Passage = list[tuple[Line, Row]]
+
+
+def _passages(found: Sequence[Line], laid_out: Sequence[Row], gaps: Sequence[bool]) -> list[Passage]:
+    """Return the lines parted where an empty one stands between them or a quote begins or ends."""
+    passages: list[Passage] = [[(found[0], laid_out[0])]]
+    for at, gap in enumerate(gaps, 1):
+        if gap or laid_out[at].depth != laid_out[at - 1].depth:
+            passages.append([])
+        passages[-1].append((found[at], laid_out[at]))
+    return passages
+
+
+def _pairs(text: str, passage: Passage) -> list[Pair]:
+    return [Pair.of(text, before, after) for (_, before), (_, after) in pairwise(passage)]
+
+
+def _cut(text: str, passage: Passage, whole: int | None) -> Groups:
+    """Return the paragraphs of lines that follow each other, by the margin of the whole text or else their own."""
+    pairs = _pairs(text, passage)
+    width = whole or margin(pairs)
+    groups = [[passage[0][0]]]
+    if width is None:
+        return groups + [[line] for line, _ in passage[1:]]
+    for (line, _), on in zip(passage[1:], goes_on(pairs, width) if pairs else (), strict=True):
+        if on:
             groups[-1].append(line)
         else:
             groups.append([line])
-    return [part for group in groups for part in ([group] if _is_cut_at_margin(text, group) else [[x] for x in group])]
+    return groups
 
 
-def _is_cut_at_margin(text: str, group: Sequence[Line]) -> bool:
-    """Return whether no line but the last had room for the first word of the next, and most break off mid-sentence."""
-    if len(group) < 2:
-        return False
-    width = max(line.end - line.start for line in group)
-    if width < LEAST_WIDTH:
-        return False
-    filled = all(_needs(text, line, after) > width for line, after in pairwise(group))
-    open_ended = sum(text[line.end - 1] not in TERMINAL for line in group[:-1])
-    return filled and open_ended * 2 >= len(group) - 1
+def _double_spaced(text: str, found: Sequence[Line], laid_out: Sequence[Row]) -> Groups:
+    """Return the paragraphs of a text with an empty line below every line; none where it is no such text."""
+    wider = [_empty_lines(text, before, after) > 1 for before, after in pairwise(found)]
+    passages = _passages(found, laid_out, wider)
+    width = margin([pair for passage in passages for pair in _pairs(text, passage)], doubtful=True)
+    return [group for passage in passages for group in _cut(text, passage, width)] if width else []
 
 
-def _needs(text: str, line: Line, after: Line) -> int:
-    """Return the width a line would have had with the next line's first word on it."""
-    word = re.match(r"[^\W\u2e80-\U0003ffff]\S*?(?=[\s\u2e80-\U0003ffff]|$)", text[after.start : after.end])
-    room = 1 + len(word[0]) if word else 1 + RAGGED
-    return line.end - line.start + room
+def _empty_lines(text: str, before: Line, after: Line) -> int:
+    return len(BREAK.findall(text, before.end, after.start)) - 1
+
+
+def _over_pages(text: str, groups: Groups) -> Groups:
+    """Return the paragraphs, one that the end of a page cut in two whole again."""
+    whole: Groups = []
+    for group in groups:
+        foot = len(whole) > 1 and len(whole[-1]) == 1 and FOOT.fullmatch(text, whole[-1][0].start, whole[-1][0].end)
+        above = whole[-2 if foot else -1] if whole else None
+        if above and (foot or "\f" in text[above[-1].end : group[0].start]) and _is_cut(text, above[-1], group[0]):
+            above.extend((*(whole.pop() if foot else ()), *group))
+        else:
+            whole.append(group)
+    return whole
+
+
+def _is_cut(text: str, before: Line, after: Line) -> bool:
+    first, last = rows(text, [(before.start, before.end), (after.start, after.end)])
+    pair = Pair.of(text, first, last)
+    return pair.is_open and pair.is_low and first.depth == last.depth

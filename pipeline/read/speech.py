@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from pipeline.read.layout import TERMINAL, Line
+from pipeline.read.layout import Line
+from pipeline.read.margin import TERMINAL
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import Rules
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.models import Block, Capture, Document
 from pipeline.read.comments import first_comment
-from pipeline.read.layout import TERMINAL, Line, lines, paragraphs
+from pipeline.read.layout import Line, lines, paragraphs
+from pipeline.read.margin import QUOTED, TERMINAL
 from pipeline.read.speech import Speech, speeches
 from pipeline.rules.knowledge import Knowledge, shipped
 
-QUOTED = re.compile(r"(?:[>＞]\s?)+")
 LONGEST_TITLE = 120
 HEADING_ENDS = frozenset("?!？！")
 
@@ -45,7 +44,7 @@ def _is_heading(text: str, body: Sequence[Line]) -> bool:
         and len(first) <= LONGEST_TITLE
         and (first[-1] not in TERMINAL or first[-1] in HEADING_ENDS)
         and not QUOTED.match(first)
-        and len(paragraphs(text, body[:2])) == 2
+        and len(paragraphs(text, body)[0]) == 1
     )
 
 
