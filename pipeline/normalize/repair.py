@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from pipeline.models import Block, Offsets
 from pipeline.normalize.forms import in_usual_forms
 from pipeline.normalize.noise import Edit, edits
 
-LINE_END = re.compile(r"(?:\r\n|[\n\r\u2028])[ \t\u3000]*")
+SPACE = "[ \\t\u00a0\u3000]"
+BREAK = rf"(?:\r\n|[\n\r\v\f\x85\u2028\u2029]){SPACE}*"
+FOOT = r"(?:[-–—·•]\s?)?\d{1,4}(?:\s?[-–—·•])?|<PAGE>(?:\s*\d{1,4})?"
+LINE_END = re.compile(
+    rf"(?:{BREAK})+(?:(?<=\f)(?:{FOOT}){SPACE}*(?:{BREAK})+"
+    rf"|(?:{FOOT}){SPACE}*(?=\s*\f|{BREAK}{BREAK})(?:{BREAK})+)?(?:[>＞]{SPACE}?)*"
+)
+"""Where a line ends, with what stands between two pages and the marks of a quote that goes on."""
+WIDE = re.compile(r"(?<=\S)[ \u00a0]{2,3}(?=\S)")
+"""Spaces that fill a line to its margin; the columns of a table stand farther apart."""
+HYPHENS = frozenset("-\u2010\u00ad")
+WORDS = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
+PART = re.compile(r"[^\W\d_]+")
+LONGEST_PART = 30  # letters
 
 
 def repair(text: str, blocks: Sequence[Block] = ()) -> tuple[str, Offsets]:
@@ -28,12 +41,44 @@ def _outer_first(edit: Edit) -> tuple[int, int]:
 
 
 def _joints(text: str, blocks: Sequence[Block]) -> Iterator[Edit]:
-    """Yield the line ends to mend within blocks: nothing between Han, a space between other words."""
+    """Yield the line ends to mend within blocks, and the spaces that a justified line was filled with."""
+    if "  " in text or "\u00a0" in text:
+        yield from (Edit(match.start(), match.end(), " ") for match in WIDE.finditer(text))
+    words: set[str] | None = None
     for block in blocks:
         for match in LINE_END.finditer(text, block.start + 1, block.end):
-            sides = text[match.start() - 1] + text[match.end() : match.end() + 1]
-            joint = "" if all("\u3000" <= side <= "\u9fff" or side >= "\uff00" for side in sides) else " "
-            yield Edit(match.start(), match.end(), joint)
+            start = match.start()
+            while start > block.start + 1 and text[start - 1] in " \t\u00a0\u3000":
+                start -= 1
+            if text[start - 1] in HYPHENS and text[start - 2].isalpha() and text[match.end()].isalpha():
+                words = _words(text) if words is None else words
+                yield Edit(start - _is_cut(text, start, match.end(), words), match.end(), "")
+            else:
+                yield Edit(start, match.end(), _joint(text[start - 1] + text[match.end() : match.end() + 1]))
+
+
+def _joint(sides: str) -> str:
+    """Return what joins two lines: nothing between Han, a space between other words."""
+    return "" if all("\u3000" <= side <= "\u9fff" or side >= "\uff00" for side in sides) else " "
+
+
+def _words(text: str) -> set[str]:
+    return {match[0].lower() for match in WORDS.finditer(text)}
+
+
+def _is_cut(text: str, start: int, end: int, words: Set[str]) -> bool:
+    """Return whether a hyphen at the margin only cuts a word: bil-lion, but not Toronto-based.
+
+    The same word elsewhere in the text tells; else one in small letters counts as cut.
+    """
+    before = re.search(r"[^\W\d_]+$", text[max(0, start - 1 - LONGEST_PART) : start - 1])
+    after = PART.match(text, end, end + LONGEST_PART)
+    if before is None or after is None or not after[0].islower():
+        return False
+    left, right = before[0].lower(), after[0]
+    if left + right in words or text[start - 1] == "\u00ad":
+        return True
+    return before[0].islower() and f"{left}-{right}" not in words
 
 
 def apply(text: str, mends: Sequence[Edit]) -> tuple[str, Offsets]:

@@ -11,7 +11,7 @@ import msgspec
 from pipeline.models import Block, BlockKind, Capture, Document
 from pipeline.read.errors import ReadError
 from pipeline.read.fields import described
-from pipeline.read.layout import lines
+from pipeline.read.layout import alone, lines
 from pipeline.read.page import guessed_day, told_by_page
 from pipeline.read.speech import speeches
 from pipeline.read.text import said, talk
@@ -115,7 +115,7 @@ def _document(pieces: Sequence[Piece], remarks: Sequence[str], capture: Capture,
     inside = [line for line in found if line.start < len(body)]
     speaker = capture.hints.get("speaker")
     spoken = speeches(text, inside, knowledge, [speaker] if speaker else [])
-    blocks = [_of_kind(block, kinds) for block in said(text, inside, talk(inside, spoken))]
+    blocks = [_of_kind(block, kinds) for block in said(text, inside, talk(inside, spoken), alone)]
     comments = (Block(kind="comment", start=line.start, end=line.end) for line in found[len(inside) :])
     return Document(id=capture.id, text=text, blocks=(*blocks, *comments))
 

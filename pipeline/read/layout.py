@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.read.margin import Pair, Row, goes_on, margin, rows
+from pipeline.read.margin import HAN, Pair, Row, goes_on, margin, rows
 
 LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
@@ -44,13 +44,23 @@ def paragraphs(text: str, found: Sequence[Line]) -> Groups:
     """Return lines grouped into paragraphs: one each, but together where a paragraph was cut at a margin."""
     if len(found) < 2:
         return [[line] for line in found]
-    laid_out = rows(text, [(line.start, line.end) for line in found])
+    ranges = [(line.start, line.end) for line in found]
     gaps = [line.gap for line in found[1:]]
-    if len(found) > 2 and sum(gaps) >= SPACED * len(gaps) and (groups := _double_spaced(text, found, laid_out)):
-        return groups
-    passages = _passages(found, laid_out, gaps)
-    whole = margin([pair for passage in passages for pair in _pairs(text, passage)])
-    return _over_pages(text, [group for passage in passages for group in _cut(text, passage, whole)])
+    spaced = len(found) > 2 and sum(gaps) >= SPACED * len(gaps)
+    passages = _passages(found, rows(text, ranges), gaps)
+    width = _margin(text, passages)
+    alike = not width and HAN.search(text, found[0].start, found[-1].end) is not None
+    for laid_out in (rows(text, ranges, alike=one) for one in ((False, True) if alike else (False,))):
+        if spaced and (groups := _double_spaced(text, found, laid_out)):
+            return groups
+        if laid_out[0].alike and (other := _margin(text, same := _passages(found, laid_out, gaps))):
+            passages, width = same, other
+    return _over_pages(text, [group for passage in passages for group in _cut(text, passage, width)])
+
+
+def alone(text: str, found: Sequence[Line]) -> Groups:
+    """Return lines as paragraphs of their own, where the form of a text says that they are."""
+    return [[line] for line in found]
 
 
 Passage = list[tuple[Line, Row]]
@@ -60,10 +70,15 @@ def _passages(found: Sequence[Line], laid_out: Sequence[Row], gaps: Sequence[boo
     """Return the lines parted where an empty one stands between them or a quote begins or ends."""
     passages: list[Passage] = [[(found[0], laid_out[0])]]
     for at, gap in enumerate(gaps, 1):
-        if gap or laid_out[at].depth != laid_out[at - 1].depth:
+        here, above = laid_out[at], laid_out[at - 1]
+        if gap or here.depth != above.depth or here.start >= here.end or above.start >= above.end:
             passages.append([])
         passages[-1].append((found[at], laid_out[at]))
     return passages
+
+
+def _margin(text: str, passages: Sequence[Passage]) -> int | None:
+    return margin([pair for passage in passages for pair in _pairs(text, passage)])
 
 
 def _pairs(text: str, passage: Passage) -> list[Pair]:
@@ -103,7 +118,8 @@ def _over_pages(text: str, groups: Groups) -> Groups:
     for group in groups:
         foot = len(whole) > 1 and len(whole[-1]) == 1 and FOOT.fullmatch(text, whole[-1][0].start, whole[-1][0].end)
         above = whole[-2 if foot else -1] if whole else None
-        if above and (foot or "\f" in text[above[-1].end : group[0].start]) and _is_cut(text, above[-1], group[0]):
+        apart = foot and (whole[-1][0].gap or group[0].gap)
+        if above and (apart or "\f" in text[above[-1].end : group[0].start]) and _is_cut(text, above[-1], group[0]):
             above.extend((*(whole.pop() if foot else ()), *group))
         else:
             whole.append(group)

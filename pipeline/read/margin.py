@@ -51,20 +51,22 @@ class Row(NamedTuple):
     """The columns a bullet takes; 0 where there is none."""
     is_open: bool
     """Whether the line ends in mid-sentence."""
+    alike: bool
+    """Whether every character was given two columns: programs that cut Chinese lines often count so."""
 
 
-def rows(text: str, ranges: Sequence[tuple[int, int]]) -> list[Row]:
-    """Return where lines, given by their ranges, stand on the page."""
+def rows(text: str, ranges: Sequence[tuple[int, int]], *, alike: bool = False) -> list[Row]:
+    """Return where lines, given by their ranges, stand on the page; `alike` gives every character two columns."""
     found = []
     last = max(0, ranges[0][0] - 200) if ranges else 0
     for start, end in ranges:
         first = max([last, *(text.rfind(mark, last, start) + 1 for mark in ENDS)])
-        found.append(_row(text, first, end))
+        found.append(_row(text, first, end, alike))
         last = end
     return found
 
 
-def _row(text: str, first: int, end: int) -> Row:
+def _row(text: str, first: int, end: int, alike: bool) -> Row:
     margin = INDENT.match(text, first, end)
     begin = margin.end() if margin else first
     mark = QUOTED.match(text, begin, end)
@@ -72,20 +74,23 @@ def _row(text: str, first: int, end: int) -> Row:
         inner = INDENT.match(text, mark.end(), end)
         first, begin = mark.end(), inner.end() if inner else mark.end()
     bullet = BULLET.match(text, begin, end)
-    indent = _columns(text[first:begin])
+    indent = _columns(text[first:begin], alike)
     return Row(
         start=begin,
         end=end,
         depth=sum(mark[0].count(sign) for sign in ">＞") if mark else 0,
         indent=indent,
-        width=indent + _columns(text[begin:end]),
-        bullet=_columns(bullet[0]) if bullet else 0,
+        width=indent + _columns(text[begin:end], alike),
+        bullet=_columns(bullet[0], alike) if bullet else 0,
         is_open=text[end - 1] not in TERMINAL,
+        alike=alike,
     )
 
 
-def _columns(said: str) -> int:
+def _columns(said: str, alike: bool) -> int:
     """Return how many columns a text takes."""
+    if alike:
+        return 2 * len(said)
     return len(said) if said.isascii() else len(said) + len(WIDE.findall(said))
 
 
@@ -109,7 +114,7 @@ class Pair(NamedTuple):
         """Return what two lines tell."""
         word = WORD.match(text, after.start, after.end)
         end = word.end() if word else after.start
-        room = 1 + _columns(text[after.start : end])
+        room = 1 + _columns(text[after.start : end], after.alike)
         if HAN.match(text, end, after.end):
             room = max(room, 1 + 2 * RAGGED)
         return cls(

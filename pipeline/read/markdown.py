@@ -22,6 +22,10 @@ FENCE = re.compile(r"\s*(---|\+\+\+)[ \t]*\r?\n")
 KEY = re.compile(r"^[\w\"'-]+[ \t]*[:=]", re.MULTILINE)
 HEADING = re.compile(r"#{1,6}[ \t]+")
 BULLET = re.compile(r"(?:[-*+]|\d{1,3}[.)])[ \t]+")
+QUOTED = re.compile(r"[ \t]*((?:>[ \t]?)*)")
+OWN = re.compile(r"\||(?:[-*_=][ \t]*){3,}$|`{3}|~{3}|<[/!a-zA-Z]")
+"""A line that is no part of a paragraph: of a table or a page's code, across the page, a fence."""
+HARD_BREAK = re.compile(r" {2,}\r?\n")
 LONGEST_MATTER = 200_000  # characters; YAML is read at some 100,000 a second
 
 
@@ -95,10 +99,10 @@ def _blocks(text: str, knowledge: Knowledge, known: Sequence[str]) -> Iterator[B
     for at, line in enumerate(found[:split]):
         mark = HEADING.match(text, line.start, line.end)
         if mark:
-            yield from said(text, found[first:at], speech)
+            yield from said(text, found[first:at], speech, soft)
             yield Block(kind="heading", start=mark.end(), end=line.end)
             first = at + 1
-    yield from said(text, found[first:split], speech)
+    yield from said(text, found[first:split], speech, soft)
     yield from comments(text, found[split:], knowledge)
 
 
@@ -106,3 +110,35 @@ def _unmarked(text: str, line: Line) -> Line:
     """Return a line of a list without its bullet, as a paragraph of its own."""
     mark = BULLET.match(text, line.start, line.end)
     return Line(mark.end(), line.end, True) if mark and mark.end() < line.end else line
+
+
+def soft(text: str, found: Sequence[Line]) -> list[list[Line]]:
+    """Return lines grouped into paragraphs as Markdown has them: a line end is a space unless it is written as more."""
+    groups: list[list[Line]] = []
+    for line in found:
+        if groups and _is_soft(text, groups[-1][-1], line):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def _is_soft(text: str, before: Line, after: Line) -> bool:
+    if after.gap or HARD_BREAK.match(text, before.end) or text[before.end - 1] == "\\":
+        return False
+    return _depth(text, before) == _depth(text, after) and not any(
+        OWN.match(text, line.start, line.end) or _is_bare(text, line) for line in (before, after)
+    )
+
+
+def _depth(text: str, line: Line) -> int:
+    return text.count(">", line.start, _words_at(text, line))
+
+
+def _is_bare(text: str, line: Line) -> bool:
+    return _words_at(text, line) >= line.end
+
+
+def _words_at(text: str, line: Line) -> int:
+    mark = QUOTED.match(text, line.start, line.end)
+    return mark.end() if mark else line.start

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.models import Block, Capture, Document
@@ -62,14 +62,18 @@ def talk(found: Sequence[Line], spoken: Mapping[int, Speech]) -> Talk:
     return Talk(starts, max(starts, default=-1), all(found[at].gap for at in spoken if at))
 
 
-def said(text: str, found: Sequence[Line], talk: Talk) -> Iterator[Block]:
-    """Yield the blocks of lines.
+Layout = Callable[[str, Sequence[Line]], Iterable[Sequence[Line]]]
+"""What groups the lines of a text into paragraphs."""
+
+
+def said(text: str, found: Sequence[Line], talk: Talk, layout: Layout = paragraphs) -> Iterator[Block]:
+    """Yield the blocks of lines, which `layout` groups.
 
     A line below a bare label, and one without a label amid a talk, belong to the speech before.
     """
     current: Speech | None = None
     is_bare = False
-    for group in _groups(text, found, talk.starts):
+    for group in _parted(layout(text, found), talk.starts):
         start, end = group[0].start, group[-1].end
         if label := talk.starts.get(start):
             current, start = label, label.start
@@ -91,26 +95,27 @@ def _goes_on(line: Line, talk: Talk) -> bool:
     return line.start < talk.last and (talk.spaced or not line.gap)
 
 
-def _groups(text: str, found: Sequence[Line], starts: Collection[int]) -> Iterator[list[Line]]:
-    """Yield the paragraphs, a new one wherever a speech or a quote begins."""
-    for group in paragraphs(text, found):
+def _parted(groups: Iterable[Sequence[Line]], starts: Mapping[int, Speech]) -> Iterator[Sequence[Line]]:
+    """Yield the paragraphs, a new one wherever a speech begins and below a label of its own line."""
+    for group in groups:
         first = 0
-        for at, line in enumerate(group):
-            if at > first and (line.start in starts or QUOTED.match(text, line.start)):
+        for at in range(1, len(group)):
+            above = starts.get(group[at - 1].start)
+            if group[at].start in starts or (above and above.start >= group[at - 1].end):
                 yield group[first:at]
                 first = at
         yield group[first:]
 
 
 def comments(text: str, found: Sequence[Line], knowledge: Knowledge) -> Iterator[Block]:
-    """Yield the comments, a block each line; one who speaks within a quote is its speaker."""
+    """Yield the comments, a block each paragraph; one who speaks within a quote is its speaker."""
     bare = [_unquoted(text, line) for line in found]
-    spoken = speeches(text, bare, knowledge)
-    for at, line in enumerate(bare):
-        label = spoken.get(at)
-        start = label.start if label else line.start
-        if start < line.end:
-            yield Block(kind="comment", start=start, end=line.end, speaker=label.speaker if label else None)
+    starts = {bare[at].start: speech for at, speech in speeches(text, bare, knowledge).items()}
+    for group in _parted(paragraphs(text, bare), starts):
+        label = starts.get(group[0].start)
+        start = label.start if label else group[0].start
+        if start < group[-1].end:
+            yield Block(kind="comment", start=start, end=group[-1].end, speaker=label.speaker if label else None)
 
 
 def _unquoted(text: str, line: Line) -> Line:
