@@ -22,6 +22,9 @@ WIDE = re.compile(r"(?<=\S)[ \u00a0]{2,3}(?=\S)")
 HYPHENS = frozenset("-\u2010\u00ad")
 WORDS = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 PART = re.compile(r"[^\W\d_]+")
+DIGITS_BEFORE = re.compile(r"[\u3400-\u9fff][\d.,]+$")
+DIGITS_AFTER = re.compile(r"[\d.,]+[\u3400-\u9fff]")
+LONGEST_NUMBER = 20
 LONGEST_PART = 30  # letters
 
 
@@ -54,12 +57,23 @@ def _joints(text: str, blocks: Sequence[Block]) -> Iterator[Edit]:
                 words = _words(text) if words is None else words
                 yield Edit(start - _is_cut(text, start, match.end(), words), match.end(), "")
             else:
-                yield Edit(start, match.end(), _joint(text[start - 1] + text[match.end() : match.end() + 1]))
+                yield Edit(start, match.end(), _joint(text, start, match.end()))
 
 
-def _joint(sides: str) -> str:
-    """Return what joins two lines: nothing between Han, a space between other words."""
-    return "" if all("\u3000" <= side <= "\u9fff" or side >= "\uff00" for side in sides) else " "
+def _joint(text: str, start: int, end: int) -> str:
+    """Return what joins two lines: nothing where Han stand, a space between words."""
+    before, after = text[start - 1], text[end : end + 1]
+    if before.isdigit() and after.isdigit():
+        beside = DIGITS_BEFORE.search(text[max(0, start - LONGEST_NUMBER) : start])
+        behind = DIGITS_AFTER.match(text, end, end + LONGEST_NUMBER)
+        return "" if beside or behind else " "
+    if not (_is_han(before) or _is_han(after)):
+        return " "
+    return " " if before.isalpha() and after.isalpha() and not (_is_han(before) and _is_han(after)) else ""
+
+
+def _is_han(character: str) -> bool:
+    return "\u3000" <= character <= "\u9fff" or character >= "\uff00"
 
 
 def _words(text: str) -> set[str]:

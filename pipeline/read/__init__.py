@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from pipeline.models import Capture, Document, Issue
-from pipeline.read import article, controls, jsonl, markdown, text, transcript
+from pipeline.read import article, controls, jsonl, mail, markdown, text, transcript
 from pipeline.read.encodings import declared_inside, decode
 from pipeline.read.errors import ReadError
 from pipeline.read.fields import described
@@ -34,11 +34,13 @@ SUFFIXES = {
     ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html",
     ".md": "markdown", ".markdown": "markdown", ".mdown": "markdown", ".vtt": "vtt", ".srt": "srt",
     ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".eml": "mail", ".mht": "mail", ".mhtml": "mail",
 }  # fmt: skip
 TYPES = {
     "text/html": "html", "application/xhtml+xml": "html", "text/markdown": "markdown", "text/vtt": "vtt",
     "application/srt": "srt", "application/x-subrip": "srt", "text/srt": "srt", "application/json": "json",
     "application/x-ndjson": "jsonl", "application/jsonl": "jsonl",
+    "message/rfc822": "mail", "multipart/related": "mail",
 }  # fmt: skip
 LOOKS = {
     "vtt": re.compile(r"\ufeff?WEBVTT(?:\s|$)"),
@@ -65,6 +67,8 @@ def read(capture: Capture, knowledge: Knowledge | None = None, *, limit: int = M
     knowledge = knowledge or shipped()
     data = unpack(capture.data, capture.place, limit=limit)
     kind = _kind(capture)
+    if kind == "mail" or (kind == "auto" and mail.is_mail(data)):
+        return read(mail.opened(capture, data), knowledge, limit=limit)
     charset = capture.charset or (declared_inside(data) if kind in ("html", "auto") else None)
     said = decode(data, capture.place, declared=charset)
     if said.count("\n") > MOST_LINES:

@@ -119,14 +119,16 @@ def _over_pages(text: str, groups: Groups) -> Groups:
         foot = len(whole) > 1 and len(whole[-1]) == 1 and FOOT.fullmatch(text, whole[-1][0].start, whole[-1][0].end)
         above = whole[-2 if foot else -1] if whole else None
         apart = foot and (whole[-1][0].gap or group[0].gap)
-        if above and (apart or "\f" in text[above[-1].end : group[0].start]) and _is_cut(text, above[-1], group[0]):
+        if above and (apart or "\f" in text[above[-1].end : group[0].start]) and _is_cut(text, above, group[0]):
             above.extend((*(whole.pop() if foot else ()), *group))
         else:
             whole.append(group)
     return whole
 
 
-def _is_cut(text: str, before: Line, after: Line) -> bool:
-    first, last = rows(text, [(before.start, before.end), (after.start, after.end)])
+def _is_cut(text: str, above: Sequence[Line], after: Line) -> bool:
+    """Return whether a paragraph breaks off in mid-sentence and the line behind the page's end begins no other."""
+    first, last = rows(text, [(above[-1].start, above[-1].end), (after.start, after.end)])
     pair = Pair.of(text, first, last)
-    return pair.is_open and pair.is_low and first.depth == last.depth
+    begins = text[last.start : last.start + 1].isupper() or bool(last.bullet)
+    return pair.is_open and first.depth == last.depth and (pair.is_low or (len(above) > 1 and not begins))
