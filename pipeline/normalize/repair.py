@@ -17,8 +17,9 @@ LINE_END = re.compile(
     rf"|(?:{FOOT}){SPACE}*(?=\s*\f|{BREAK}{BREAK})(?:{BREAK})+)?(?:[>＞]{SPACE}?)*"
 )
 """Where a line ends, with what stands between two pages and the marks of a quote that goes on."""
-WIDE = re.compile(r"(?<=\S)[ \u00a0]{2,3}(?=\S)")
-"""Spaces that fill a line to its margin; the columns of a table stand farther apart."""
+WIDE = re.compile(r"(?<=[!-\u2e7f\uac00-\ud7a3])[ \u00a0]{2,3}(?=[!-\u2e7f\uac00-\ud7a3])")
+"""Spaces that fill a line to its margin; the columns of a table stand farther apart, and
+between Han two are a comma."""
 HYPHENS = frozenset("-\u2010\u00ad")
 WORDS = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 PART = re.compile(r"[^\W\d_]+")

@@ -43,19 +43,21 @@ def lines(text: str, start: int = 0) -> Iterator[Line]:
 def paragraphs(text: str, found: Sequence[Line]) -> Groups:
     """Return lines grouped into paragraphs: one each, but together where a paragraph was cut at a margin."""
     if len(found) < 2:
-        return [[line] for line in found]
-    ranges = [(line.start, line.end) for line in found]
+        return alone(text, found)
     gaps = [line.gap for line in found[1:]]
     spaced = len(found) > 2 and sum(gaps) >= SPACED * len(gaps)
-    passages = _passages(found, rows(text, ranges), gaps)
-    width = _margin(text, passages)
-    alike = not width and HAN.search(text, found[0].start, found[-1].end) is not None
-    for laid_out in (rows(text, ranges, alike=one) for one in ((False, True) if alike else (False,))):
+    best: tuple[list[Passage], int | None] | None = None
+    for laid_out in _measured(text, found):
         if spaced and (groups := _double_spaced(text, found, laid_out)):
             return groups
-        if laid_out[0].alike and (other := _margin(text, same := _passages(found, laid_out, gaps))):
-            passages, width = same, other
-    return _over_pages(text, [group for passage in passages for group in _cut(text, passage, width)])
+        passages = _passages(text, found, laid_out, gaps)
+        width = _margin(passages)
+        if width or best is None:
+            best = passages, width
+        if width:
+            break
+    passages, width = best or ([], None)
+    return _over_pages(text, [group for passage in passages for group in _cut(passage, width)])
 
 
 def alone(text: str, found: Sequence[Line]) -> Groups:
@@ -63,36 +65,45 @@ def alone(text: str, found: Sequence[Line]) -> Groups:
     return [[line] for line in found]
 
 
-Passage = list[tuple[Line, Row]]
+def _measured(text: str, found: Sequence[Line]) -> Iterator[list[Row]]:
+    """Yield where the lines stand, in columns, and where there are Han in characters too."""
+    ranges = [(line.start, line.end) for line in found]
+    yield rows(text, ranges)
+    if HAN.search(text, found[0].start, found[-1].end):
+        yield rows(text, ranges, alike=True)
 
 
-def _passages(found: Sequence[Line], laid_out: Sequence[Row], gaps: Sequence[bool]) -> list[Passage]:
+class Passage(NamedTuple):
+    """Lines that follow each other, and what each pair of neighbours tells."""
+
+    lines: list[Line]
+    pairs: list[Pair]
+
+
+def _passages(text: str, found: Sequence[Line], laid_out: Sequence[Row], gaps: Sequence[bool]) -> list[Passage]:
     """Return the lines parted where an empty one stands between them or a quote begins or ends."""
-    passages: list[Passage] = [[(found[0], laid_out[0])]]
+    passages = [Passage([found[0]], [])]
     for at, gap in enumerate(gaps, 1):
         here, above = laid_out[at], laid_out[at - 1]
         if gap or here.depth != above.depth or here.start >= here.end or above.start >= above.end:
-            passages.append([])
-        passages[-1].append((found[at], laid_out[at]))
+            passages.append(Passage([found[at]], []))
+        else:
+            passages[-1].lines.append(found[at])
+            passages[-1].pairs.append(Pair.of(text, above, here))
     return passages
 
 
-def _margin(text: str, passages: Sequence[Passage]) -> int | None:
-    return margin([pair for passage in passages for pair in _pairs(text, passage)])
+def _margin(passages: Sequence[Passage], *, doubtful: bool = False) -> int | None:
+    return margin([pair for passage in passages for pair in passage.pairs], doubtful=doubtful)
 
 
-def _pairs(text: str, passage: Passage) -> list[Pair]:
-    return [Pair.of(text, before, after) for (_, before), (_, after) in pairwise(passage)]
-
-
-def _cut(text: str, passage: Passage, whole: int | None) -> Groups:
+def _cut(passage: Passage, whole: int | None) -> Groups:
     """Return the paragraphs of lines that follow each other, by the margin of the whole text or else their own."""
-    pairs = _pairs(text, passage)
-    width = whole or margin(pairs)
-    groups = [[passage[0][0]]]
-    if width is None:
-        return groups + [[line] for line, _ in passage[1:]]
-    for (line, _), on in zip(passage[1:], goes_on(pairs, width) if pairs else (), strict=True):
+    width = whole or (margin(passage.pairs) if passage.pairs else None)
+    groups = [passage.lines[:1]]
+    if width is None or not passage.pairs:
+        return groups + [[line] for line in passage.lines[1:]]
+    for line, on in zip(passage.lines[1:], goes_on(passage.pairs, width), strict=True):
         if on:
             groups[-1].append(line)
         else:
@@ -103,9 +114,9 @@ def _cut(text: str, passage: Passage, whole: int | None) -> Groups:
 def _double_spaced(text: str, found: Sequence[Line], laid_out: Sequence[Row]) -> Groups:
     """Return the paragraphs of a text with an empty line below every line; none where it is no such text."""
     wider = [_empty_lines(text, before, after) > 1 for before, after in pairwise(found)]
-    passages = _passages(found, laid_out, wider)
-    width = margin([pair for passage in passages for pair in _pairs(text, passage)], doubtful=True)
-    return [group for passage in passages for group in _cut(text, passage, width)] if width else []
+    passages = _passages(text, found, laid_out, wider)
+    width = _margin(passages, doubtful=True)
+    return [group for passage in passages for group in _cut(passage, width)] if width else []
 
 
 def _empty_lines(text: str, before: Line, after: Line) -> int:

@@ -32,7 +32,7 @@ BEYOND = r"\u2e80-\ua95f\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003
 WORD = re.compile(rf"[^\s{BEYOND}]+")
 HAN = re.compile(rf"[{BEYOND}]")
 WIDE = re.compile(rf"[\u1100-\u115f\ua960-\ua97f\uac00-\ud7a3{BEYOND}]")
-COLUMNS = re.compile(r"\S[ \u00a0]{4,}\S|\S\t+\S|\.{4,}|·{4,}|(?: \.){4,}")
+COLUMNS = ("    ", "\t", "....", "····", " . . .")
 """What stands in a row of a table, between its columns."""
 
 
@@ -51,6 +51,8 @@ class Row(NamedTuple):
     """The columns a bullet takes; 0 where there is none."""
     is_open: bool
     """Whether the line ends in mid-sentence."""
+    is_table: bool
+    """Whether the line is a row of a table."""
     alike: bool
     """Whether every character was given two columns: programs that cut Chinese lines often count so."""
 
@@ -60,13 +62,17 @@ def rows(text: str, ranges: Sequence[tuple[int, int]], *, alike: bool = False) -
     found = []
     last = max(0, ranges[0][0] - 200) if ranges else 0
     for start, end in ranges:
-        first = max([last, *(text.rfind(mark, last, start) + 1 for mark in ENDS)])
+        first = (
+            start if text[last:start] == "\n" else max([last, *(text.rfind(mark, last, start) + 1 for mark in ENDS)])
+        )
         found.append(_row(text, first, end, alike))
         last = end
     return found
 
 
 def _row(text: str, first: int, end: int, alike: bool) -> Row:
+    if text[first].isalpha():  # most lines, and nothing stands before their words
+        return _stands(text, first, end, depth=0, indent=0, bullet=0, alike=alike)
     margin = INDENT.match(text, first, end)
     begin = margin.end() if margin else first
     mark = QUOTED.match(text, begin, end)
@@ -74,17 +80,22 @@ def _row(text: str, first: int, end: int, alike: bool) -> Row:
         inner = INDENT.match(text, mark.end(), end)
         first, begin = mark.end(), inner.end() if inner else mark.end()
     bullet = BULLET.match(text, begin, end)
-    indent = _columns(text[first:begin], alike)
-    return Row(
-        start=begin,
-        end=end,
+    return _stands(
+        text,
+        begin,
+        end,
         depth=sum(mark[0].count(sign) for sign in ">＞") if mark else 0,
-        indent=indent,
-        width=indent + _columns(text[begin:end], alike),
+        indent=_columns(text[first:begin], alike),
         bullet=_columns(bullet[0], alike) if bullet else 0,
-        is_open=text[end - 1] not in TERMINAL,
         alike=alike,
     )
+
+
+def _stands(text: str, begin: int, end: int, *, depth: int, indent: int, bullet: int, alike: bool) -> Row:
+    said = text[begin:end]
+    width = indent + _columns(said, alike)
+    is_table = any(between in said for between in COLUMNS)
+    return Row(begin, end, depth, indent, width, bullet, text[end - 1] not in TERMINAL, is_table, alike)
 
 
 def _columns(said: str, alike: bool) -> int:
@@ -125,7 +136,7 @@ class Pair(NamedTuple):
             is_han=HAN.match(text, after.start, after.end) is not None,
             is_word=text[before.end - 1].isalnum(),
             is_stop=text[before.end - 1] == ".",
-            is_table=any(COLUMNS.search(text, row.start, row.end) for row in (before, after)),
+            is_table=before.is_table or after.is_table,
         )
 
     @property

@@ -31,20 +31,22 @@ def blocks(text: str, knowledge: Knowledge | None = None, *, known: Collection[s
     spoken = speeches(text, found, knowledge, known)
     split = first_comment(text, found, knowledge, spoken)
     body = found[:split]
-    titled = bool(body) and 0 not in spoken and _is_heading(text, body)
+    groups = paragraphs(text, body)
+    titled = 0 not in spoken and _is_heading(text, groups)
     heading = [Block(kind="heading", start=body[0].start, end=body[0].end)] if titled else []
-    return (*heading, *said(text, body[titled:], talk(found, spoken)), *comments(text, found[split:], knowledge))
+    below = said(text, body, talk(found, spoken), lambda *_: groups[titled:])
+    return (*heading, *below, *comments(text, found[split:], knowledge))
 
 
-def _is_heading(text: str, body: Sequence[Line]) -> bool:
-    """Return whether the first of several lines is short and no sentence."""
-    first = text[body[0].start : body[0].end]
+def _is_heading(text: str, groups: Sequence[Sequence[Line]]) -> bool:
+    """Return whether the first of several paragraphs is a short line and no sentence."""
+    if len(groups) < 2 or len(groups[0]) > 1:
+        return False
+    first = text[groups[0][0].start : groups[0][0].end]
     return (
-        len(body) > 1
-        and len(first) <= LONGEST_TITLE
+        len(first) <= LONGEST_TITLE
         and (first[-1] not in TERMINAL or first[-1] in HEADING_ENDS)
         and not QUOTED.match(first)
-        and len(paragraphs(text, body)[0]) == 1
     )
 
 
