@@ -74,9 +74,8 @@ class Chain:
     def near(self) -> Range:
         """Return the range of the words that reach the cue: its adverbs, and the verbs that pass on their subject."""
         phrases = self.sentence.phrases_around(self._piece)
-        at = next(i for i, each in enumerate(phrases) if each.kind == "cue" and each.start == self.cue.start)
         start = self.cue.start
-        for phrase in reversed(phrases[:at]):
+        for phrase in reversed([each for each in phrases if each.end <= start]):
             if not self._passes(phrase):
                 break
             start = phrase.start
