@@ -62,7 +62,28 @@ def woven(told: Sequence[tuple[Sentence, list[Candidate]]]) -> list[list[Candida
     for later in range(len(kept)):
         for earlier in range(max(0, later - NEAR), later):
             _join(kept, earlier, later, told)
-    return kept
+    every = [candidate for own in kept for candidate in own]
+    return [[candidate for candidate in own if not _told_better(candidate, every)] for own in kept]
+
+
+def _told_better(candidate: Candidate, every: Sequence[Candidate]) -> bool:
+    """Return whether another sentence tells the same with both sides or a sum: a bet on an unnamed firm, a pact."""
+    others = [other for other in every if other is not candidate and other.complete]
+    firms = {org.name for _, org in candidate.parties}
+    if not candidate.complete:
+        return any(firms & {org.name for _, org in other.parties} and _one_sum(candidate, other) for other in others)
+    if candidate.kind != "partnership" or candidate.amount:
+        return False
+    return any(
+        other.kind != "partnership" and other.amount and firms <= {org.name for _, org in other.parties}
+        for other in others
+    )
+
+
+def _one_sum(candidate: Candidate, other: Candidate) -> bool:
+    """Return whether the sum of one deal is the price or the value that another tells."""
+    told = {(each.value, each.currency) for each in (other.amount, other.valuation) if each and each.value}
+    return candidate.amount is not None and (candidate.amount.value, candidate.amount.currency) in told
 
 
 def _join(
