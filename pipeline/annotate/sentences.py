@@ -7,11 +7,12 @@ from bisect import bisect_right
 from collections.abc import Sequence, Set
 
 from pipeline.models import Block
+from pipeline.text.scripts import HAN
 
 END = re.compile(
-    r"[。!?！？；;]+[”\"'’」』)）]*|\n+|(?<=[.!?])[\"”'’)]*\s+(?=[\"“'‘(]?[A-Z0-9À-Þ一-鿿])"
-    r"|(?<=[.!?])[\"”'’)」』]+(?=\s|$|[一-鿿])"
-    r"|(?<=[一-鿿][:,])(?=[“「『\"][A-Z][^一-鿿“”「」『』\"\n]{20,600}[.!?][”」』\"])"  # a quote in Latin letters
+    rf"[。!?！？；;]+[”\"'’」』)）]*|\n+|(?<=[.!?])[\"”'’)]*\s+(?=[\"“'‘(]?[A-Z0-9À-Þ{HAN}])"
+    rf"|(?<=[.!?])[\"”'’)」』]+(?=\s|$|[{HAN}])"
+    rf"|(?<=[{HAN}][:,])(?=[“「『\"][A-Z][^{HAN}“”「」『』\"\n]{{20,600}}[.!?][”」』\"])"  # a quote in Latin letters
 )
 BRACKETS = 60  # characters on either side of a semicolon in which the brackets around it are looked for
 LONGEST = 1500  # characters: a page without any full stop is cut, so that no sentence costs more than its length

@@ -18,6 +18,7 @@ import msgspec
 from pipeline.models import Company
 from pipeline.names.evidence import Fold, NameRules, Words, name_rules, sides
 from pipeline.rules.knowledge import shipped
+from pipeline.text import scripts
 from pipeline.text.letters import fold_letters
 
 Case = Literal["any", "capital", "exact"]
@@ -25,7 +26,7 @@ Proof = Literal["none", "against", "for"]  # what its neighbours have to say: no
 
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 JOINTS_IN_NAME = re.compile(r"[ ·-]")
-HAN = re.compile(r"[\u3400-\u9fff]+")
+HAN = re.compile(f"[{scripts.HAN}]+")
 ADDRESS = re.compile(r"(?:https?://|www\.)\S*$|[\w.-]+@[\w.-]*$")
 DOMAIN = re.compile(r"\.(?:com|cn|org|net|io|ai|co|hk|tw)\b", re.IGNORECASE)
 AFTER_SMALL = re.compile(r"(?<![\w.])[a-z][a-z'’]* $")

@@ -8,8 +8,9 @@ from collections.abc import Collection
 
 from pipeline.names.evidence import Fold, NameRules, name_rules
 from pipeline.rules.knowledge import shipped
+from pipeline.text import scripts
 
-HAN_ONLY = re.compile(r"[\u4e00-\u9fff]*")
+HAN_ONLY = re.compile(f"[{scripts.HAN}]*")
 NOT_IN_KEY = re.compile(r"[\W_]+")
 WORD = re.compile(r"[^\s,，]+")
 LEAST = 2  # characters that must be left of a name without its legal form

@@ -13,11 +13,14 @@ from pipeline.normalize.languages import Script, code_of, languages, script_of, 
 from pipeline.normalize.latin import UNKNOWN, WORD, evidence, latin_language
 from pipeline.normalize.script import japanese, not_japanese, simplified, traditional
 from pipeline.rules.knowledge import Knowledge, shipped
+from pipeline.text.scripts import HALF_KANA, HAN, HANGUL, JAMO, KANA, is_han
 
 SAMPLE = 10_000  # characters that decide; a document seldom changes its language after that
 BLOCK_SAMPLE = 300
-ASIAN = re.compile("[\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3]")
-NOT_HAN = re.compile("[\u3041-\u30fa\uac00-\ud7a3]")
+ASIAN = re.compile(f"[{KANA}{HAN}{HANGUL}]")
+KANA_CHARACTER = re.compile(f"[{KANA}{HALF_KANA}]")
+HANGUL_CHARACTER = re.compile(f"[{HANGUL}{JAMO}]")
+NOT_HAN = re.compile(f"[{KANA}{HANGUL}]")
 KANA_SHARE = {"headline": 0.05, "text": 0.2}  # of kana and Han: Japanese text reaches half, Chinese citing some 0.1
 HEADLINE = 50  # kana and Han, up to which a text may have few kana
 HANGUL_SHARE = 0.2
@@ -66,7 +69,7 @@ def _letters(text: str) -> Letters:
 
 @cache
 def _kinds(character: str) -> tuple[str, ...]:
-    if "\u3400" <= character <= "\u9fff":
+    if is_han(character):
         sets = (
             ("traditional", traditional()),
             ("simplified", simplified()),
@@ -74,9 +77,9 @@ def _kinds(character: str) -> tuple[str, ...]:
             ("kana", japanese()),
         )
         return ("han", *(kind for kind, members in sets if character in members))
-    if "\u3041" <= character <= "\u30fa" or "\uff66" <= character <= "\uff9d":
+    if KANA_CHARACTER.match(character):
         return ("kana",)
-    if "\uac00" <= character <= "\ud7a3" or "\u1100" <= character <= "\u11ff":
+    if HANGUL_CHARACTER.match(character):
         return ("hangul",)
     return ("other",) if character > "\u024f" and character.isalpha() else ()
 

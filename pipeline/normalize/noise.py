@@ -13,8 +13,8 @@ from functools import cache
 from typing import NamedTuple
 
 from pipeline.normalize.forms import in_usual_forms
+from pipeline.text.scripts import HALF_KANA, HAN
 
-HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 INVISIBLE = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
 TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿăĕĭŏŭ\u0300\u0301\u0304\u030c"
 MARKS = "\u0300-\u036f\u3099\u309a"
@@ -75,7 +75,7 @@ NOISE: dict[str, Noise] = {
     "pinyin": Noise(TONED, rf"(?<=[{HAN}])[(（] ?[a-züɡɑ]{{0,5}}[{TONED}][a-züɡɑ]{{0,4}} ?[)）]", _without_reading),
     "neutral": Noise(TONED, rf"(?<=[{HAN}])[(（][a-z]{{1,6}}[)）](?=[{HAN}])", _without_reading),
     "return": Noise("\r", r"\r(?=\n)", _dropped),
-    "kana": Noise("ﾞﾟ", "[ｦ-ﾝ][ﾞﾟ]", _compatible),
+    "kana": Noise("ﾞﾟ", f"[{HALF_KANA}][ﾞﾟ]", _compatible),
     "accent": Noise(MARKS, f"[^{MARKS}][{MARKS}]{{1,8}}", _composed),
     "jamo": Noise("\u1100-\u1112", "[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?", _composed),
     "ligature": Noise(LIGATURES, f"[{LIGATURES}]", _compatible),

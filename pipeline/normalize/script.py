@@ -6,7 +6,8 @@ from collections.abc import Set
 from functools import cache
 from typing import Any
 
-HAN = "".join(map(chr, [*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000)]))
+from pipeline.text.scripts import HAN, HAN_CHARACTERS, characters
+
 SIMPLIFIER = "t2s"  # `tw2sp` would replace words and so lengths: 蚌埠 becomes 蚌端口
 
 
@@ -34,8 +35,8 @@ def _converter(name: str) -> Any:
 @cache
 def _changed(name: str) -> dict[str, str]:
     """Return what a conversion makes of each Han character that it does not leave as it is."""
-    converted = _converter(name).convert("\n".join(HAN)).split("\n")
-    return {old: new for old, new in zip(HAN, converted, strict=True) if old != new}
+    converted = _converter(name).convert("\n".join(characters(HAN))).split("\n")
+    return {old: new for old, new in zip(characters(HAN), converted, strict=True) if old != new}
 
 
 def converted() -> Set[str]:
@@ -64,9 +65,9 @@ def japanese() -> frozenset[str]:
 @cache
 def not_japanese() -> frozenset[str]:
     """Return the Han characters that Japanese of today does not write: 说, 說, 國."""
-    return (frozenset(HAN) - _held_by("shift_jis")) | _changed("t2jp").keys()
+    return (HAN_CHARACTERS - _held_by("shift_jis")) | _changed("t2jp").keys()
 
 
 def _held_by(encoding: str) -> frozenset[str]:
     """Return the Han characters that a national standard holds."""
-    return frozenset(HAN.encode(encoding, "ignore").decode(encoding))
+    return frozenset(characters(HAN).encode(encoding, "ignore").decode(encoding))

@@ -11,6 +11,7 @@ from pipeline.read.layout import Line
 from pipeline.read.margin import TERMINAL
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import Rules
+from pipeline.text import scripts
 
 TIME = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 NAME = r"[^\W\d_][\w.'’·‧•・&-]*(?: [\w.'’-]+){0,4}(?: ?[(（][^()（）\d\n]{1,20}[)）])?"
@@ -22,7 +23,7 @@ STAMPED = re.compile(rf"(?P<name>{NAME})\s{{1,8}}(?P<after>{TIME})\s*")  # a lin
 LEAST_LABELS = 3  # lines with a label that make a talk, where no speaker is known
 LONGEST_NAME = 40
 LONGEST_HAN_NAME = 16
-HAN = re.compile(r"[\u3400-\u9fff]")
+HAN = re.compile(f"[{scripts.HAN}]")
 
 
 class Speakers(Rules, frozen=True, kw_only=True):

@@ -9,8 +9,10 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from pipeline.text import scripts
+
 RULE_WORD = 5000  # frequency of our rules' own words, high enough that the segmenter does not cut them
-HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+HAN = re.compile(f"[{scripts.HAN}]")
 FIXED = re.compile(
     r"\d[\d,.]{0,30}(?:%|‰|[年月日号时点分秒]|[百千万亿]{0,3}(?:元|股|美元|港元|欧元|日元|英镑|澳元|加元|人民币|平方米|吨)?)"
 )  # numbers with their units: the segmenter glues them to what follows

@@ -11,6 +11,7 @@ from pipeline.annotate.firms.han_rules import HanVocabulary
 from pipeline.annotate.firms.registered import Row, registered_runs
 from pipeline.annotate.firms.scores import BY_SHAPE, CODE, Scores, strength
 from pipeline.rules.frames import Strength
+from pipeline.text import scripts
 from pipeline.text.words import HAN, Word, words
 
 # The segmenter's tags of words that may stand in a name, and of proper nouns.
@@ -19,7 +20,7 @@ NAME_TAGS = frozenset((
     "s", "vn", "tg", "k", "zg", "nrj",
 ))  # fmt: skip
 PROPER_TAGS = frozenset(("nr", "nrt", "nrfg", "ns", "nt", "nz", "nw", "j", "eng"))
-PLACE = re.compile("\\(([\u4e00-\u9fff]{2,4})\\)")
+PLACE = re.compile(rf"\(([{scripts.HAN}]{{2,4}})\)")
 NUMERAL = re.compile("[一二三四五六七八九十零〇]{2,3}|[三六]")
 COUNTS = "0123456789亿万"
 SHORT_NAME = 4  # characters: two of the brand, two of the trade

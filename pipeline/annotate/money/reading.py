@@ -9,10 +9,10 @@ from pipeline.annotate.money.lexicon import Lexicon
 from pipeline.annotate.money.marks import Hit, agree
 from pipeline.annotate.money.tails import Money, MoneyTails
 from pipeline.annotate.numbers.evaluation import LARGEST
-from pipeline.annotate.numbers.folding import is_han, is_hangul
 from pipeline.annotate.numbers.phrases import ends_phrase
 from pipeline.annotate.numbers.reading import number_after, number_before
 from pipeline.annotate.numbers.tally import Number
+from pipeline.text.scripts import is_han, is_hangul
 
 SIGNIFICANT = 1000  # from here on a figure after a code that is a word too is money: COP 5000, and not COP 28
 TOLD = 100  # the same for words: dollari 996, and not dollar 30

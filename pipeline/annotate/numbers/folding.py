@@ -23,13 +23,3 @@ def fold(text: str) -> str:
 def is_letter(char: str) -> bool:
     """Return whether a folded character is a Latin letter: only those make words that end where letters end."""
     return char.isalpha() and char < "ɐ"
-
-
-def is_han(char: str) -> bool:
-    """Return whether a character is Chinese."""
-    return "㐀" <= char <= "鿿"
-
-
-def is_hangul(char: str) -> bool:
-    """Return whether a character is a Korean syllable."""
-    return "가" <= char <= "힣"

@@ -13,8 +13,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.annotate.numbers.evaluation import evaluate
-from pipeline.annotate.numbers.folding import is_han, is_hangul, is_letter
+from pipeline.annotate.numbers.folding import is_letter
 from pipeline.annotate.numbers.tally import ONE, SCALES, Kind, Number, Token
+from pipeline.text.scripts import is_han, is_hangul
 
 REACH = 90  # characters: the longest figures in words that the examples hold, with some to spare
 MOST_TOKENS = 16
