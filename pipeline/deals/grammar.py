@@ -43,7 +43,8 @@ class Grammar:
         self.meanings = _meanings(language)
         self.function_word = any_of(self.meanings)
         self.equity = any_of(syntax.equity)
-        self.sides = {"buyer": _side(syntax.buyers), "seller": _side(syntax.sellers)}
+        links = syntax.side_links
+        self.sides = {"buyer": _side(syntax.buyers, links), "seller": _side(syntax.sellers, links)}
         self.says = any_of(syntax.says)
         self.together = any_of(syntax.together)
         self.together_words = frozenset(syntax.together)
@@ -208,9 +209,9 @@ def _ending(forms: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"[a-z]*(?:{_either(forms)})\b" if forms else r"(?!)", re.IGNORECASE)
 
 
-def _side(nouns: Iterable[str]) -> re.Pattern[str]:
+def _side(nouns: Iterable[str], links: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern for a noun that names a side and the word that links the firm to it."""
-    return re.compile(f"(?:{any_of(nouns).pattern})(?:为|是|系|有|包括|:| is | was | include | includes | included )")
+    return re.compile(rf"(?:{any_of(nouns).pattern}) ?(?:{any_of(links).pattern})")
 
 
 def _others(syntax: Syntax) -> re.Pattern[str]:

@@ -252,6 +252,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     buyers: tuple[str, ...] = ()
     sellers: tuple[str, ...] = ()
     """Nouns that name a side: 受让方为X."""
+    side_links: tuple[str, ...] = (":",)
+    """Words between such a noun and the firm: the buyers include X, 受让方为X."""
     likes: tuple[str, ...] = ()
     """Words behind a firm that make it an example of its kind, not a party."""
     begins: str = ""

@@ -74,7 +74,7 @@ def _whole(name: str) -> str:
 def define(text: str, orgs: list[Org], aliases: Aliases, vocabulary: HanVocabulary) -> None:
     """Note what brackets behind the firms call them, and make sure of each firm that has such a bracket."""
     for index, org in enumerate(orgs):
-        defined = definition(text, org.end, vocabulary.defines)
+        defined = definition(text, org.end, vocabulary.defines, vocabulary.before_alias)
         if not defined:
             orgs[index] = _glossed(text, org, orgs, aliases)
             continue

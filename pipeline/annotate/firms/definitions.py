@@ -12,8 +12,11 @@ OPENS = 8  # characters before the word that defines: 证券代码 and the like
 ALIAS = range(2, 21)  # characters of a short name without quotes
 
 
-def definition(text: str, end: int, defines: Sequence[str]) -> tuple[int, int] | None:
-    """Return the range of the alias that a bracket right behind a name defines; `defines` open one, longest first."""
+def definition(text: str, end: int, defines: Sequence[str], leads: re.Pattern[str]) -> tuple[int, int] | None:
+    """Return the range of the alias that a bracket right behind a name defines.
+
+    `defines` open one, longest first; `leads` fits what may stand between such a word and the alias, even nothing.
+    """
     if end >= len(text) or text[end] not in CLOSING:
         return None
     close = text.find(CLOSING[text[end]], end, end + LONGEST)
@@ -25,14 +28,14 @@ def definition(text: str, end: int, defines: Sequence[str]) -> tuple[int, int] |
     for word in defines:
         at = text.find(word, end + 1, close)
         if 0 <= at <= end + 1 + OPENS:
-            alias = _unquoted(text, at + len(word), close)
+            alias = _unquoted(text, at + len(word), close, leads)
             if alias:
                 return alias
     return None
 
 
-def _unquoted(text: str, begin: int, close: int) -> tuple[int, int] | None:
-    while begin < close and text[begin] in ': 为“"':
-        begin += 1
+def _unquoted(text: str, begin: int, close: int, leads: re.Pattern[str]) -> tuple[int, int] | None:
+    led = leads.match(text, begin, close)
+    begin = led.end() if led else begin
     stop = min((at for at in (text.find(mark, begin, close) for mark in ",;") if at > 0), default=close)
     return (begin, stop) if stop - begin in ALIAS else None

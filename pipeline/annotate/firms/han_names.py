@@ -21,7 +21,6 @@ NAME_TAGS = frozenset((
 ))  # fmt: skip
 PROPER_TAGS = frozenset(("nr", "nrt", "nrfg", "ns", "nt", "nz", "nw", "j", "eng"))
 PLACE = re.compile(rf"\(([{scripts.HAN}]{{2,4}})\)")
-NUMERAL = re.compile("[一二三四五六七八九十零〇]{2,3}|[三六]")
 COUNTS = "0123456789亿万"
 SHORT_NAME = 4  # characters: two of the brand, two of the trade
 MAX_NAME = 40  # characters: the longest registered names of the zh examples have 38
@@ -161,7 +160,7 @@ class HanNames:
             return False
         if tag in "tdav" and len(text) > 1 and text not in vocabulary.stop and text not in vocabulary.breaks:
             return following.text in vocabulary.trades
-        if tag == "m" and NUMERAL.fullmatch(text):
+        if tag == "m" and vocabulary.numeral.fullmatch(text):
             return following.text in vocabulary.inside and following.text not in vocabulary.descriptors
         return False
 

@@ -56,6 +56,15 @@ class HanNameRules(loading.Rules, frozen=True, kw_only=True):
     honours: tuple[str, ...]
     reports: tuple[str, ...]
     surnames: str
+    numerals: str
+    """Two or three of them are a word of a name."""
+    lone_numerals: str
+    """One of them is."""
+    owning: tuple[str, ...]
+    """Between a firm and what is its own: 甲乙旗下子公司."""
+    firm: str
+    before_alias: tuple[str, ...]
+    """Between a word of `defines` and the short name: 简称为甲乙."""
     acronyms_inside: tuple[str, ...]
     latin_ends: tuple[str, ...]
     products: tuple[str, ...]
@@ -86,11 +95,13 @@ class HanVocabulary:
         self.extends = frozenset(data.extends)
         self.verbs_inside = _longest_first(set(data.inside) & breaks)
         self.proof = re.compile(rf"(?:{either(data.proofs)})|\([^()\s]{{0,12}}\d{{4,6}}[^()\s]{{0,6}}\)")
+        self.numeral = re.compile(f"[{data.numerals}]{{2,3}}|[{data.lone_numerals}]")
+        self.before_alias = re.compile(rf"(?:[:“\" ]|{either(data.before_alias)})*")
         self.soft = frozenset(data.soft)
         self.registered = frozenset(word for word in data.legal if len(word) > 2 and word not in self.descriptors)
         self.defines = _longest_first(data.defines)
         related = [*parties.persons, *(word for word in data.descriptors if word.endswith(data.relations))]
-        self.related = re.compile(f"(?:之|的|旗下)?(?:{either(related)})")
+        self.related = re.compile(f"(?:{either(data.owning)})?(?:{either(related)})")
         self.announced = re.compile(either(parties.announce))
         self.form_end = re.compile(f"(?:{either([*data.legal, *data.trades])})$")
         self.legal_end = re.compile(f"(?:{either(data.legal)})$")
@@ -102,7 +113,7 @@ class HanVocabulary:
         self.kind = re.compile(f"(?:{either([*made, *data.trades])})+(?:{either(data.kinds)})|(?:{either(made)})+")
         self.maker_end = re.compile(rf"(?:{either(data.kinds_before)})\s?$")
         splits = [
-            word for word in data.descriptors if not word.endswith("公司") or word in parties.issuer or len(word) > 3
+            word for word in data.descriptors if not word.endswith(data.firm) or word in parties.issuer or len(word) > 3
         ]
         self.splitter = re.compile(f"({either(data.legal)})|({either(splits)}|{makers})")
         teach([*data.legal, *data.trades, *data.descriptors, *data.stop, *parties.persons, *data.goods], "n")

@@ -40,7 +40,15 @@ def number_words(
         words |= singulars(words, rules, fold)
     compound = lru_cache(maxsize=2048)(Compounds(pieces).read)
     return NumberWords(
-        words, letters, compound, decimal, rules[0].space_groups, frozenset(barred), unknown_scales(unknown, fold)
+        words,
+        letters,
+        compound,
+        decimal,
+        rules[0].space_groups,
+        frozenset(barred),
+        unknown_scales(unknown, fold),
+        zeros="".join(dict.fromkeys("".join(each.zeros for each in rules))),
+        ones=next((each.digits for each in rules if each.digits), ""),
     )
 
 

@@ -21,24 +21,18 @@ REACH = 90  # characters: the longest figures in words that the examples hold, w
 MOST_TOKENS = 16
 MOST_DIGITS = 16  # of one figure; longer runs of digits are no sums
 
-HAN_DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
-
 GAP = r"( ?- ?|['’]|[ \t]{0,3}|[ \t]?\n[ \t]?)"
 WORD = r"[a-zß-ɏ]+"
 DIGITS = r"\d+(?:[.,'’]\d+)*"
-HAN = r"[零〇一二三四五六七八九]{0,20}"
 # Wire services set every mark apart: 1 . 6 billion, 80 , 000
 WIRE_AFTER = r"\d{1,3} \. (?:\d\d?|\d{4})(?!\d)|\d{1,3}(?: , \d{3})+(?!\d)"
 WIRE_BEFORE = r"(?:\d{4}|\d\d?) \. \d{1,3}(?!\d)|(?:\d{3} , )+\d{1,3}(?!\d)"
-AFTER = rf"\d/\d(?![\d/])|\.\d{{1,4}}(?!\d)|{WIRE_AFTER}|{DIGITS}|{HAN}[零〇]{HAN}"
-BEFORE = rf"\d/\d(?![\d/])|{WIRE_BEFORE}|{DIGITS}|{HAN}[零〇]{HAN}"
+AFTER = rf"\d/\d(?![\d/])|\.\d{{1,4}}(?!\d)|{WIRE_AFTER}|{DIGITS}"
+BEFORE = rf"\d/\d(?![\d/])|{WIRE_BEFORE}|{DIGITS}"
 # Spaces part thousands where the language writes so; elsewhere only where nothing else can be meant: 20 000
 GROUPS_AFTER = {True: r"\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?", False: r"\d{1,3}(?: \d{3})* 0\d\d(?!\d)"}
 GROUPS_BEFORE = {True: r"(?:\d+[.,])?(?:\d{3} )+\d{1,3}(?!\d)", False: r"\d\d0 (?:\d{3} )*\d{1,3}(?!\d)"}
-NEXT = {spaced: re.compile(f"{GAP}(?:({GROUPS_AFTER[spaced]}|{AFTER})|({WORD})|(\\S))") for spaced in (False, True)}
-LAST = {
-    spaced: re.compile(f"{GAP}(?:({GROUPS_BEFORE[spaced]}|{BEFORE})|(\\.?{WORD})|(\\S))") for spaced in (False, True)
-}
+MOST_OWN = 20  # digits of a script of its own on either side of a zero
 
 
 CUT_AFTER = re.compile(rf"-[ \t]?\n[ \t]*({WORD})")
@@ -66,6 +60,32 @@ class Meaning(NamedTuple):
         return Token(self.kind, self.value, start, end, self.otherwise, self.below, self.foreign)
 
 
+class Figures(NamedTuple):
+    """How figures stand in a text: what comes next, what came last (in a reversed text), and digits as 0 to 9."""
+
+    next: re.Pattern[str]
+    last: re.Pattern[str]
+    values: Mapping[int, str]
+
+    def plain(self, figure: str) -> str:
+        """Return a figure with digits of another script as 0 to 9: 二〇二五."""
+        return figure if figure.isascii() else figure.translate(self.values)
+
+
+@lru_cache(maxsize=64)
+def figures(zeros: str, ones: str, *, spaced: bool) -> Figures:
+    """Return how figures stand where a language writes these digits too, each of which stands in its place.
+
+    A row of them is a figure only with a zero in it: any other is a number in words. `spaced` parts thousands by spaces.
+    """
+    own = f"[{zeros}{ones}]{{0,{MOST_OWN}}}"
+    rows = f"|{own}[{zeros}]{own}" if zeros else ""
+    after = re.compile(f"{GAP}(?:({GROUPS_AFTER[spaced]}|{AFTER}{rows})|({WORD})|(\\S))")
+    before = re.compile(f"{GAP}(?:({GROUPS_BEFORE[spaced]}|{BEFORE}{rows})|(\\.?{WORD})|(\\S))")
+    values = dict.fromkeys(zeros, "0") | {digit: str(value) for value, digit in enumerate(ones, 1)}
+    return Figures(after, before, str.maketrans(values))
+
+
 class NumberWords(NamedTuple):
     """How figures are written in a language."""
 
@@ -81,6 +101,13 @@ class NumberWords(NamedTuple):
     """Words that are no figure alone: German um, a figure only in um bilhão."""
     unknown: re.Pattern[str] = re.compile(r"(?!)")
     """What looks like a scale, of no language that is known: triliun."""
+    zeros: str = ""
+    ones: str = ""
+    """The digits of its own, from one to nine: 一二三四五六七八九."""
+
+    def figures(self, *, spaced: bool) -> Figures:
+        """Return how figures stand in the language; `spaced` parts thousands by spaces."""
+        return figures(self.zeros, self.ones, spaced=spaced)
 
     def meaning(self, word: str) -> Meaning | None:
         """Return what a word says in a figure."""
@@ -165,7 +192,8 @@ def _joined_before(text: str, word: str, start: int, told: NumberWords) -> tuple
 def _tokens_before(text: str, end: int, floor: int, told: NumberWords) -> list[Token]:
     """Return the tokens of figures that end at `end`, in reading order."""
     window = text[floor:end][::-1]
-    match = LAST[told.space_groups].match
+    shapes = told.figures(spaced=told.space_groups)
+    match = shapes.last.match
     tokens: list[Token] = []
     at = 0
     while len(tokens) < MOST_TOKENS and (found := match(window, at)):
@@ -173,7 +201,11 @@ def _tokens_before(text: str, end: int, floor: int, told: NumberWords) -> list[T
         start = end - found.end()
         before = text[start - 1] if start else " "
         if figure:
-            meaning = None if is_cut(text, start) or (not at and "\n" in gap) else digits(figure[::-1], told.decimal)
+            meaning = (
+                None
+                if is_cut(text, start) or (not at and "\n" in gap)
+                else digits(shapes.plain(figure[::-1]), told.decimal)
+            )
         elif word:
             word = word[::-1].rstrip(".")
             glued = before.isdigit() or (not at and before == " " and text[start - 2 : start - 1].isdigit())
@@ -194,7 +226,8 @@ def _tokens_before(text: str, end: int, floor: int, told: NumberWords) -> list[T
 
 def _tokens_after(text: str, start: int, told: NumberWords, *, led: bool) -> list[Token]:
     """Return the tokens of figures that begin at `start`; none where a figure is part of a name (5G)."""
-    match = NEXT[told.space_groups or led].match
+    shapes = told.figures(spaced=told.space_groups or led)
+    match = shapes.next.match
     tokens: list[Token] = []
     at = start
     while len(tokens) < MOST_TOKENS and at - start < REACH and (found := match(text, at)):
@@ -202,7 +235,7 @@ def _tokens_after(text: str, start: int, told: NumberWords, *, led: bool) -> lis
         counted = bool(tokens) and tokens[-1].kind == "digits"
         glued = not gap and counted
         if figure:
-            meaning = digits(figure, told.decimal)
+            meaning = digits(shapes.plain(figure), told.decimal)
         elif word:
             meaning = told.scale(word) if glued else told.meaning(word)
             if counted and (cut := _joined_after(text, word, found.end(), told)):
@@ -253,7 +286,7 @@ def digits(figure: str, decimal: str) -> Meaning | None:
 
 def read_digits(figure: str, decimal: str) -> Decimal | None:
     """Return the value of digits; `decimal` decides only where 1,234 could be either."""
-    figure = figure.translate(HAN_DIGITS).replace(" ", "").replace("’", "'")
+    figure = figure.replace(" ", "").replace("’", "'")
     if len(figure) > MOST_DIGITS or (figure.startswith("00") and figure.strip("0")) or figure == "000":
         return None
     marks = sorted({mark for mark in figure if mark in ".,'"}, key=figure.index)

@@ -70,6 +70,10 @@ class NumberRules(Rules, frozen=True, kw_only=True):
     """Words here that are figures in another language: alone they are none."""
     ordinals: Words = ()
     """Before a figure that counts nothing: 第100万."""
+    zeros: str = ""
+    """Characters for zero in figures written digit by digit: 二〇二五."""
+    digits: str = ""
+    """The characters for one to nine there, in this order."""
     numbers: dict[str, Words]
     """By their value, in words; so the next four."""
     bases: dict[str, Words] = msgspec.field(default_factory=dict)
@@ -117,6 +121,8 @@ def number_data(knowledge: Knowledge) -> NumberData:
 
 def check(rules: NumberRules, path: Path) -> None:
     """Raise RuleError where a figure of the rules is none."""
+    if rules.digits and (len(rules.digits) != 9 or not rules.zeros):
+        raise RuleError(f"{path}: digits are nine, for one to nine in this order, and zeros at least one; add them")
     tables = (rules.numbers, rules.bases, rules.multipliers, rules.scales, rules.plurals, rules.letters, rules.parts)
     for figure in (figure for table in tables for figure in table):
         try:
