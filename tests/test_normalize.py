@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from pipeline.models import Amount, Block, Document, Offsets, Span
 from pipeline.normalize import fold, normalize
 from pipeline.normalize.forms import in_usual_forms, usual_forms
-from pipeline.normalize.languages import languages
 from pipeline.normalize.repair import repair
 from pipeline.normalize.script import simplify
 from pipeline.rules.knowledge import shipped
+from pipeline.rules.languages import languages
 
 
 def normal(text: str, **known: object) -> str:

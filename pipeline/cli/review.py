@@ -95,12 +95,14 @@ def stages() -> Stages:
     from pipeline.extraction import default
     from pipeline.normalize import fold, normalize
     from pipeline.review import Stages
+    from pipeline.rules.tables import Scales
 
     return Stages(
         normalize=lambda document: normalize(document, default().knowledge),
         fold=fold,
         companies=lambda: default().knowledge.companies,
         currencies=lambda: default().knowledge.currencies.currency,
+        scales=lambda: default().knowledge.table("scales.toml", Scales).typed,
         fields=fields,
         compare=compare,
         rule=rule,

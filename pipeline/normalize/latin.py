@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.normalize.languages import languages
 from pipeline.rules.knowledge import Knowledge
+from pipeline.rules.languages import languages
 
 UNKNOWN = "und"
 WORD = re.compile(r"[A-Za-zªºÀ-ÖØ-öø-ɏ]+")

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence, Set
 from pipeline.models import Block, Offsets
 from pipeline.normalize.forms import in_usual_forms
 from pipeline.normalize.noise import Edit, edits
+from pipeline.text import scripts
 
 SPACE = "[ \\t\u00a0\u3000]"
 BREAK = rf"(?:\r\n|[\n\r\v\f\x85\u2028\u2029]){SPACE}*"
@@ -25,6 +26,7 @@ WORDS = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 PART = re.compile(r"[^\W\d_]+")
 DIGITS_BEFORE = re.compile(r"[\u3400-\u9fff][\d.,]+$")
 DIGITS_AFTER = re.compile(r"[\d.,]+[\u3400-\u9fff]")
+UNSPACED = re.compile(f"[{scripts.UNSPACED}]")
 LONGEST_NUMBER = 20
 LONGEST_PART = 30  # letters
 
@@ -74,7 +76,7 @@ def _joint(text: str, start: int, end: int) -> str:
 
 
 def _is_han(character: str) -> bool:
-    return "\u3000" <= character <= "\u9fff" or character >= "\uff00"
+    return UNSPACED.match(character) is not None
 
 
 def _words(text: str) -> set[str]:

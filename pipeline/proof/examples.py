@@ -101,7 +101,7 @@ def dates(told: Example) -> list[str]:
     """Return the dates, `?` where one hangs on a day that the document does not have."""
     from pipeline.annotate.values.dates import find_dates
 
-    return [date.value or "?" for date in find_dates(told.text, told.language, told.published)]
+    return [date.value or "?" for date in find_dates(_as_read(told), told.language, told.published)]
 
 
 def stakes(told: Example) -> list[str]:
@@ -136,9 +136,10 @@ def capitals(told: Example) -> list[str]:
     """Return the names in capitals, `~` before those that only their place can make sure of, ` = ` before an alias."""
     from pipeline.annotate.firms.capitals import find_capitalized
 
+    text = _as_read(told)
     return [
         f"{'' if found.strength == 'strong' else '~'}{found.text}{''.join(f' = {alias}' for alias in found.aliases)}"
-        for found in find_capitalized(told.text, 0, len(told.text), told.language)
+        for found in find_capitalized(text, 0, len(text), told.language)
     ]
 
 

@@ -11,7 +11,9 @@ from typing import Any
 import msgspec
 
 from pipeline.models import Document, Issue
-from pipeline.rules.knowledge import Knowledge
+from pipeline.rules.knowledge import Knowledge, shipped
+from pipeline.rules.languages import languages
+from pipeline.times.numeric import numeric_dates
 from pipeline.times.published import published_date
 
 NAMES = {
@@ -26,10 +28,7 @@ NAMES = {
 """The fields of a document and what notes call them, best first."""
 ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
-DAY = re.compile(r"(\d{4})(?:\s*[-/.年]\s*(\d{1,2}))?(?:\s*[-/.月]\s*(\d{1,2}))?(?!\d)")
 TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?![A-Za-z])")
-SCRIPTS = {"TW": "Hant", "HK": "Hant", "MO": "Hant", "CN": "Hans", "SG": "Hans", "MY": "Hans"}
-TOLD_BY_SCRIPT = frozenset({"CN", "SG", "MY"})
 
 
 def described(document: Document, fields: Mapping[str, Any], place: str, knowledge: Knowledge) -> Document:
@@ -60,7 +59,7 @@ def _value(name: str, value: Any, knowledge: Knowledge) -> Any:
         return day(value, knowledge)
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value).strip()
     if name == "language":
-        return tag(text)
+        return tag(text, knowledge)
     if name == "url":
         return text if ADDRESS.fullmatch(text) else None
     if name == "publisher" and ADDRESS.match(text):
@@ -84,7 +83,7 @@ def day(value: Any, knowledge: Knowledge | None = None) -> str | None:
     if isinstance(value, (date, datetime)):
         return value.isoformat()[:10]
     said = str(value).strip()
-    match = COMPACT.match(said) or DAY.match(said)
+    match = COMPACT.match(said) or (knowledge or shipped()).once(numeric_dates).leading.match(said)
     if match:
         return _iso(*(int(part) if part else None for part in match.groups()))
     try:
@@ -101,13 +100,14 @@ def _iso(year: int | None, month: int | None, of_month: int | None) -> str | Non
     return whole if of_month else whole[:7] if month else whole[:4]
 
 
-def tag(text: str) -> str | None:
+def tag(text: str, knowledge: Knowledge) -> str | None:
     """Return a language tag in BCP 47 (`zh_TW` is `zh-Hant-TW`, `zh-cn` is `zh-Hans`), or None where it is none."""
     match = TAG.match(text.strip())
     if match is None:
         return None
     language, script, region = match[1].lower(), (match[2] or "").title(), (match[3] or "").upper()
-    if language == "zh":
-        script = script or SCRIPTS.get(region, "")
-        region = "" if region in TOLD_BY_SCRIPT else region
+    known = languages(knowledge).get(language)
+    if known:
+        script = script or known.region_scripts.get(region, "")
+        region = "" if region in known.plain_regions else region
     return "-".join(part for part in (language, script, region) if part)

@@ -15,6 +15,7 @@ import msgspec
 
 from pipeline.read.fields import day, tag
 from pipeline.rules.knowledge import Knowledge
+from pipeline.times.numeric import numeric_dates
 from pipeline.times.published import published_date, told_day
 
 ARTICLE = re.compile(r"Article|Posting|Report|Review$|Episode", re.IGNORECASE)
@@ -41,8 +42,6 @@ DATED = re.compile(r"date|time|publi|meta|info|byline", re.IGNORECASE)
 LONGEST_DATELINE = 80
 MOST_DATELINES = 100  # elements named for a date that are looked into
 IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
-WRITTEN = re.compile(r"(?<!\d)\d{1,4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,4}(?!\d)")
-"""Three numbers that may be a day: 2025-10-07, 10/7/2025, 114/10/07."""
 
 
 def told_by_page(tree: Any, url: str | None, knowledge: Knowledge) -> dict[str, Any]:
@@ -54,7 +53,7 @@ def told_by_page(tree: Any, url: str | None, knowledge: Knowledge) -> dict[str, 
     language = _language(tree, metas, about)
     return {
         "title": _title(tree, metas, about, publisher),
-        "published": _published(tree, metas, about, address, tag(str(language or "")) or "", knowledge),
+        "published": _published(tree, metas, about, address, tag(str(language or ""), knowledge) or "", knowledge),
         "language": language,
         "url": address,
         "publisher": publisher,
@@ -187,9 +186,10 @@ def _shown(tree: Any, language: str, knowledge: Knowledge) -> str | None:
         for element in tree.iter("span", "div", "p", "em", "i", "li", "td", "address", "small")
         if DATED.search(f"{element.get('class')} {element.get('id')} {element.get('itemprop')}")
     )
+    written = knowledge.once(numeric_dates).anywhere
     for element in islice(named, MOST_DATELINES):
         text = _short_text(element)
-        if text and WRITTEN.search(text) and (found := told_day(text, language, knowledge)):
+        if text and written.search(text) and (found := told_day(text, language, knowledge)):
             return found
     return None
 

@@ -74,7 +74,7 @@ def read_cues(text: str, capture: Capture, knowledge: Knowledge) -> Document:
         issue = Issue(message=f"{unread} cues have no readable time", severity="warning", place=capture.place)
         document = msgspec.structs.replace(document, issues=(issue,))
     named = next((match[1] for row in rows[:10] if (match := LANGUAGE.match(row))), None)
-    return msgspec.structs.replace(document, language=tag(named)) if named else document
+    return msgspec.structs.replace(document, language=tag(named, knowledge)) if named else document
 
 
 def read_json(text: str, capture: Capture, knowledge: Knowledge) -> Document:
@@ -86,7 +86,7 @@ def read_json(text: str, capture: Capture, knowledge: Knowledge) -> Document:
             return jsonl.read_one(text, capture, knowledge)
         raise ReadError(f"is no JSON transcript: {error}", capture.place) from error
     document = _document([_of_segment(segment) for segment in found.segments], capture, knowledge)
-    return msgspec.structs.replace(document, language=tag(found.language)) if found.language else document
+    return msgspec.structs.replace(document, language=tag(found.language, knowledge)) if found.language else document
 
 
 def _of_segment(segment: Segment) -> Cue:

@@ -32,7 +32,11 @@ def answer(site: Site, request: Request, form: Form) -> Response:
     changes = None
     if given == "edited":
         edit = forms.read(
-            form, item.verdict.extracted, currencies=frozenset(desk.stages.currencies()), company=site.firms.known
+            form,
+            item.verdict.extracted,
+            currencies=frozenset(desk.stages.currencies()),
+            scales=desk.stages.scales(),
+            company=site.firms.known,
         )
         if not edit.changes and not edit.errors:
             edit = forms.Edit(errors={"form": "nothing differs from what was read; accept it, or change a field"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from pipeline.models import (
@@ -57,6 +57,8 @@ class Stages(NamedTuple):
     fold: Callable[[str], str]
     companies: Callable[[], Sequence[Company]]
     currencies: Callable[[], Iterable[str]]
+    scales: Callable[[], Mapping[str, int]]
+    """What people write behind a figure, and how much it is."""
     fields: Callable[[MergedDeal, MergedDeal], list[FieldChange]]
     compare: Callable[[str | None, str | None], Comparison]
     rule: Callable[[str], RuleText | None]

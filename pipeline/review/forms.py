@@ -19,10 +19,6 @@ ROLES: tuple[Role, ...] = get_args(Role)
 QUALIFIERS: tuple[Qualifier, ...] = get_args(Qualifier)
 PERIODS: tuple[Per, ...] = get_args(Per)
 SPANNING = ("range", "order-of-magnitude")
-SCALES = {
-    "": 1, "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6, "b": 10**9, "bn": 10**9,
-    "billion": 10**9, "t": 10**12, "tn": 10**12, "trillion": 10**12, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8,
-}  # fmt: skip
 FIGURE = re.compile(r"(\d[\d,_ ]{0,40}(?:\.\d{1,20})?)\s*(\w{0,8})", re.IGNORECASE)
 DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 AMOUNT = ("figure", "to", "currency", "qualifier", "per")
@@ -63,7 +59,14 @@ def _written(value: Decimal | None) -> str:
     return "" if value is None else f"{plain(value):f}"
 
 
-def read(form: Form, deal: MergedDeal, *, currencies: Collection[str], company: Callable[[str], str | None]) -> Edit:
+def read(
+    form: Form,
+    deal: MergedDeal,
+    *,
+    currencies: Collection[str],
+    scales: Mapping[str, int],
+    company: Callable[[str], str | None],
+) -> Edit:
     """Return what a person changed in the form of a deal; `company` gives the id of a firm known by just this name."""
     before, after = shown(deal), {name: _stripped(form.get(name, ())) for name in shown(deal)}
     changes: dict[str, Any] = {}
@@ -80,7 +83,7 @@ def read(form: Form, deal: MergedDeal, *, currencies: Collection[str], company: 
     take("kind", ["kind"], lambda: after["kind"][0])
     take("status", ["status"], lambda: after["status"][0])
     take("parties", ["role", "name", "company"], lambda: _parties(after, company))
-    take("amount", AMOUNT, lambda: _amount({name: after[name][0] for name in AMOUNT}, currencies))
+    take("amount", AMOUNT, lambda: _amount({name: after[name][0] for name in AMOUNT}, currencies, scales))
     take("stake", ["stake"], lambda: _stake(after["stake"][0]))
     take("date", ["date"], lambda: _date(after["date"][0]))
     return Edit(changes=changes, errors=errors)
@@ -100,28 +103,28 @@ def _parties(told: Mapping[str, list[str]], company: Callable[[str], str | None]
     return [{"role": role, "name": name, "company_id": known or company(name)} for role, name, known in rows]
 
 
-def _amount(told: Mapping[str, str], currencies: Collection[str]) -> dict[str, Any] | None:
+def _amount(told: Mapping[str, str], currencies: Collection[str], scales: Mapping[str, int]) -> dict[str, Any] | None:
     """Return an amount, None where the field was emptied."""
     if not told["figure"]:
         return None
     code, qualifier = told["currency"].upper(), told["qualifier"]
     if code and code not in currencies:
         raise ValueError(f"'{told['currency']}' is not an ISO 4217 currency such as USD")
-    first = figure(told["figure"])
+    first = figure(told["figure"], scales)
     shared = {"currency": code or None, "qualifier": qualifier, "per": told["per"] or None}
     if qualifier in SPANNING:
         if not told["to"]:
             raise ValueError("a range needs its upper end too")
-        return {"low": first, "high": figure(told["to"]), **shared}
+        return {"low": first, "high": figure(told["to"], scales), **shared}
     low = {"low": first} if qualifier in ("at-least", "over") else {}
     high = {"high": first} if qualifier in ("up-to", "under") else {}
     return {"value": first, **low, **high, **shared}
 
 
-def figure(told: str) -> Decimal:
+def figure(told: str, scales: Mapping[str, int]) -> Decimal:
     """Return a sum as people type it: 1,250,000 or 1.25bn or 12.5亿."""
     found = FIGURE.fullmatch(told)
-    scale = SCALES.get(found[2].lower()) if found else None
+    scale = {"": 1, **scales}.get(found[2].lower()) if found else None
     if not found or scale is None:
         raise ValueError(f"'{told}' is no sum; write 1250000, 1.25m or 1.25bn")
     return plain(Decimal(re.sub(r"[,_ ]", "", found[1])) * scale)

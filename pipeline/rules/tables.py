@@ -51,6 +51,17 @@ class CompanyTable(Rules, frozen=True, kw_only=True):
     list: dict[str, NameList] = msgspec.field(default_factory=dict)
 
 
+class Scales(Rules, frozen=True, kw_only=True):
+    """The shape of `scales.toml`: scales that no language owns."""
+
+    like: str
+    """A pattern of what looks like a scale of a language that has no folder."""
+    words: tuple[str, ...]
+    """More of them."""
+    typed: dict[str, int]
+    """What people write behind a figure in a form, in small letters, and how much it is."""
+
+
 class Sellers(Rules, frozen=True, kw_only=True):
     """The shape of `sellers.toml`: company ids by what they sell."""
 

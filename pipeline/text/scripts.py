@@ -10,6 +10,8 @@ HALF_KANA = "\uff66-\uff9d"
 HANGUL = "\uac00-\ud7a3"
 JAMO = "\u1100-\u11ff"
 """The parts of Korean syllables, each a character of its own."""
+UNSPACED = "\u3000-\u9fff\uff00-\U0010ffff"
+"""Scripts that part no words by spaces, with their marks."""
 
 RANGE = re.compile(r"(.)-(.)")
 

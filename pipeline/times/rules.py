@@ -56,6 +56,9 @@ class DateRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where a date can begin: the rules are tried at these places only."""
     join: str | None = None
     """What may stand between the two ends of a span of time."""
+    year_marks: str = ""
+    """Characters behind the figure of a year in any language; `tables/dates.toml` alone says so."""
+    month_marks: str = ""
     parts: dict[str, str] = msgspec.field(default_factory=dict)
     """Pieces that several patterns share."""
     slots: dict[str, Slot]

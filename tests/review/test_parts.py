@@ -13,6 +13,8 @@ from pipeline.models import Document, MergedDeal, Normalized, Offsets
 from pipeline.review import learning
 from pipeline.review.forms import figure
 from pipeline.review.text import Marked, Piece, as_normalized, excerpt, pieces
+from pipeline.rules.knowledge import shipped
+from pipeline.rules.tables import Scales
 from tests.review.window import Window
 
 
@@ -67,6 +69,9 @@ def test_spans_move_to_the_normalized_text_where_noise_was_repaired():
     assert moved.text[span.start : span.end] == "金"
 
 
+SCALES = shipped().table("scales.toml", Scales).typed
+
+
 @pytest.mark.parametrize(
     ("typed", "value"),
     [
@@ -78,13 +83,13 @@ def test_spans_move_to_the_normalized_text_where_noise_was_repaired():
     ],
 )
 def test_sums_are_read_as_people_type_them(typed: str, value: str):
-    assert figure(typed) == Decimal(value)
+    assert figure(typed, SCALES) == Decimal(value)
 
 
 @pytest.mark.parametrize("typed", ["", "x", "1.2.3", "-5", "1e9", "5 apples", "1" * 100])
 def test_what_is_no_sum_is_refused(typed: str):
     with pytest.raises(ValueError, match="no sum"):
-        figure(typed)
+        figure(typed, SCALES)
 
 
 def test_the_report_tells_how_often_rules_were_right(deals: list[MergedDeal]):

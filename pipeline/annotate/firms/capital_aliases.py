@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 BRACKETS = re.compile(r"\s?,?\s?\(\s?([^()\n]{1,120}?)\s?\)")
 QUOTED = re.compile(r"[\"“'‘]\s?([^\"“”'‘’]{2,40}?),?\s?[\"”'’]")
-NOBODY = frozenset({"we", "us", "our", "it", "they"})
 MOST = 4  # brackets in a row behind one name
 CODE = r"[A-Z0-9][\w.=^-]{0,11}"
 BY_SUFFIX = re.compile(r"[A-Z0-9]{1,6}\.[A-Z]{1,4}(?:\s?[:,]\s?[\w ,]{1,60})?")
@@ -29,7 +28,8 @@ class Behind(NamedTuple):
 class Aliases:
     """Reads the brackets behind names by the words that define an alias and the exchanges of tickers."""
 
-    def __init__(self, defines: Iterable[str], exchanges: Iterable[str]) -> None:
+    def __init__(self, defines: Iterable[str], exchanges: Iterable[str], pronouns: Iterable[str]) -> None:
+        self.pronouns = frozenset(pronouns)
         words = "|".join(sorted(map(re.escape, defines), key=len, reverse=True))
         self.lead = re.compile(rf"(?:(?:{words})\s?,?\s?){{0,4}}", re.IGNORECASE)
         self.between = re.compile(rf"[\s,;/]*(?:(?:{words})\s?,?\s?){{0,4}}", re.IGNORECASE)
@@ -68,7 +68,7 @@ class Aliases:
         quoted, at = list[str](), 0
         for each in QUOTED.finditer(said):
             lead = self.between.fullmatch(said[at : each.start()])
-            if lead is None or each[1].lower() in NOBODY:
+            if lead is None or each[1].lower() in self.pronouns:
                 break
             article = lead.group().lower().rstrip().endswith("the")
             quoted.append(f"the {each[1]}" if article else each[1])

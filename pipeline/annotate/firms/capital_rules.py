@@ -35,6 +35,8 @@ class CapitalRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True)
     common: tuple[str, ...]
     defines: tuple[str, ...]
     exchanges: tuple[str, ...]
+    pronouns: tuple[str, ...]
+    """They are no short name that brackets define: ("we")."""
     agencies: tuple[str, ...]
     months: tuple[str, ...]
     acts: tuple[str, ...]

@@ -14,8 +14,8 @@ from pipeline.annotate.firms.capital_runs import Runs, opens_sentence
 from pipeline.annotate.firms.capital_words import Line, Word, read_line
 from pipeline.annotate.firms.datelines import Datelines
 from pipeline.rules.knowledge import Knowledge, shipped
+from pipeline.rules.loading import RuleError
 
-LATIN = "en"  # the language whose lists serve names in Latin letters everywhere
 CODE = re.compile(r"[A-Z]|[A-Z]{1,4}-?\d{3,}[\d.,]*|[A-Z]{2,3}\d[\d.,]*\.\d+|[A-Z]-\d{1,2}|F\d{4}")
 """A form, a figure with its currency, the code of a product: S-4, RMB310.4, TZP-102."""
 MODEL = re.compile(r"[A-Z]{1,3}-?\d{2,4}[A-Z]?|\d{3}")
@@ -33,10 +33,11 @@ def find_capitalized(
 
 def capital_finder(knowledge: Knowledge) -> CapitalFinder:
     """Return what finds names in Latin letters by the lists in use."""
-    place = f"languages/{LATIN}/companies.toml"
-    rules = knowledge.shaped(place, CapitalRules)
-    assert rules, f"{place} is one of ours"
-    return CapitalFinder(rules, knowledge.path(place))
+    (code, rules), *others = knowledge.rules("companies.toml", CapitalRules).items()
+    if others:
+        path = knowledge.path(f"languages/{others[0][0]}/companies.toml")
+        raise RuleError(f"{path}: the lists of {code}/companies.toml serve all Latin names; add your words there")
+    return CapitalFinder(rules, knowledge.path(f"languages/{code}/companies.toml"))
 
 
 class CapitalFinder:
@@ -45,7 +46,7 @@ class CapitalFinder:
     def __init__(self, data: CapitalRules, path: Path) -> None:
         self.lists = Lists(data, path)
         self.runs = Runs(self.lists)
-        self.aliases = Aliases(data.defines, data.exchanges)
+        self.aliases = Aliases(data.defines, data.exchanges, data.pronouns)
         self.datelines = Datelines(data.months, data.agencies, data.places)
         self.context = Context(data)
         self.pair_nouns = tuple(f" {noun}" for noun in data.pair_nouns)

@@ -17,7 +17,6 @@ from pipeline.text.words import HAN, words
 
 SHORT = 4  # characters of a name that may be half of one
 LISTED = frozenset("、/")
-JOINTS = frozenset(("和", "与", "及", "以及"))
 
 
 class CompanyFinder:
@@ -195,7 +194,7 @@ class CompanyFinder:
     def _stands_beside(self, text: str, org: Org, sure: Org) -> bool:
         """Return whether only the joint of a list stands between a name, no person's, and a firm."""
         between = text[min(sure.end, org.end) : max(sure.start, org.start)].strip()
-        if between not in LISTED and not (between in JOINTS and len(org.text) > SHORT - 2):
+        if between not in LISTED and not (between in self.vocabulary.listing and len(org.text) > SHORT - 2):
             return False
         return not self.han.scores.may_be_person(text, org.start, org.end)
 

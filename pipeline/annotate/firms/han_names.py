@@ -21,7 +21,6 @@ NAME_TAGS = frozenset((
 ))  # fmt: skip
 PROPER_TAGS = frozenset(("nr", "nrt", "nrfg", "ns", "nt", "nz", "nw", "j", "eng"))
 PLACE = re.compile(rf"\(([{scripts.HAN}]{{2,4}})\)")
-COUNTS = "0123456789亿万"
 SHORT_NAME = 4  # characters: two of the brand, two of the trade
 MAX_NAME = 40  # characters: the longest registered names of the zh examples have 38
 
@@ -226,7 +225,7 @@ class HanNames:
         if (
             (places and not self.scores.is_described(text, start, end))
             or name.startswith(self.data.not_first)
-            or (start and text[start - 1] in COUNTS)
+            or (start and text[start - 1] in self.vocabulary.counts)
         ):
             return None  # a place, one of several (另一家…), or what a number counts
         if (name.endswith(self.data.not_last) or vocabulary.kind.fullmatch(name)) and not CODE.match(text, end):

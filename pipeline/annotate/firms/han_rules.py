@@ -5,10 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+import msgspec
+
 from pipeline.annotate.firms.capitals import CapitalFinder
 from pipeline.rules import loading
 from pipeline.rules.frames import Parties
-from pipeline.text.words import teach
+from pipeline.text.words import Cuts, cut_by, teach
+
+
+class HanCuts(loading.Rules, frozen=True, kw_only=True):
+    """Where words end beside what the segmenter knows."""
+
+    marks: str
+    """Characters that end a figure: 2025年."""
+    scales: str
+    units: tuple[str, ...]
+    firsts: dict[str, str]
+    """Function words that the segmenter glues to the one character behind them, each with its tag: 拟向."""
+    lasts: dict[str, tuple[str, ...]]
+    """Function words that it glues to a word before, each with what follows then: 甲生物所持."""
 
 
 class HanNameRules(loading.Rules, frozen=True, kw_only=True):
@@ -63,12 +78,17 @@ class HanNameRules(loading.Rules, frozen=True, kw_only=True):
     owning: tuple[str, ...]
     """Between a firm and what is its own: 甲乙旗下子公司."""
     firm: str
+    listing: tuple[str, ...]
+    """They join the last name of a list."""
+    counts: str
+    """Scales that a figure may end in."""
     before_alias: tuple[str, ...]
     """Between a word of `defines` and the short name: 简称为甲乙."""
     acronyms_inside: tuple[str, ...]
     latin_ends: tuple[str, ...]
     products: tuple[str, ...]
     products_after: tuple[str, ...]
+    cuts: HanCuts
 
 
 class HanVocabulary:
@@ -97,6 +117,8 @@ class HanVocabulary:
         self.proof = re.compile(rf"(?:{either(data.proofs)})|\([^()\s]{{0,12}}\d{{4,6}}[^()\s]{{0,6}}\)")
         self.numeral = re.compile(f"[{data.numerals}]{{2,3}}|[{data.lone_numerals}]")
         self.before_alias = re.compile(rf"(?:[:“\" ]|{either(data.before_alias)})*")
+        self.listing = frozenset(data.listing)
+        self.counts = frozenset("0123456789" + data.counts)
         self.soft = frozenset(data.soft)
         self.registered = frozenset(word for word in data.legal if len(word) > 2 and word not in self.descriptors)
         self.defines = _longest_first(data.defines)
@@ -116,6 +138,7 @@ class HanVocabulary:
             word for word in data.descriptors if not word.endswith(data.firm) or word in parties.issuer or len(word) > 3
         ]
         self.splitter = re.compile(f"({either(data.legal)})|({either(splits)}|{makers})")
+        cut_by(Cuts(**msgspec.structs.asdict(data.cuts)))
         teach([*data.legal, *data.trades, *data.descriptors, *data.stop, *parties.persons, *data.goods], "n")
 
 

@@ -20,7 +20,6 @@ CODE = re.compile(
 """A stock's code or ticker behind a name: (600000), (2330), (BB.N), (MSFT-US)."""
 GLOSS = re.compile(r"\s?\(([A-Z][A-Za-z\d&.'’ -]{1,40}|[a-z]{1,2}[A-Z][A-Za-z\d]{1,20})(?:[,;:][^()]{0,20})?\)")
 """A name in Latin letters in brackets behind a Han one: (Nvidia)."""
-STAKE = re.compile(r"\s?的?\d[\d.,]{0,12}%")
 QUOTES = {"“": "”", "「": "」", '"': '"', "『": "』", "‘": "’"}
 OPENING = ("", "【", "。", ";", "\n", "]", "】", "!")
 PERSON = (2, 3)  # characters of a person's name
@@ -36,6 +35,7 @@ class Scores:
         self.heads = re.compile(rf":\s?(?:{either(data.heads)})")
         self.described = tuple(data.kinds_before)
         self.acts = re.compile(rf"\s?(?:{either(data.acts)})")
+        self.stake = re.compile(rf"\s?(?:{either(data.owning)})?\d[\d.,]{{0,12}}%")
         self.acted_on = tuple(data.acted_on)
         self.joins = tuple(data.joins)
         self.agrees = re.compile(rf"\s?(?:{either(data.agrees)})")
@@ -88,7 +88,7 @@ class Scores:
         vocabulary = self.vocabulary
         if vocabulary.announced.match(text, end) or vocabulary.related.match(text, end):
             return 1 if self.may_be_person(text, start, end) else 2
-        return 1 if self.acts.match(text, end) or STAKE.match(text, end) else 0
+        return 1 if self.acts.match(text, end) or self.stake.match(text, end) else 0
 
     def _opens(self, text: str, start: int, end: int) -> bool:
         """Return whether a name long enough opens a heading: 甲乙股份:拟收购."""

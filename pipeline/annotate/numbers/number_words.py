@@ -8,9 +8,10 @@ from decimal import Decimal
 from functools import lru_cache
 
 from pipeline.annotate.numbers.reading import Meaning, NumberWords
-from pipeline.annotate.numbers.rules import NumberRules, UnknownScales
+from pipeline.annotate.numbers.rules import NumberRules
 from pipeline.annotate.numbers.spelling import spell_all, without_accents
 from pipeline.annotate.numbers.tally import SCALES, Kind, Token, add_up
+from pipeline.rules.tables import Scales
 
 LONGEST_COMPOUND = 60
 TEN = Decimal(10)
@@ -19,7 +20,7 @@ Fold = Callable[[str], str]
 
 
 def number_words(
-    rules: Sequence[NumberRules], fold: Fold, decimal: str, unknown: UnknownScales, *, known: bool
+    rules: Sequence[NumberRules], fold: Fold, decimal: str, unknown: Scales, *, known: bool
 ) -> NumberWords:
     """Return the number words of these languages; the barred ones of a language `known` to be the text's stay out."""
     words: dict[str, Meaning] = {}
@@ -64,7 +65,7 @@ def singulars(words: Mapping[str, Meaning], rules: Sequence[NumberRules], fold: 
     return meant
 
 
-def unknown_scales(unknown: UnknownScales, fold: Fold) -> re.Pattern[str]:
+def unknown_scales(unknown: Scales, fold: Fold) -> re.Pattern[str]:
     """Return the pattern of a word behind a figure that may be a scale of a language nobody knows here."""
     words = sorted({fold(word) for word in spell_all(unknown.words)}, key=len, reverse=True)
     return re.compile(rf" ?(?:{unknown.like}|{'|'.join(map(re.escape, words))})(?![^\W\d_])")

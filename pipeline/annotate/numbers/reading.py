@@ -76,7 +76,7 @@ class Figures(NamedTuple):
 def figures(zeros: str, ones: str, *, spaced: bool) -> Figures:
     """Return how figures stand where a language writes these digits too, each of which stands in its place.
 
-    A row of them is a figure only with a zero in it: any other is a number in words. `spaced` parts thousands by spaces.
+    A row of them is a figure only with a zero in it: any other is a number in words. `spaced`: spaces part thousands.
     """
     own = f"[{zeros}{ones}]{{0,{MOST_OWN}}}"
     rows = f"|{own}[{zeros}]{own}" if zeros else ""

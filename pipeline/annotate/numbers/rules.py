@@ -13,6 +13,7 @@ from pipeline.annotate.numbers.spelling import Words
 from pipeline.models import Qualifier
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import RuleError, Rules
+from pipeline.rules.tables import Scales
 
 
 class RangeWords(Rules, frozen=True, kw_only=True):
@@ -92,18 +93,11 @@ class NumberRules(Rules, frozen=True, kw_only=True):
     ranges: RangeWords
 
 
-class UnknownScales(Rules, frozen=True, kw_only=True):
-    """`tables/scales.toml`: what looks like a scale of a language that has no folder."""
-
-    like: str
-    words: Words
-
-
 class NumberData(NamedTuple):
     """All that reading numbers needs to know."""
 
     languages: dict[str, NumberRules]
-    unknown: UnknownScales
+    unknown: Scales
 
 
 def number_data(knowledge: Knowledge) -> NumberData:
@@ -111,7 +105,7 @@ def number_data(knowledge: Knowledge) -> NumberData:
     found = knowledge.rules("numbers.toml", NumberRules)
     for code, rules in found.items():
         check(rules, knowledge.path(f"languages/{code}/numbers.toml"))
-    unknown = knowledge.table("scales.toml", UnknownScales)
+    unknown = knowledge.table("scales.toml", Scales)
     try:
         re.compile(unknown.like)
     except re.error as error:

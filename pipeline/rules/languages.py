@@ -24,6 +24,10 @@ class Language(Rules, frozen=True, kw_only=True):
     """Letters that few others use."""
     regions: dict[str, frozenset[str]] = msgspec.field(default_factory=dict)
     """What a region's own words add to the tag."""
+    region_scripts: dict[str, str] = msgspec.field(default_factory=dict)
+    """The script in which a region writes the language, for tags that name none: zh-TW is zh-Hant-TW."""
+    plain_regions: frozenset[str] = frozenset()
+    """Regions that a tag leaves out, as its script says enough: zh-CN is zh-Hans."""
 
 
 def languages(knowledge: Knowledge) -> Mapping[str, Language]:
