@@ -1,4 +1,4 @@
-"""`deals rules`: whether the rules and their examples agree."""
+"""`deals rules`: whether the rules and their examples agree, and are written as rules are."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ def check() -> None:
     """Check the rules against their examples.
 
     Every example must be met, every deal rule proved by an example that names it, and opposed by one that holds its
-    words and tells no deal. Exit status 1 where something is lacking. Your own rules are checked too, where
+    words and tells no deal. No word may stand twice in a list, or be written so that nothing matches it. Exit
+    status 1 where something is lacking. Your own rules are checked too, where
     DEALS_LANGUAGES or DEALS_TABLES names their folder.
     """
     from pipeline.cli import show
@@ -29,6 +30,31 @@ def check() -> None:
     proof = prove()
     show.proof(proof)
     raise typer.Exit(1 if proof.findings else 0)
+
+
+@app.command("format")
+def layout(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Rule files or folders; else yours, or ours.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Only say which files would change; then exit 1.")] = False,
+) -> None:
+    """Write lists of words as rules write them: one word a line where they are long, and sorted.
+
+    Comments stay with their words. Without a path it takes the folders of DEALS_LANGUAGES and DEALS_TABLES, and where
+    neither is set the rules that come with the program. Example: deals rules format --check rules/zh
+    """
+    from pipeline.rules.layout import laid_out, rule_files
+    from pipeline.settings import OURS, Settings
+
+    settings = Settings.from_environment()
+    own = [path for path in (settings.languages, settings.tables) if path]
+    files = rule_files(paths or own or [OURS / "languages", OURS / "tables"])
+    other = [(path, after) for path in files for before, after in [laid_out(path)] if before != after]
+    for path, after in other:
+        if not check:
+            path.write_text(after, "utf-8")
+        typer.echo(f"{path}: {'would be written anew' if check else 'written anew'}")
+    typer.echo(f"{len(files) - len(other):,} of {len(files):,} rule files were as they should be")
+    raise typer.Exit(1 if check and other else 0)
 
 
 @app.command()
