@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from pipeline.rules.knowledge import shipped
+from pipeline.text import scripts
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
@@ -65,6 +70,51 @@ def modules() -> list[Path]:
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
     assert not [path for path in modules() if path.stem in VAGUE]
+
+
+def strings(module: ast.Module) -> Iterator[ast.Constant]:
+    """Yield the strings of a module that are no docstrings."""
+    told = {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Expr)}
+    for node in ast.walk(module):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+            yield node
+
+
+def test_no_module_holds_a_word_in_chinese_japanese_or_korean() -> None:
+    words = re.compile(f"[{scripts.HAN}{scripts.KANA}{scripts.HANGUL}]")
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {node.value!r}"
+        for path in modules()
+        if path != Path(scripts.__file__) and path.parent.name != "cli"  # the ranges; and examples that help shows
+        for node in strings(ast.parse(path.read_text("utf-8")))
+        if words.search(node.value)
+    ]
+    assert not found, "\n".join(["words of a language are data of its folder:", *found])
+
+
+def asked(node: ast.AST) -> list[ast.expr]:
+    """Return what something is compared with: `code == "xx"`, `tag.startswith("xx")`, `case "xx"`."""
+    match node:
+        case ast.Compare(left=left, comparators=others):
+            return [left, *others]
+        case ast.Call(func=ast.Attribute(attr="startswith" | "endswith"), args=args):
+            return args
+        case ast.MatchValue(value=value):
+            return [value]
+    return []
+
+
+def test_no_module_asks_for_one_language() -> None:
+    codes = re.compile(rf"({'|'.join(shipped().codes)})(-\w+)*-?")
+    found = [
+        f"{path.relative_to(ROOT)}:{said.lineno}: {said.value!r}"
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for each in asked(node)
+        for said in ast.walk(each)
+        if isinstance(said, ast.Constant) and isinstance(said.value, str) and codes.fullmatch(said.value)
+    ]
+    assert not found, "\n".join(["what one language does otherwise is data of its folder:", *found])
 
 
 def test_only_the_flow_imports_prefect() -> None:

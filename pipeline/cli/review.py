@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.rules.tables import Scales
+
 if TYPE_CHECKING:
     import uvicorn
 
@@ -95,7 +97,6 @@ def stages() -> Stages:
     from pipeline.extraction import default
     from pipeline.normalize import fold, normalize
     from pipeline.review import Stages
-    from pipeline.rules.tables import Scales
 
     return Stages(
         normalize=lambda document: normalize(document, default().knowledge),

@@ -1,4 +1,7 @@
-"""Holds the rules against their examples: every rule is proved by one and opposed by one, every example is met."""
+"""Holds the rules against their examples: every rule is proved by one and opposed by one, every example is met.
+
+The words of the rules are held against each other first (`lint.py`).
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,7 @@ from pipeline import marks
 from pipeline.extraction import default
 from pipeline.models import Document, Noun
 from pipeline.proof.examples import Example, examples, yields
-
-
-class Finding(Noun, frozen=True, kw_only=True):
-    """What a rule or an example lacks."""
-
-    where: str
-    """The rule, or the example's file and number."""
-    message: str
+from pipeline.proof.lint import Finding, lint
 
 
 class Proof(Noun, frozen=True, kw_only=True):
@@ -30,12 +26,13 @@ class Proof(Noun, frozen=True, kw_only=True):
 
 def prove() -> Proof:
     """Return what is wrong with the rules and the examples in use."""
+    words = list(lint(default().knowledge))
     every = examples()
     results = [(each, yields(each)) for each in every]
     languages = default().knowledge.languages
     rules = [f"{code}.{frame.id}" for code, language in languages.items() for frame in language.deals.frame]
     met = [each for each, found in results if found == each.expected and not each.gap]
-    findings = [*_unmet(results), *_unproved(rules, met), *_unopposed(rules, met)]
+    findings = [*words, *_unmet(results), *_unproved(rules, met), *_unopposed(rules, met)]
     gaps = sum(1 for each in every if each.gap)
     return Proof(rules=len(rules), examples=len(every), gaps=gaps, findings=tuple(findings))
 

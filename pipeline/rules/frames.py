@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -18,9 +19,15 @@ if TYPE_CHECKING:
 
 Slot = Literal[
     "subject", "object", "by", "to", "toward", "from", "give", "ba", "with", "for", "in", "source", "holder", "owner",
-    "of", "possessor", "via", "into", "between", "about", "issuer", "along", "buyer", "seller", "its", "topic",
+    "of", "via", "into", "between", "about", "issuer", "along", "buyer", "seller", "its", "topic",
     "dealt",
 ]  # fmt: skip
+"""Where a party may stand."""
+Aside = Literal[
+    "at", "like", "over", "than", "owns", "list", "rival", "under", "as", "told", "without", "behind", "on", "media",
+    "despite", "against", "except", "among",
+]  # fmt: skip
+"""What else a marker opens: no party stands there, and so its name is kept out of the slots beside it."""
 Thing = Literal["equity", "firm", "goods", "none", "any"]
 Strength = Literal["table", "form", "alias", "proper", "weak"]
 SURE: frozenset[Strength] = frozenset(("table", "form", "alias"))
@@ -165,6 +172,7 @@ class Markers(loading.Rules, frozen=True, kw_only=True):
     """Words that open a slot, before or after the verb."""
 
     before: dict[str, str] = msgspec.field(default_factory=dict)
+    """Each word with the `Slot` or `Aside` that it opens."""
     after: dict[str, str] = msgspec.field(default_factory=dict)
 
 
@@ -353,6 +361,7 @@ def language(knowledge: Knowledge, code: str) -> Language:
     deals = knowledge.rule(code, "deals.toml", DealRules) or DealRules()
     check_frames(deals, knowledge.path(f"languages/{code}/deals.toml"))
     syntax = knowledge.rule(code, "syntax.toml", Syntax) or Syntax()
+    check_markers(syntax.markers, knowledge.path(f"languages/{code}/syntax.toml"))
     return Language(code, syntax, deals, knowledge.rule(code, "parties.toml", Parties) or Parties())
 
 
@@ -368,6 +377,17 @@ def check_frames(deals: DealRules, path: Path) -> None:
                 raise loading.RuleError(f"{path}: frame '{frame.id}' needs a {role} but names no slot for it; add one")
         if not (frame.cues or frame.nouns or frame.patterns):
             raise loading.RuleError(f"{path}: frame '{frame.id}' has no cues; add the words that open it")
+
+
+def check_markers(markers: Markers, path: Path) -> None:
+    """Raise RuleError where a marker opens a slot that no rule knows."""
+    known = (*get_args(Slot), *get_args(Aside))
+    for place, words in (("before", markers.before), ("after", markers.after)):
+        for word, slot in words.items():
+            if slot not in known:
+                near = get_close_matches(slot, known, 1) or [", ".join(known)]
+                where = f"{path}: markers.{place}: '{word}'"
+                raise loading.RuleError(f"{where} opens '{slot}', which is no slot; write {near[0]}")
 
 
 def any_of(words: Iterable[str], *, bounded: bool = True) -> re.Pattern[str]:

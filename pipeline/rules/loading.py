@@ -17,6 +17,7 @@ STEP = re.compile(r"\.(\w+)|\[(\d+|\.\.\.)\]")
 MENDS = {
     "missing required field": "add it",
     "unknown field": "drop it, or mend its name",
+    "Invalid enum value": "mend its name, or see the reference for those that are known",
 }
 """What to do, by what msgspec says is wrong."""
 

@@ -1,0 +1,62 @@
+"""The shape of every kind of rule file, so that each can be checked though no document asks for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.annotate.firms.capital_rules import CapitalRules
+from pipeline.annotate.firms.han_rules import HanNameRules
+from pipeline.annotate.money.amount_rules import AmountRules
+from pipeline.annotate.numbers.rules import NumberRules
+from pipeline.annotate.values.quantities import QuantityRules
+from pipeline.annotate.values.rounds import RoundRules
+from pipeline.annotate.values.stakes import StakeRules
+from pipeline.fetch.urls import Trackers
+from pipeline.merge.rules import MergeRules
+from pipeline.names.countries import Countries
+from pipeline.names.evidence import NameRules
+from pipeline.names.register_files import Columns
+from pipeline.read.comments import Comments
+from pipeline.read.speech import Speakers
+from pipeline.rules.frames import DealRules, Parties, Syntax
+from pipeline.rules.languages import Language
+from pipeline.rules.tables import CurrencyTable, Scales, Sellers
+from pipeline.times.rules import DateRules, Vocabulary
+
+LANGUAGES: dict[str, Any] = {
+    "amounts.toml": AmountRules,
+    "comments.toml": Comments,
+    "companies.toml": CapitalRules,
+    "dates.toml": DateRules,
+    "deals.toml": DealRules,
+    "han_names.toml": HanNameRules,
+    "language.toml": Language,
+    "names.toml": NameRules,
+    "numbers.toml": NumberRules,
+    "parties.toml": Parties,
+    "quantities.toml": QuantityRules,
+    "rounds.toml": RoundRules,
+    "speakers.toml": Speakers,
+    "stakes.toml": StakeRules,
+    "syntax.toml": Syntax,
+}
+TABLES: dict[str, Any] = {
+    "countries.toml": Countries,
+    "currencies.toml": CurrencyTable,
+    "date_words.toml": dict[str, Vocabulary],
+    "dates.toml": DateRules,
+    "merge.toml": MergeRules,
+    "registers.toml": dict[str, Columns],
+    "scales.toml": Scales,
+    "sellers.toml": Sellers,
+    "trackers.toml": Trackers,
+}
+
+
+def shape_of(place: str) -> Any:
+    """Return the shape of the file at a place, None for examples and companies, which are read in another way."""
+    home, _, rest = place.partition("/")
+    name = rest.rpartition("/")[2]
+    if name.endswith(".examples.toml") or (home == "tables" and name.startswith("companies")):
+        return None
+    return (LANGUAGES if home == "languages" else TABLES)[name]
