@@ -96,12 +96,12 @@ def test_examples_and_companies_are_left_as_they_are(tmp_path: Path) -> None:
 def test_check_names_the_files_and_writes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "deals.toml"
     path.write_text('words = ["b", "a"]\n', "utf-8")
-    done = subprocess.run([*DEALS, "rules", "format", "--check", tmp_path], capture_output=True, text=True)
+    done = subprocess.run([DEALS, "rules", "format", "--check", tmp_path], capture_output=True, text=True)
     assert done.returncode == 1 and str(path) in done.stdout
     assert path.read_text("utf-8") == 'words = ["b", "a"]\n'
-    assert subprocess.run([*DEALS, "rules", "format", tmp_path], capture_output=True).returncode == 0
+    assert subprocess.run([DEALS, "rules", "format", tmp_path], capture_output=True).returncode == 0
     assert path.read_text("utf-8") == 'words = ["a", "b"]\n'
-    assert subprocess.run([*DEALS, "rules", "format", "--check", tmp_path], capture_output=True).returncode == 0
+    assert subprocess.run([DEALS, "rules", "format", "--check", tmp_path], capture_output=True).returncode == 0
 
 
 def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
