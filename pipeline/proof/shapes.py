@@ -16,6 +16,7 @@ from pipeline.merge.rules import MergeRules
 from pipeline.names.countries import Countries
 from pipeline.names.evidence import NameRules
 from pipeline.names.register_files import Columns
+from pipeline.names.segmenter import WordRules
 from pipeline.read.comments import Comments
 from pipeline.read.speech import Speakers
 from pipeline.rules.frames import DealRules, Parties, Syntax
@@ -39,6 +40,7 @@ LANGUAGES: dict[str, Any] = {
     "speakers.toml": Speakers,
     "stakes.toml": StakeRules,
     "syntax.toml": Syntax,
+    "words.toml": WordRules,
 }
 TABLES: dict[str, Any] = {
     "countries.toml": Countries,

@@ -18,7 +18,7 @@ from pipeline.rules.loading import read_toml
 LINE = 120
 ORDERED = frozenset((
     "payer", "payee", "target", "partner", "needs", "alone", "alone_with", "thing", "members", "document", "en", "hans",
-    "hant", "other", "regions", "capital_tells", "symbols", "signs", "also",
+    "hant", "other", "regions", "capital_tells", "symbols", "signs", "also", "joints",
 ))  # fmt: skip
 """Lists whose order means something: slots are tried in it, a company's usual name is first."""
 PATTERN = "(?"  # what the words of a list hold that are patterns: they are tried in their order

@@ -95,11 +95,6 @@ def teach(taught: Iterable[str], tag: str) -> None:
             segmenter.add_word(word, RULE_WORD, tag)
 
 
-def cut_by(cuts: Cuts) -> None:
-    """Make the segmenter in use cut by what a language says."""
-    _segmenter().cuts = cuts
-
-
 def words(text: str, start: int, end: int) -> list[Word]:
     """Return the words of `text[start:end]` in order, covering it without gaps."""
     piece = text[start:end]

@@ -5,25 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-import msgspec
-
 from pipeline.annotate.firms.capitals import CapitalFinder
 from pipeline.rules import loading
 from pipeline.rules.frames import Parties
-from pipeline.text.words import Cuts, cut_by, teach
-
-
-class HanCuts(loading.Rules, frozen=True, kw_only=True):
-    """Where words end beside what the segmenter knows."""
-
-    marks: str
-    """Characters that end a figure: 2025年."""
-    scales: str
-    units: tuple[str, ...]
-    firsts: dict[str, str]
-    """Function words that the segmenter glues to the one character behind them, each with its tag: 拟向."""
-    lasts: dict[str, tuple[str, ...]]
-    """Function words that it glues to a word before, each with what follows then: 甲生物所持."""
+from pipeline.text.words import teach
 
 
 class HanNameRules(loading.Rules, frozen=True, kw_only=True):
@@ -88,7 +73,6 @@ class HanNameRules(loading.Rules, frozen=True, kw_only=True):
     latin_ends: tuple[str, ...]
     products: tuple[str, ...]
     products_after: tuple[str, ...]
-    cuts: HanCuts
 
 
 class HanVocabulary:
@@ -138,7 +122,6 @@ class HanVocabulary:
             word for word in data.descriptors if not word.endswith(data.firm) or word in parties.issuer or len(word) > 3
         ]
         self.splitter = re.compile(f"({either(data.legal)})|({either(splits)}|{makers})")
-        cut_by(Cuts(**msgspec.structs.asdict(data.cuts)))
         teach([*data.legal, *data.trades, *data.descriptors, *data.stop, *parties.persons, *data.goods], "n")
 
 
