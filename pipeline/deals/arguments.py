@@ -755,6 +755,9 @@ def note_topic(reading: Reading, first: int) -> None:
     leads = reading.grammar.syntax.markers_lead
     end = next((i for i in range(first) if reading.kind(i) in ("comma", "break")), 0 if leads else reading.at)
     topic = _first_name(reading, 0, end)
+    while not topic and leads and end + 1 < first:  # 7月,甲完成融资,投资方包括乙
+        start, end = end + 1, next((i for i in range(end + 1, first) if reading.kind(i) in ("comma", "break")), first)
+        topic = _first_name(reading, start, end)
     own = reading.found.names("subject", "by")
     if topic and not own & {each.value.name for each in topic if each.value is not None}:
         reading.put("topic", topic)

@@ -15,7 +15,7 @@ from pipeline.deals.competition import compete, once
 from pipeline.deals.filling import Attempt, attempt
 from pipeline.deals.grammar import Grammar, Piece, PieceKind
 from pipeline.deals.pieces import cut
-from pipeline.deals.scene import Scene, woven
+from pipeline.deals.scene import OPENING, Scene, woven
 from pipeline.deals.sentence import Sentence
 from pipeline.models import Amount
 from pipeline.rules.frames import SURE, Cue, Org
@@ -186,6 +186,8 @@ class Report:
             if fitting:
                 best = max(fitting, key=_rank)
                 candidates += shared_out(best, self.text, values, sentence.grammar)
+        if any(each.names("payee") and each.evidence is None for each in candidates if each.kind in OPENING):
+            candidates = [each for each in candidates if each.evidence is None]  # the sentence opens a round of its own
         kept = compete(once(candidates), self._in_comment)
         self.scene.note(kept, sentence)
         return Told(sentence, attempts, kept)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pipeline import marks
 from pipeline.extraction import default
 from pipeline.models import Amount, Deal, Document, Extraction, Noun, Quantity, Role, Stake
+from pipeline.names.segmenter import cutting_by
 from pipeline.rules.loading import RuleError, read_toml
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def example(path: Path, number: int, row: dict[str, Any]) -> Example:
 
 def yields(told: Example) -> list[Any]:
     """Return what an example's sentence yields: equal to `expected` where the example is met."""
-    return TOPICS[told.topic](told)
+    with cutting_by(default().knowledge):
+        return TOPICS[told.topic](told)
 
 
 # One function a topic
