@@ -217,7 +217,8 @@ class CompanyComponent(Kept):
         parties = knowledge.rule(code, "parties.toml", Parties) or Parties()
         index = NameIndex.build(self.companies, self.normalizer.fold, name_rules(knowledge))
         capitals = knowledge.once(capital_finder)
-        han = HanNames(HanVocabulary(rules, parties, breaks, code, capitals))
+        with cutting_by(knowledge):  # what makes a name is taught to the segmenter that will cut it
+            han = HanNames(HanVocabulary(rules, parties, breaks, code, capitals))
         return CompanyFinder(index, han, capitals)
 
     @cached_property
