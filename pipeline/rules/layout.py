@@ -18,9 +18,9 @@ from pipeline.rules.loading import read_toml
 LINE = 120
 ORDERED = frozenset((
     "payer", "payee", "target", "partner", "needs", "alone", "alone_with", "thing", "members", "document", "en", "hans",
-    "hant", "other", "regions", "capital_tells", "symbols", "signs", "also", "joints",
+    "hant", "other", "regions", "capital_tells", "symbols", "signs", "also", "joints", "order", "progress", "stops",
 ))  # fmt: skip
-"""Lists whose order means something: slots are tried in it, a company's usual name is first."""
+"""Lists whose order means something: slots are tried in it, a company's usual name is first, a status follows one."""
 PATTERN = "(?"  # what the words of a list hold that are patterns: they are tried in their order
 OPENS = re.compile(r"(?P<name>[\w-]+|\"[^\"\n]*\"|'[^'\n]*')[ \t]*=[ \t]*\[")
 TEXT = r"'''.*?'''" + r'|"""(?:\\.|[^\\])*?"""'
