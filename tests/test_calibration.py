@@ -14,10 +14,13 @@ from msgspec.structs import replace
 from pipeline.extraction import extract
 from pipeline.models import Deal, Party
 from pipeline.proof.examples import Example, examples, extraction
+from pipeline.rules.knowledge import shipped
 
 SURE = 0.8
 STRANGERS = {"en": "Quuxly", "zh": "珠海明骏"}
 """Names that no table has, by the language of the examples they are put into."""
+PLAIN_WORDS = {name for company in shipped().companies for name in company.context}
+"""Names that are words as well, as 小米 is millet: they are guessed at themselves."""
 EVERY = 3  # examples of which one is tried: enough to tell, and a third of the time
 ENOUGH = 100  # deals, below which a share says nothing
 
@@ -32,7 +35,7 @@ def with_strangers(example: Example) -> Iterator[tuple[float, float]]:
     """Yield the confidence of a deal, and of the same where a known firm is one that no table knows."""
     stranger = STRANGERS[example.language]
     for deal in extraction(example).deals:
-        for known in (party for party in deal.parties if party.company_id):
+        for known in (party for party in deal.parties if party.company_id and party.text not in PLAIN_WORDS):
             text = example.text.replace(known.text, stranger)
             for other in extraction(replace(example, text=text)).deals:
                 if (other.rule, sides(other)) == (deal.rule, sides(deal, known, stranger)):
