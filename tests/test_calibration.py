@@ -1,20 +1,29 @@
 """Confidence means something: what is guessed lowers it, and a firm that no table knows is a guess.
 
-How often the sure deals are right is measured on the development data, by `.ci/calibrate.py`, which `.ci/run` calls
-where those lie beside us: our own examples cannot tell, as other tests require all of them to be right.
+What a score is worth is measured on labelled news, by `deals rules calibrate`; that sure deals are right on other data
+too by `.ci/calibrate.py`: our own examples cannot tell, as other tests require all of them to be right.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from pipeline.deals.confidence import Confidence
+from pipeline.errors import DealsError
 from pipeline.extraction import extract
 from pipeline.models import Deal, Party
+from pipeline.proof import calibration
 from pipeline.proof.examples import Example, examples, extraction
-from pipeline.rules.knowledge import shipped
+from pipeline.rules.knowledge import Knowledge, shipped
+from pipeline.rules.loading import RuleError
+from pipeline.rules.tables import Calibration
+from pipeline.settings import Settings
+from tests.projects import invoke
 
 SURE = 0.8
 STRANGERS = {"en": "Quuxly", "zh": "珠海明骏"}
@@ -73,3 +82,64 @@ def test_what_is_guessed_lowers_the_confidence(text: str) -> None:
 
 def test_a_deal_told_plainly_between_known_firms_is_sure() -> None:
     assert confidence(PLAIN) >= SURE
+
+
+PASSAGES = [
+    ("甲骨文以283亿美元收购了Cerner。", ["甲骨文"], ["Cerner"]),
+    ("微软以687亿美元收购了动视暴雪。", ["微软"], ["动视暴雪"]),
+    ("英特尔宣布收购Mobileye。", ["英特尔"], ["Mobileye"]),
+]
+
+
+def labelled(path: Path, times: int, *, right: bool) -> Path:
+    """Write passages with acquisitions, labelled as told or as no deal, and return the file."""
+    rows = [
+        {"id": f"{n}", "text": text, "gold": [{"payers": payers, "targets": targets}] if right else []}
+        for n, (text, payers, targets) in enumerate(PASSAGES * times)
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return path
+
+
+def test_labels_teach_what_a_score_is_worth(tmp_path: Path) -> None:
+    passages = calibration.read(labelled(tmp_path / "right.jsonl", 8, right=True))
+    wrong = calibration.read(labelled(tmp_path / "wrong.jsonl", 8, right=False))
+    told, untold = (calibration.judged(some, shipped()) for some in (passages, wrong))
+    assert told and all(each.right for each in told) and not any(each.right for each in untold)
+    score = told[0].score
+    good, bad = (Confidence(calibration.calibration(each)).of("zh.acquire", score) for each in (told, untold))
+    assert bad < 0.5 < 0.9 < good
+
+
+def test_a_curve_rises_whatever_the_labels_say() -> None:
+    curve = calibration.isotonic([(0.5, 1.0), (0.6, 0.0), (0.6, 1.0), (0.7, 0.0), (0.8, 1.0), (0.9, 1.0)])
+    assert curve == sorted(curve) and len({share for _, share in curve}) == len(curve)
+    table = Calibration(score=tuple(at for at, _ in curve), right=tuple(share for _, share in curve))
+    promised = [Confidence(table).of("zh.acquire", n / 20) for n in range(21)]
+    assert promised == sorted(promised)
+
+
+def test_what_was_never_measured_is_taken_at_its_word() -> None:
+    assert Confidence(None).of("zh.acquire", 0.7) == 0.7
+
+
+def test_ones_own_table_stands_in_place_of_ours(tmp_path: Path) -> None:
+    labels = labelled(tmp_path / "labels.jsonl", 8, right=True)
+    done = invoke("rules", "calibrate", str(labels), "--to", str(tmp_path / "tables"))
+    assert "24 deals of 24 passages" in done.stdout
+    own = Knowledge.load(Settings(tables=tmp_path / "tables"))
+    assert own.calibration != shipped().calibration and own.calibration
+    assert set(own.calibration.rules) <= {"zh.acquire"}
+
+
+def test_a_line_that_is_no_passage_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    path.write_text('{"id": "1", "text": "x", "gold": []}\n{"id": "2"}\n', "utf-8")
+    with pytest.raises(DealsError, match=r"labels\.jsonl:2: no labelled passage"):
+        calibration.read(path)
+
+
+def test_a_curve_that_falls_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "confidence.toml").write_text("replace = true\nscore = [0.5, 0.6]\nright = [0.7, 0.6]\n", "utf-8")
+    with pytest.raises(RuleError, match="right must rise"):
+        _ = Knowledge.load(Settings(tables=tmp_path)).calibration

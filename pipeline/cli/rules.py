@@ -86,3 +86,33 @@ def examples(
             file.write(f"\n{text}" if file.tell() else text)
         typer.echo(f"{path}: {text.count('[[example]]')} examples")
     raise typer.Exit(1 if issues else 0)
+
+
+@app.command()
+def calibrate(
+    labelled: Annotated[list[Path], typer.Argument(help="JSONL files of labelled passages.")],
+    to: Annotated[
+        Path | None, typer.Option(help="Write it as confidence.toml into this folder; else print it.")
+    ] = None,
+) -> None:
+    """Measure what a confidence is worth: how often deals of a score are right in labelled passages.
+
+    A line is {"id", "text", "gold": [{"payers", "payees", "targets", "parties"}]}, names as the passage writes them;
+    a passage without a deal has none. A fifth of them, by a hash of their ids, counts four times: do not read it when
+    you write rules. Example: deals rules calibrate ours.jsonl --to rules/tables
+    """
+    from pipeline.cli import show
+    from pipeline.proof import calibration
+    from pipeline.rules.knowledge import Knowledge
+    from pipeline.settings import Settings
+
+    passages = [passage for path in labelled for passage in calibration.read(path)]
+    told = calibration.judged(passages, Knowledge.load(Settings.from_environment()))
+    table = calibration.calibration(told)
+    show.promise(calibration.kept(told, table))
+    if to is None:
+        typer.echo(calibration.toml(table), nl=False)
+        return
+    to.mkdir(parents=True, exist_ok=True)
+    (to / "confidence.toml").write_text(calibration.toml(table), "utf-8")
+    typer.echo(f"{to / 'confidence.toml'}: {len(told):,} deals of {len(passages):,} passages")

@@ -19,6 +19,7 @@ from pipeline.models import Change, Extraction, Issue, MergedDeal
 from pipeline.runs.summary import OUTCOMES, RunSummary
 
 if TYPE_CHECKING:
+    from pipeline.proof.calibration import Kept
     from pipeline.proof.check import Proof
 
 STATUS_STYLES = {
@@ -117,6 +118,16 @@ def proof(found: Proof) -> None:
         out.print(Text.assemble((each.where, "bold red"), f": {visible(each.message)}"), soft_wrap=True)
     wrong = f"{len(found.findings):,} findings" if found.findings else "all proved and opposed"
     out.print(f"{found.rules:,} deal rules, {found.examples:,} examples, {found.gaps:,} known gaps: {wrong}")
+
+
+def promise(bands: Sequence[Kept]) -> None:
+    """Print what confidence promised and what was right, a band a line."""
+    table = _table("what confidence promised")
+    for name in ("confidence", "deals", "promised", "right"):
+        table.add_column(name, justify="left" if name == "confidence" else "right")
+    for band in bands:
+        table.add_row(band.band, f"{band.deals:,}", f"{band.promised:.2f}", f"{band.right / band.deals:.2f}")
+    console().print(table)
 
 
 def run(summary: RunSummary) -> None:

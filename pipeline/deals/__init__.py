@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from pipeline import marks
 from pipeline.deals.annotated import Annotated, Frames
+from pipeline.deals.confidence import Confidence
 from pipeline.deals.grammar import Grammar
 from pipeline.deals.records import record
 from pipeline.deals.report import Report
@@ -56,7 +57,8 @@ def find_deals(marked: Marks, knowledge: Knowledge) -> tuple[Deal, ...]:
     """Return the deals of an annotated document in reading order, with offsets into the original text."""
     annotated = Annotated(marked, knowledge.once(_frames))
     report = Report(annotated, *knowledge.once(grammars))
-    deals = (record(candidate, told.sentence, annotated) for told in report.told() for candidate in told.kept)
+    confidence = knowledge.once(_confidence)
+    deals = (record(each, told.sentence, annotated, confidence) for told in report.told() for each in told.kept)
     by_id: dict[str, Deal] = {}
     for deal in deals:
         by_id.setdefault(deal.id, deal)  # the same parties in the same sentence are one deal
@@ -67,6 +69,11 @@ def explain(marked: Marks, knowledge: Knowledge) -> list[Trace]:
     """Return, for each cue of a document, the frames tried and why they won or not."""
     report = Report(Annotated(marked, knowledge.once(_frames)), *knowledge.once(grammars))
     return [trace for told in report.told() for trace in traces(told.attempts, told.kept)]
+
+
+def _confidence(knowledge: Knowledge) -> Confidence:
+    """Return what a score is worth."""
+    return Confidence(knowledge.calibration)
 
 
 def _frames(knowledge: Knowledge) -> Frames:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.deals.annotated import Annotated
 from pipeline.deals.candidates import Candidate
+from pipeline.deals.confidence import Confidence
 from pipeline.deals.money import asset
 from pipeline.deals.sentence import Sentence
 from pipeline.deals.status import status
@@ -13,8 +14,9 @@ IN_COMMENT = 0.15  # what a reader's comment costs: it is no report
 ASSET_REACH = 40  # characters behind the object that name what is bought; from the zh and en examples
 
 
-def record(candidate: Candidate, sentence: Sentence, annotated: Annotated) -> Deal:
+def record(candidate: Candidate, sentence: Sentence, annotated: Annotated, confidence: Confidence) -> Deal:
     """Return the deal that a candidate of a sentence tells."""
+    rule = f"{candidate.cue.language}.{candidate.frame.id}"
     back, document = annotated.normalized.original, annotated.normalized.document
     evidence = back(_evidence(sentence.text, *(candidate.evidence or (sentence.start, sentence.end))))
     parties = tuple(
@@ -44,8 +46,8 @@ def record(candidate: Candidate, sentence: Sentence, annotated: Annotated) -> De
         speaker=block.speaker if block else document.speaker,
         second=block.second if block else None,
         block=kind,
-        rule=f"{cue.language}.{candidate.frame.id}",
-        confidence=round(candidate.confidence - (IN_COMMENT if kind == "comment" else 0), 2),
+        rule=rule,
+        confidence=round(confidence.of(rule, candidate.confidence - (IN_COMMENT if kind == "comment" else 0)), 2),
     )
 
 

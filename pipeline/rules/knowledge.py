@@ -116,6 +116,13 @@ class Knowledge:
         table = self.table("sellers.toml", tables.Sellers)
         return tables.checked_sellers(table, self.companies, self.path("tables/sellers.toml"))
 
+    @cached_property
+    def calibration(self) -> tables.Calibration | None:
+        """Return what a score is worth, None where it was never measured."""
+        place = "tables/confidence.toml"
+        table = self.shaped(place, tables.Calibration)
+        return table and tables.checked_calibration(table, self.path(place))
+
     @property
     def fingerprint(self) -> str:
         """Return 16 hex digits that name all data in use, registers too: one changed letter, other digits."""

@@ -35,7 +35,8 @@ def laid_over(ours: Table, own: Table) -> dict[str, Any]:
 
 def stacked(layers: Sequence[Table]) -> dict[str, Any]:
     """Return the table that several make, each laid over those before it."""
-    return reduce(laid_over, layers[1:], dict(layers[0]))
+    first = {name: value for name, value in layers[0].items() if not (name == "replace" and value is True)}
+    return reduce(laid_over, layers[1:], first)
 
 
 def _joined(ours: Any, own: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -70,6 +71,27 @@ class Sellers(Rules, frozen=True, kw_only=True):
     chips: tuple[str, ...]
     power: tuple[str, ...]
     goods: tuple[str, ...]
+
+
+class Calibration(Rules, frozen=True, kw_only=True):
+    """The shape of `confidence.toml`: what a score was worth on labelled news, made by `deals rules calibrate`."""
+
+    score: tuple[float, ...]
+    """Points of the curve, rising, between 0 and 1."""
+    right: tuple[float, ...]
+    """The share of deals that were right at each point, rising."""
+    rules: dict[str, float] = msgspec.field(default_factory=dict)
+    """By rule (`zh.acquire`), how much surer or less sure its deals are than the curve says, in log-odds."""
+
+
+def checked_calibration(table: Calibration, path: Path) -> Calibration:
+    """Return a calibration whose curve rises; any other is an error."""
+    if len(table.score) != len(table.right):
+        raise RuleError(f"{path}: score has {len(table.score)} points, right {len(table.right)}; make it anew")
+    for name, points in (("score", table.score), ("right", table.right)):
+        if any(low >= high for low, high in pairwise((0.0, *points, 1.0))):
+            raise RuleError(f"{path}: {name} must rise between 0 and 1; make it anew with deals rules calibrate")
+    return table
 
 
 def checked_sellers(table: Sellers, companies: Iterable[Company], path: Path) -> dict[str, frozenset[str]]:
