@@ -700,10 +700,88 @@ def test_a_transcript_without_words_is_an_error(data: str) -> None:
         read(capture(data))
 
 
-def test_a_cue_whose_time_is_broken_costs_a_warning() -> None:
-    document = read(capture(SRT + "\n5\nsoon --> later\nlost words\n", place="show.srt"))
-    assert "lost words" not in document.text
+def test_a_cue_whose_time_is_broken_costs_a_warning_and_no_word() -> None:
+    document = read(capture(SRT + "\n5\nsoon --> later\nMei: It was worth it.\n", place="show.srt"))
+    assert told(document)[-1] == ("speech", "Mei", "It was worth it.")
+    assert document.blocks[-1].second is None
     assert [issue.severity for issue in document.issues] == ["warning"]
+
+
+def test_words_below_an_empty_line_of_a_cue_were_said_too() -> None:
+    first, second = "1\n00:00:02,000 --> 00:00:04,000\n", "2\n00:00:04,000 --> 00:00:05,000\n"
+    srt = f"{first}Marvell paid\n\nten billion dollars\n\nfor Inphi.\n\n{second}\nIn 2021.\n"
+    assert read(capture(srt, place="show.srt")).text == "Marvell paid ten billion dollars for Inphi.\nIn 2021."
+    first, second = "first\n00:02.000 --> 00:04.000\n", "second\n00:05.000 --> 00:06.000\n"
+    vtt = f"WEBVTT\n\n{first}Marvell paid\n\nten billion.\n\nNOTE ask\nagain\n\n{second}Yes.\n"
+    assert read(capture(vtt)).text == "Marvell paid ten billion.\nYes."
+
+
+@pytest.mark.parametrize(
+    ("time", "second"),
+    [
+        ("00:00:7,500 --> 00:00:9,00", 7.5),
+        ("00:00:07:12 --> 00:00:09:20", 7),
+        ("00:00:07,500 -> 00:00:09,000", 7.5),
+        ("-00:00:07,500 --> 00:00:09,000", None),
+        ("00:00:07.1234 --> 00:00:09", 7.1234),
+    ],
+)
+def test_a_time_as_no_rule_has_it_loses_no_word(time: str, second: float | None) -> None:
+    document = read(capture(f"1\n{time}\nMarvell bought Inphi.\n", place="show.srt"))
+    assert [(block.second, document.text) for block in document.blocks] == [(second, "Marvell bought Inphi.")]
+
+
+def test_a_speaker_named_only_where_another_begins_goes_on() -> None:
+    vtt = """WEBVTT
+
+00:01.000 --> 00:02.000
+<v Mei>So Marvell
+
+00:02.000 --> 00:03.000
+bought Inphi.
+
+00:03.000 --> 00:04.000
+<v Tom>And AMD
+
+00:04.000 --> 00:05.000
+bought Xilinx.
+
+00:05.000 --> 00:06.000
+>> Who asks?
+"""
+    assert told(read(capture(vtt))) == [
+        ("speech", "Mei", "So Marvell bought Inphi."),
+        ("speech", "Tom", "And AMD bought Xilinx."),
+        ("speech", None, "Who asks?"),
+    ]
+
+
+DEEPGRAM = {"results": {"channels": [{"alternatives": [{"transcript": "…", "words": [
+    {"word": "marvell", "punctuated_word": "Marvell", "start": 7.0, "end": 7.4, "speaker": 0},
+    {"word": "bought", "punctuated_word": "bought", "start": 7.4, "end": 7.9, "speaker": 0},
+    {"word": "inphi", "punctuated_word": "Inphi.", "start": 7.9, "end": 8.2, "speaker": 0},
+]}]}]}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "speaker"),
+    [
+        ({"segments": [{"startTime": "7", "endTime": "9.5", "body": "Marvell bought Inphi."}]}, None),
+        ({"segments": [{"startTime": "00:00:07,000", "body": "Marvell bought Inphi.", "speaker": 3}]}, "3"),
+        ([{"start": 7, "text": "Marvell bought Inphi.", "speaker": {"name": "Mei"}}], "Mei"),
+        ({"results": {"utterances": [{"start": 7, "transcript": "Marvell bought Inphi."}]}}, None),
+        (DEEPGRAM, "0"),
+    ],
+)
+def test_json_transcripts_of_many_makers_are_read(said: Any, speaker: str | None) -> None:
+    document = read(capture(json.dumps(said), kind="json"))
+    assert told(document) == [("speech", speaker, "Marvell bought Inphi.")]
+    assert document.blocks[0].second == 7
+
+
+def test_json_that_is_no_transcript_is_told_to_be_none() -> None:
+    with pytest.raises(ReadError, match="no list of segments"):
+        read(capture('{"episode": 7}', kind="json"))
 
 
 # --- JSON Lines ------------------------------------------------------------------------------------------------------

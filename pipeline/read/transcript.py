@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import itertools
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -22,9 +23,11 @@ from pipeline.read.layout import Line
 from pipeline.read.speech import seconds, speeches
 from pipeline.rules.knowledge import Knowledge
 
-TIME = r"(?:\d{1,4}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
-TIMING = re.compile(rf"\s*({TIME})\s*-->\s*({TIME})")
-ARROW = "-->"
+CLOCK = re.compile(r"(?<![\d:-])((?:\d{1,4}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,6})?)(?::\d{1,3})?(?![\d:])")
+"""A time as files of many makers write it: one digit where two belong, frames behind the seconds; never below zero."""
+ARROW = "-->"  # no words hold it
+TIMING = re.compile(r"\s*-?\d[\d:.,]*\s*[-\u2013\u2014]{1,2}>\s*-?\d[\d:.,]*")
+NOTE = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 VOICE = re.compile(r"<v(?:\.[^\s>]{0,100})?\s+([^<>]{1,200})>")
 MARKUP = re.compile(r"<[^<>]{0,300}>|\{\\[^{}]{0,100}\}")
 TURN = re.compile(r"\s*(?:>>+|&gt;&gt;|-(?=\s?\S))\s*")
@@ -38,37 +41,28 @@ LONGEST_BLOCK = 400  # characters: captions by machine have no punctuation, and 
 class Cue(NamedTuple):
     """A few words of a recording; `turn` tells that another speaker begins, whether or not we know who."""
 
-    second: float
-    end: float
+    second: float | None
+    end: float | None
     text: str
     speaker: str | None = None
     turn: bool = False
 
 
-class Segment(msgspec.Struct):
-    """A segment of a JSON transcript, as the podcast namespace or as Whisper names its fields."""
-
-    startTime: float | None = None
-    endTime: float | None = None
-    body: str | None = None
-    speaker: str | None = None
-    start: float | None = None
-    end: float | None = None
-    text: str | None = None
-
-
-class Segments(msgspec.Struct):
-    """A JSON transcript."""
-
-    segments: list[Segment]
-    language: str | None = None
+SEGMENTS = ("segments", "utterances", "results")
+"""Where a JSON transcript keeps what was said: of the podcast namespace and Whisper, of Deepgram."""
+WORDS = ("body", "text", "transcript", "punctuated_word", "word")
+BEGINS = ("startTime", "start")
+ENDS = ("endTime", "end")
+DEEPEST = 6  # lists and objects within each other, until the segments come
 
 
 def read_cues(text: str, capture: Capture, knowledge: Knowledge) -> Document:
     """Return the document that WebVTT or SubRip cues make."""
     rows = text.splitlines()
+    if rows and rows[0].startswith("WEBVTT"):
+        rows = list(_without_notes(rows))
     cues = list(_cues(rows))
-    unread = sum(ARROW in row for row in rows) - sum(bool(TIMING.match(row)) for row in rows)
+    unread = sum(_times(row) == (None, None) for row in rows)
     document = _document(cues, capture, knowledge)
     if unread:
         issue = Issue(message=f"{unread} cues have no readable time", severity="warning", place=capture.place)
@@ -80,19 +74,60 @@ def read_cues(text: str, capture: Capture, knowledge: Knowledge) -> Document:
 def read_json(text: str, capture: Capture, knowledge: Knowledge) -> Document:
     """Return the document that a JSON transcript makes, or a JSON object with the text of a document."""
     try:
-        found = msgspec.json.decode(text.encode("utf-8", "replace"), type=Segments)
+        found = msgspec.json.decode(text.encode("utf-8", "replace"))
     except (msgspec.DecodeError, RecursionError) as error:
-        if isinstance(error, msgspec.ValidationError) and "segments" in str(error):
-            return jsonl.read_one(text, capture, knowledge)
         raise ReadError(f"is no JSON transcript: {error}", capture.place) from error
-    document = _document([_of_segment(segment) for segment in found.segments], capture, knowledge)
-    return msgspec.structs.replace(document, language=tag(found.language, knowledge)) if found.language else document
+    segments = _segments(found)
+    if segments is None:
+        if isinstance(found, dict) and ("id" in found or "text" in found):
+            return jsonl.read_one(text, capture, knowledge)
+        raise ReadError("is no JSON transcript: it has no list of segments with words and times", capture.place)
+    document = _document([_of_segment(segment) for segment in segments], capture, knowledge)
+    language = found.get("language") if isinstance(found, dict) else None
+    return msgspec.structs.replace(document, language=tag(language, knowledge)) if _is_text(language) else document
 
 
-def _of_segment(segment: Segment) -> Cue:
-    second = segment.startTime if segment.startTime is not None else segment.start or 0.0
-    end = segment.endTime if segment.endTime is not None else segment.end
-    return Cue(second, second if end is None else end, _words(segment.body or segment.text or ""), segment.speaker)
+def _segments(said: Any, depth: int = 0) -> list[dict[str, Any]] | None:
+    """Return what a JSON transcript holds as a list of segments, whoever made it; None where there is no such list."""
+    if depth > DEEPEST:
+        return None
+    if isinstance(said, dict):
+        within = [said[name] for name in (*SEGMENTS, "channels", "alternatives", "words") if name in said]
+        return next((found for one in within if (found := _segments(one, depth + 1)) is not None), None)
+    if not isinstance(said, list) or not all(isinstance(one, dict) for one in said):
+        return None
+    if all(_told(one, WORDS) is not None and (not depth or _told(one, BEGINS) is not None) for one in said):
+        return said
+    found = [_segments(one, depth + 1) for one in said]
+    return next((one for one in found if one), None) or ([one for one in said if _told(one, WORDS)] or None)
+
+
+def _told(segment: dict[str, Any], names: Iterable[str]) -> Any:
+    return next((segment[name] for name in names if segment.get(name) is not None), None)
+
+
+def _of_segment(segment: dict[str, Any]) -> Cue:
+    begin, end = (_second(_told(segment, names)) for names in (BEGINS, ENDS))
+    speaker = segment.get("speaker")
+    if isinstance(speaker, dict):
+        speaker = speaker.get("name")
+    named = " ".join(str(speaker).split()) if isinstance(speaker, (str, int)) else None
+    return Cue(begin, begin if end is None else end, _words(str(_told(segment, WORDS) or "")), named or None)
+
+
+def _second(value: Any) -> float | None:
+    """Return the seconds of a time as a number, as a number in quotes or as a clock shows it, or None."""
+    if isinstance(value, str) and (clock := CLOCK.fullmatch(value.strip())):
+        return seconds(clock[1])
+    try:
+        second = float(value)
+    except (TypeError, ValueError):
+        return None
+    return second if 0 <= second < math.inf else None
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
 
 
 def is_cited(tree: Any) -> bool:
@@ -114,7 +149,7 @@ def read_cited(tree: Any, capture: Capture, knowledge: Knowledge) -> Document:
         if element.tag == "cite":
             speaker = words.rstrip(":： ") or None
         elif element.tag == "time":
-            second = seconds(words) if re.fullmatch(TIME, words) else second
+            second = seconds(clock[1]) if (clock := CLOCK.fullmatch(words)) else second
         else:
             cues.append(Cue(second, second, words, speaker, turn=True))
     return _document(cues, capture, knowledge)
@@ -123,41 +158,77 @@ def read_cited(tree: Any, capture: Capture, knowledge: Knowledge) -> Document:
 def _cues(rows: Sequence[str]) -> Iterator[Cue]:
     """Yield the cues; a line that the one before already showed (captions that roll up) counts once."""
     last = ""
-    for begin, end, said in _timed(rows):
+    for times, said in _timed(rows):
         fresh = []
         for row in said:
             if (words := _words(MARKUP.sub("", VOICE.sub("", row)))) and words != last:
                 last = words
                 fresh.append(row)
-        yield from _voices(begin, end, "\n".join(fresh))
+        yield from _voices(times, "\n".join(fresh))
 
 
-def _timed(rows: Sequence[str]) -> Iterator[tuple[float, float, list[str]]]:
-    """Yield begin, end and lines of what stands below each timing, up to an empty line or the next cue."""
-    timing: re.Match[str] | None = None
+class Times(NamedTuple):
+    """When a cue begins and ends; None where its time cannot be read."""
+
+    begin: float | None
+    end: float | None
+
+
+def _times(row: str) -> Times | None:
+    """Return the times of a line that begins a cue, or None where it is no such line."""
+    if ARROW not in row and not TIMING.match(row):
+        return None
+    begin, _, end = row.partition(">")
+    first, last = CLOCK.search(begin), CLOCK.search(end)
+    if not (first and last):
+        return Times(None, None)
+    return Times(seconds(first[1]), seconds(last[1]))
+
+
+def _timed(rows: Sequence[str]) -> Iterator[tuple[Times, list[str]]]:
+    """Yield the times and the lines of each cue.
+
+    An empty line ends a cue by the rules, but words below it that no cue claims were said too.
+    """
+    is_webvtt = bool(rows) and rows[0].startswith("WEBVTT")
+    now: Times | None = None
     said: list[str] = []
-    for at, row in enumerate(rows):
-        found = TIMING.match(row) if ARROW in row else None
-        numbers_next = row.strip().isdigit() and at + 1 < len(rows) and TIMING.match(rows[at + 1])
-        if timing and (found or numbers_next or not row):
-            yield seconds(timing[1]), seconds(timing[2]), said
-            timing, said = None, []
+    below: list[str] = []  # lines since the last empty one
+    for row in [*rows, ""]:
+        found = _times(row)
+        if found is None and row.strip():
+            below.append(row)
+            continue
+        if found and below and (below[-1].strip().isdigit() or (is_webvtt and said and len(below) == 1)):
+            below.pop()  # the number or the name of the next cue
+        said += below
+        below = []
         if found:
-            timing = found
-        elif timing:
-            said.append(row)
-    if timing:
-        yield seconds(timing[1]), seconds(timing[2]), said
+            if now:
+                yield now, said
+            now, said = found, []
+    if now:
+        yield now, said
 
 
-def _voices(begin: float, end: float, said: str) -> Iterator[Cue]:
+def _without_notes(rows: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of a WebVTT file without the blocks that are not said."""
+    above, is_note = "", False
+    for row in rows:
+        is_note = bool(row.strip()) and (is_note or (not above.strip() and NOTE.match(row) is not None))
+        above = row
+        if not is_note:
+            yield row
+
+
+def _voices(times: Times, said: str) -> Iterator[Cue]:
     """Yield a cue for each speaker that its voice tags name, and for each turn that its dashes and arrows mark."""
     parts = VOICE.split(said)
     for speaker, words in [(None, parts[0]), *zip(parts[1::2], parts[2::2], strict=True)]:
         for row in words.split("\n"):
             mark = TURN.match(row)
             text = _words(MARKUP.sub("", row[mark.end() if mark else 0 :]))
-            yield Cue(begin, end, text, " ".join(speaker.split()) if speaker else None, turn=mark is not None)
+            yield Cue(*times, text, " ".join(speaker.split()) if speaker else None, turn=mark is not None)
 
 
 def _words(said: str) -> str:
@@ -179,9 +250,9 @@ def _document(cues: Iterable[Cue], capture: Capture, knowledge: Knowledge) -> Do
 
 
 def _with_labels(cues: Sequence[Cue], knowledge: Knowledge) -> list[Cue]:
-    """Return the cues with the speakers that only their words name (`Holder: …`), who speak until another does."""
+    """Return the cues with their speakers, each until another speaks; only their words may name them (`Holder: …`)."""
     if any(cue.speaker for cue in cues):
-        return list(cues)
+        return list(_held(cues))
     text = "\n".join(cue.text for cue in cues)
     found, at = [], 0
     for cue in cues:
@@ -195,6 +266,14 @@ def _with_labels(cues: Sequence[Cue], knowledge: Knowledge) -> list[Cue]:
         said = text[label.start : line.end] if label else cue.text
         named.append(cue._replace(text=said, speaker=speaker, turn=cue.turn or label is not None))
     return [cue for cue in named if cue.text]
+
+
+def _held(cues: Iterable[Cue]) -> Iterator[Cue]:
+    """Yield the cues, one that names nobody as the words of who spoke before, unless another's turn is marked."""
+    speaker = None
+    for cue in cues:
+        speaker = cue.speaker or (None if cue.turn else speaker)
+        yield cue._replace(speaker=speaker)
 
 
 def _joined(cues: Iterable[Cue]) -> Iterator[Cue]:
@@ -218,6 +297,11 @@ def _joined(cues: Iterable[Cue]) -> Iterator[Cue]:
 
 
 def _breaks(last: Cue, cue: Cue) -> bool:
-    if cue.turn or cue.speaker != last.speaker or cue.second - last.end > PAUSE:
+    if cue.turn or cue.speaker != last.speaker or _pause(last, cue) > PAUSE:
         return True
     return SENTENCE_END.search(last.text) is not None and not cue.text[0].islower()
+
+
+def _pause(last: Cue, cue: Cue) -> float:
+    """Return the seconds without a word between two cues; none where a time is not told."""
+    return cue.second - last.end if cue.second is not None and last.end is not None else 0.0
