@@ -85,6 +85,18 @@ def test_the_next_best_transcript_is_taken_where_one_is_missing(server: NewsServ
     assert [(issue.message, issue.severity) for issue in found.issues] == [("transcript: HTTP 404", "warning")]
 
 
+@pytest.mark.parametrize(
+    "broken", ['{"segments": [{"startTime": 1', "<!doctype html><!-- none --><p>Not found</p>", "[]"]
+)
+def test_the_next_best_transcript_is_taken_where_one_is_none(server: NewsServer, broken: str) -> None:
+    here = put_episode(server, ("/1.json", "json", "zh"), ("/2.vtt", "vtt", "zh"), ("/1.srt", "srt", "zh"))
+    server.put("/1.json", broken)
+    server.put("/2.vtt", broken)
+    found = Found(here, Notebook())
+    assert found.captures[0].kind == "srt"
+    assert found.messages == ["transcript: is no transcript in JSON", "transcript: is no transcript in VTT"]
+
+
 @pytest.mark.parametrize(("kind", "second"), [("vtt", 1.0), ("json", 61.5)])
 def test_speakers_and_seconds_survive(server: NewsServer, kind: str, second: float) -> None:
     capture = Found(put_episode(server, (f"/1.{kind}", kind, "zh")), Notebook()).captures[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -29,6 +31,9 @@ KINDS = {
 }
 """Types of a transcript and the reader of each, best first: JSON names its speakers, HTML often has no times."""
 RANK = {kind: rank for rank, kind in enumerate(dict.fromkeys(KINDS.values()))}
+PACKED = b"\x1f\x8b"
+CUE = re.compile(rb"\d\s{0,3}-{1,2}>\s{0,3}-?\d")
+"""What begins a cue; a page that says "not found" holds no such thing."""
 SUFFIXES = {".json": "json", ".vtt": "vtt", ".srt": "srt", ".html": "html", ".htm": "html", ".txt": "text"}
 
 
@@ -136,6 +141,7 @@ def get_episode(options: PodcastOptions, found: Visit, item: Item, state: PageSt
     for transcript in item.transcripts:
         try:
             answer = found.client.get(transcript.url, types=LISTING)
+            _refuse_other(transcript.kind, answer.data)
             return Got(answer=answer, capture=_capture(found, item, name, transcript, answer), issues=tuple(issues))
         except HostClosed:
             raise
@@ -152,6 +158,27 @@ def get_episode(options: PodcastOptions, found: Visit, item: Item, state: PageSt
     notes = own_text(found, item, name) if item.fallback else None
     issues += [] if notes else [found.issue("has neither transcript nor notes", item.url, "warning")]
     return Got(answer=None, capture=notes, issues=tuple(issues))
+
+
+def _refuse_other(kind: str, data: bytes) -> None:
+    """Raise `Failure` where data is no transcript of its kind, so that the next one is asked for."""
+    plain = data.replace(b"\0", b"")  # in any encoding its marks are ASCII
+    if (
+        data.startswith(PACKED)
+        or (kind in ("vtt", "srt") and CUE.search(plain))
+        or (kind == "json" and _is_json(plain))
+    ):
+        return
+    if kind in ("json", "vtt", "srt"):
+        raise Failure(f"is no transcript in {kind.upper()}")
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        said = json.loads(data.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError):
+        return False
+    return bool(said) and isinstance(said, (dict, list))
 
 
 def _made(recogniser: Recogniser, found: Visit, item: Episode, name: str) -> Capture:
