@@ -248,6 +248,41 @@ def test_an_entry_without_a_link_is_named_after_its_feed(server: NewsServer) -> 
     assert found.ids[0].startswith(server.url("/feed.xml?entry="))
 
 
+def test_entries_that_share_one_page_are_documents_by_what_they_tell(server: NewsServer) -> None:
+    told = ("微软2018年6月4日宣布收购GitHub，作价75亿美元。", "甲骨文2021年12月20日宣布收购Cerner，作价283亿美元。")
+    items = "".join(
+        f"<item><link>/flash</link><guid>/flash</guid><description>{text}</description></item>" for text in told
+    )
+    server.put("/flash", article(0))
+    server.put("/feed.xml", f"<rss version='2.0'><channel>{items}{items}</channel></rss>", RSS)
+    memory = Notebook()
+    found = Found(source(server.url("/feed.xml")), memory)
+    assert [text in capture.data.decode() for text, capture in zip(told, found.captures, strict=True)] == [True, True]
+    assert all(name.startswith(server.url("/flash?entry=")) for name in found.ids)
+    assert server.asked("/flash") == []
+    assert Found(source(server.url("/feed.xml")), memory).unchanged == found.ids
+
+
+def test_an_entry_listed_twice_is_one_document(server: NewsServer) -> None:
+    server.put("/a.html", article(0))
+    item = "<item><link>/a.html</link><description>微软2018年6月4日宣布收购GitHub，作价75亿美元。</description></item>"
+    server.put("/feed.xml", f"<rss version='2.0'><channel>{item}{item}</channel></rss>", RSS)
+    assert Found(source(server.url("/feed.xml")), Notebook()).ids == [server.url("/a.html")]
+
+
+@pytest.mark.parametrize("declared", ["ISO-8859-1", "gb2312", "windows-1252"])
+def test_utf_8_is_read_as_such_whatever_is_declared_and_though_a_character_is_cut(
+    server: NewsServer, declared: str
+) -> None:
+    title = "Société Générale’s €9 deal, 法国兴业银行出售资产"
+    body = f"<rss version='2.0'><channel><item><title>{title}</title><link>/a</link></item></channel></rss>"
+    whole = f"<?xml version='1.0' encoding='{declared}'?>{body}".encode()
+    server.put("/a", article(0))
+    for data, expected in ((whole, title), (whole.replace("产".encode(), "产".encode()[:2]), title[:-1] + "\ufffd")):
+        server.put("/feed.xml", data, RSS)
+        assert Found(source(server.url("/feed.xml")), Notebook()).captures[0].hints["title"] == expected
+
+
 def test_two_sources_that_list_one_article_fetch_it_once(server: NewsServer) -> None:
     server.put("/a.html", article(0))
     server.put("/one.xml", rss(server, ["/a.html?utm_source=one"]), RSS)

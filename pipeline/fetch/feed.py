@@ -43,24 +43,39 @@ def fetch(source: Source, memory: Memory) -> Found:
 
 def _steps(found: Visit, options: FeedOptions) -> Found:
     read = partial(read_items, zone=found.source.timezone)
-    get = get_article if options.articles else _get_own
-    yield from follow(found, found.source.url or "", read, partial(get_all, found, get=get))
+    yield from follow(found, found.source.url or "", read, partial(get_all, found, get=partial(_get, options)))
 
 
-def _get_own(found: Visit, item: Item, state: PageState) -> Got:
-    if item.fallback:
+def _get(options: FeedOptions, found: Visit, item: Item, state: PageState) -> Got:
+    """Return the page of an entry, or its own text where that is the article or no page is its own."""
+    if item.fallback and (item.is_whole or not options.articles):
         return Got(answer=None, capture=own_text(found, item, state.url))
     return get_article(found, item, state)
 
 
 def read_items(answer: Answer, zone: str) -> Iterator[Item]:
-    """Yield what a feed offers, in its order; raise `ListingError` where it is no feed."""
-    for entry in entries(answer):
-        url = resolve(answer.url, entry.get("link")) or _invented(answer.url, entry)
-        if url is None:
-            continue
-        text = longest(entry)
-        yield Item(url=url, hints=hints(entry, zone), listed=listed(entry), fallback=page(entry.get("title"), text))
+    """Yield what a feed offers, in its order; raise `ListingError` where it is no feed.
+
+    Entries that lead to no page of their own, but tell something, are documents by what they tell.
+    """
+    found = entries(answer)
+    links = [resolve(answer.url, entry.get("link")) for entry in found]
+    shared = _shared(found, links)
+    for entry, link in zip(found, links, strict=True):
+        text = page(entry.get("title"), longest(entry))
+        is_whole = text is not None and (link is None or link in shared)
+        url = _invented(link or answer.url, entry) if is_whole or link is None else link
+        if url:
+            yield Item(url=url, hints=hints(entry, zone), listed=listed(entry), fallback=text, is_whole=is_whole)
+
+
+def _shared(found: Iterable[Any], links: Iterable[str | None]) -> set[str]:
+    """Return the links that lead several entries with texts of their own to one page."""
+    texts: dict[str, set[str]] = {}
+    for entry, link in zip(found, links, strict=True):
+        if link and len(text := longest(entry)) >= LONG_ENOUGH:
+            texts.setdefault(link, set()).add(text)
+    return {link for link, told in texts.items() if len(told) > 1}
 
 
 def entries(answer: Answer) -> list[Any]:
@@ -156,10 +171,13 @@ def page(title: str | None, text: str) -> bytes | None:
     return whole.encode("utf-8", "replace")
 
 
-def _invented(feed: str, entry: Any) -> str | None:
-    """Return an address for an entry without one: the feed's, with what names the entry in it."""
-    told = entry.get("id") or entry.get("title")
-    return f"{feed}{'&' if '?' in feed else '?'}entry={fingerprint(told)}" if told else None
+def _invented(base: str, entry: Any) -> str | None:
+    """Return an address for an entry without one of its own: the feed's or the page's, with what names the entry."""
+    named = entry.get("id")
+    if named and named == entry.get("link"):  # the page that it shares with others
+        named = None
+    told = named or entry.get("title") or longest(entry)
+    return f"{base}{'&' if '?' in base else '?'}entry={fingerprint(told)}" if told else None
 
 
 def _json_entries(data: bytes) -> Iterable[dict[str, Any]]:

@@ -55,6 +55,8 @@ class Item(Noun, frozen=True, kw_only=True):
     """Another word when the document changed."""
     fallback: bytes | None = None
     """HTML to read where the address has no article."""
+    is_whole: bool = False
+    """Whether that is all there is: the address is made up, or other documents' too."""
 
 
 class ListingError(DealsError):

@@ -21,6 +21,11 @@ OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
 INVALID = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "iso8859-1": "cp1252", "ascii": "cp1252"}
 """What is declared, and the encoding that holds all that is really used under that name."""
+NO_UTF_8 = re.compile(r"utf[-_]?(?:7|16|32)|iso2022|hz")
+"""Encodings that UTF-8 may fit and is wrong: their bytes are ASCII's."""
+UNREADABLE = "\ufffd"
+WHOLE = 10
+"""Characters beyond ASCII for each damaged one, from which a text is UTF-8 all the same."""
 
 
 class NotXml(DealsError):
@@ -57,17 +62,47 @@ def _without_doctype(text: str) -> str:
 
 
 def decode(data: bytes, charset: str | None) -> str:
-    """Return the text of an XML document: in the encoding that the answer declares, else the document, else UTF-8."""
+    """Return the text of an XML document.
+
+    UTF-8 comes first, for hardly anything else fits it by chance; then what the answer declares, then the document.
+    """
     match = DECLARED.search(data, 0, 1024)
     inside = match[1].decode("ascii") if match else None
     marked = "utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else None
-    for name in (marked, charset, inside, "utf-8-sig", "gb18030", "big5hkscs"):
-        try:
-            known = codecs.lookup(name or "").name
-            return data.decode(WIDER.get(known, known)).lstrip("\ufeff")
-        except (LookupError, ValueError):
-            continue
+    declared = [name for one in (charset, inside) if (name := _known(one))]
+    first = [name for name in declared if NO_UTF_8.match(name)]
+    for name in filter(None, (marked, *first, "utf-8-sig")):
+        if (text := _strict(data, name)) is not None:
+            return text
+    if (text := _hardly_damaged(data)) is not None:
+        return text
+    for name in (*declared, "gb18030", "big5hkscs"):
+        if (text := _strict(data, name)) is not None:
+            return text
     return data.decode("utf-8-sig", "replace")
+
+
+def _known(name: str | None) -> str | None:
+    try:
+        known = codecs.lookup(name or "").name
+    except (LookupError, ValueError):
+        return None
+    return WIDER.get(known, known)
+
+
+def _strict(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding).lstrip("\ufeff")
+    except (LookupError, ValueError):
+        return None
+
+
+def _hardly_damaged(data: bytes) -> str | None:
+    """Return text in UTF-8 of which a few bytes are broken or cut off: many characters beyond ASCII fit it still."""
+    text = data.decode("utf-8-sig", "replace")
+    damaged = text.count(UNREADABLE)
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    return text if beyond > WHOLE * damaged else None
 
 
 def _written_out(match: re.Match[str]) -> str:
