@@ -241,6 +241,18 @@ def test_a_colon_alone_makes_no_speech(text: str) -> None:
     assert {block.speaker for block in blocks(text)} == {None}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Umbrella: Marvell\nGrasp: Inphi\n\nUmbrella: AMD\nGrasp: Xilinx\n\nUmbrella: Broadcom\nGrasp: VMware",
+        "Article:\nMarvell bought Inphi.\n\nArticle:\nAMD bought Xilinx.\n\nArticle:\nBroadcom bought VMware.",
+        "Elsewhere: Marvell bought Inphi.\nElsewhere: AMD bought Xilinx.\nElsewhere: Broadcom bought VMware.",
+    ],
+)
+def test_the_name_of_a_field_is_no_speaker(text: str) -> None:
+    assert {block.speaker for block in blocks(text)} == {None}
+
+
 def test_a_known_speaker_needs_no_second_label() -> None:
     document = read(capture("林岚:博通会买下威睿。\n别的还不知道", hints={"speaker": "林岚"}))
     assert told(document)[0] == ("speech", "林岚", "博通会买下威睿。")

@@ -23,6 +23,7 @@ STAMPED = re.compile(rf"(?P<name>{NAME})\s{{1,8}}(?P<after>{TIME})\s*")  # a lin
 LEAST_LABELS = 3  # lines with a label that make a talk, where no speaker is known
 LONGEST_NAME = 40
 LONGEST_HAN_NAME = 16
+LONGEST_VALUE = 40  # characters behind the name of a field
 HAN = re.compile(f"[{scripts.HAN}]")
 
 
@@ -54,6 +55,8 @@ def speeches(
     if not labels or (talking and len(labels) > 1):
         return labels
     times_said = Counter(label.speaker for label in labels.values())
+    if _is_form(text, found, labels, times_said) and not any(_is_known(one, known) for one in labels.values()):
+        return {}
     sure = {at for at, label in labels.items() if times_said[label.speaker] > 1 or _is_known(label, known)}
     said = {at for at, label in labels.items() if label.start < found[at].end and _is_said(text, found[at])}
     if len(sure) < LEAST_LABELS and not any(_is_known(labels[at], known) for at in sure):
@@ -64,6 +67,15 @@ def speeches(
     while last + 1 in said:
         last += 1
     return {at: label for at, label in labels.items() if at in sure or (first <= at <= last and at in said)}
+
+
+def _is_form(text: str, found: Sequence[Line], labels: Mapping[int, Speech], times_said: Mapping[str, int]) -> bool:
+    """Return whether repeated labels stand before values and not before sentences: `Role: buyer` is no speech."""
+    behind = [at for at, label in labels.items() if times_said[label.speaker] > 1 and label.start < found[at].end]
+    values = [
+        at for at in behind if found[at].end - labels[at].start <= LONGEST_VALUE and not _is_said(text, found[at])
+    ]
+    return len(behind) > 1 and 2 * len(values) > len(behind)
 
 
 def _is_known(label: Speech, known: Collection[str]) -> bool:
