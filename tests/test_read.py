@@ -53,6 +53,14 @@ def test_text_is_read_in_its_encoding_whatever_is_declared(text: str, encoding: 
     assert read(capture(text.encode(encoding), charset=declared)).text == text
 
 
+def test_a_footer_in_another_encoding_costs_no_article() -> None:
+    head = '<!doctype html><html><head><meta charset="utf-8"></head><body><article>'
+    page = f"{head}<p>{SIMPLIFIED}</p><p>{SIMPLIFIED}</p></article><footer>".encode()
+    document = read(capture(page + "版权所有，未经许可不得转载".encode("gbk") + b"</footer></body></html>", kind="html"))
+    assert document.text == f"{SIMPLIFIED}\n{SIMPLIFIED}"
+    assert document.issues == ()
+
+
 @pytest.mark.parametrize("encoding", ["shift_jis", "euc-jp", "iso-2022-jp"])
 def test_a_declared_encoding_that_nothing_contradicts_is_believed(encoding: str) -> None:
     assert read(capture(JAPANESE.encode(encoding), charset=encoding)).text == JAPANESE

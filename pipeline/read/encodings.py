@@ -100,6 +100,7 @@ def _by_content(data: bytes, declared: str | None) -> str | None:
         if encoding and (text := _nearly(data, encoding)) is not None:
             return text
     text = _nearly(data, "utf-8")
+    text = _mostly_utf_8(data) if text is None else text
     return text if text is not None else _guessed(data)
 
 
@@ -129,6 +130,16 @@ def _nearly(data: bytes, encoding: str) -> str | None:
         return None
     beyond = len(text) - len(text.encode("ascii", "ignore"))
     return text if text.count("\ufffd") <= max(1, FEW * beyond) else None
+
+
+def _mostly_utf_8(data: bytes) -> str | None:
+    """Return the text where more characters than not are UTF-8: hardly one is by chance, and a foreign footer may be.
+
+    What is damaged is told where it lies in the article.
+    """
+    text = data.decode("utf-8", "replace")
+    damaged = text.count("\ufffd")
+    return text if len(text) - len(text.encode("ascii", "ignore")) >= 2 * damaged else None
 
 
 def _everyday(sample: bytes, declared: str | None) -> str | None:
