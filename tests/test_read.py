@@ -56,7 +56,9 @@ def test_text_is_read_in_its_encoding_whatever_is_declared(text: str, encoding: 
 def test_a_footer_in_another_encoding_costs_no_article() -> None:
     head = '<!doctype html><html><head><meta charset="utf-8"></head><body><article>'
     page = f"{head}<p>{SIMPLIFIED}</p><p>{SIMPLIFIED}</p></article><footer>".encode()
-    document = read(capture(page + "版权所有，未经许可不得转载".encode("gbk") + b"</footer></body></html>", kind="html"))
+    document = read(
+        capture(page + "版权所有，未经许可不得转载".encode("gbk") + b"</footer></body></html>", kind="html")
+    )
     assert document.text == f"{SIMPLIFIED}\n{SIMPLIFIED}"
     assert document.issues == ()
 
@@ -568,6 +570,74 @@ def test_a_pages_region_decides_which_number_of_its_dateline_is_the_day(language
 def test_the_address_tells_a_date_where_the_page_does_not() -> None:
     html = f"<html><body><article><h1>高通买下Nuvia</h1>{BODY}</article></body></html>"
     assert read(capture(html, url="https://daily.example/2021/01/13/nuvia.html", kind="html")).published == "2021-01-13"
+
+
+FILLER = "<p>Shares of both firms rose in early trading, and analysts called the price they agreed on fair.</p>"
+LEAD = "Marvell agreed to buy Inphi for $10 billion in cash and stock, they said."
+NEXT = "AMD bought Xilinx in a deal that was worth $49 billion when it closed."
+
+
+def words_of(inside: str, head: str = "") -> str:
+    """Return the text that is read of a page with these elements in its body."""
+    return read(capture(f"<html><head>{head}</head><body>{inside}</body></html>", kind="html")).text
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<div><h1>Chips</h1>{LEAD}<br><br>{NEXT}<br><br>{FILLER}</div>",
+        f"<div><h1>Chips</h1><b>{LEAD}</b>{FILLER}<div><font>{NEXT}</font></div>{FILLER}</div>",
+        f"<div><h1>Chips</h1>{FILLER}<center>{LEAD}</center>{FILLER}<details>{NEXT}</details></div>",
+        f"<table><tr><td><a href='/'>Home</a></td><td><h1>Chips</h1>{FILLER}<p>{LEAD}<p>{NEXT}</td></tr></table>",
+        f"<article><h1>Chips</h1>{FILLER}<table><tr><td><ul><li>{LEAD}<li>{NEXT}</ul></td></tr></table></article>",
+    ],
+    ids=["breaks", "strong", "center", "layout", "list in a cell"],
+)
+def test_no_sentence_among_those_of_an_article_is_lost_for_its_markup(inside: str) -> None:
+    rows = words_of(inside).split("\n")
+    assert rows.index(LEAD) < rows.index(NEXT)
+
+
+def test_what_stands_beside_an_article_stays_out_of_it() -> None:
+    aside = "We set cookies to learn what you read, and partners may use them too."
+    for around in ("<div class='cookie-note'>{}</div>", "<nav>{}</nav>", "<div><a href='/x'>{}</a></div>"):
+        assert aside not in words_of(f"<div><h1>Chips</h1>{FILLER}<p>{LEAD}</p>{around.format(aside)}{FILLER}</div>")
+
+
+@pytest.mark.parametrize(
+    ("markup", "shown"),
+    [
+        ("for $10 billion<sup>1</sup> in cash", "for $10 billion in cash"),
+        ("for $10<sup>[2]</sup> billion in cash", "for $10 billion in cash"),
+        ("for $10 billion<a href='#n3'>[3]</a> in cash", "for $10 billion in cash"),
+        ("for $10 billion<sub><a href='#n3'>a</a></sub> in cash", "for $10 billion in cash"),
+        ("and 40 m<sup>2</sup> of H<sub>2</sub>O", "and 40 m2 of H2O"),
+        ("on its 10<sup>th</sup> day", "on its 10th day"),
+        ("for <del>$9 billion</del> <ins>$10 billion</ins>", "for $10 billion"),
+        ("for <s>$9 billion</s> $10 billion", "for $10 billion"),
+        ("for <span style='text-decoration: line-through'>$9 billion</span> $10 billion", "for $10 billion"),
+        ("of <ruby>東京<rp>(</rp><rt>とうきょう</rt><rp>)</rp></ruby>", "of 東京"),
+    ],
+)
+def test_footnotes_struck_out_words_and_readings_are_not_read(markup: str, shown: str) -> None:
+    assert f"Marvell bought it {shown}, they said." in words_of(
+        f"<article><h1>Chips</h1>{FILLER}<p>Marvell bought it {markup}, they said.</p>{FILLER}</article>"
+    )
+
+
+def test_lines_of_a_cell_are_parted() -> None:
+    row = "<tr><td>Marvell<br>(chips)</td><td>Inphi</td></tr><tr><td>AMD</td><td>Xilinx</td></tr>"
+    assert "Marvell (chips) | Inphi" in words_of(
+        f"<article><h1>Chips</h1>{FILLER}<table>{row}</table>{FILLER}</article>"
+    )
+
+
+def test_a_title_is_told_without_entities() -> None:
+    told = '{"@type": "NewsArticle", "headline": "AMD &#8216;buys&#8217; Xilinx"}'
+    about = f'<script type="application/ld+json">{told}</script>'
+    for head in (about, '<meta property="og:title" content="AMD &amp;#8216;buys&amp;#8217; Xilinx">'):
+        page = f"<html><head>{head}</head><body><article>{FILLER}<p>{NEXT}</p></article></body></html>"
+        assert read(capture(page, kind="html")).title == "AMD ‘buys’ Xilinx"
 
 
 def test_a_page_of_a_talk_gives_speeches() -> None:

@@ -12,7 +12,9 @@ from pipeline.models import Block, BlockKind, Capture, Document
 from pipeline.read.errors import ReadError
 from pipeline.read.fields import described
 from pipeline.read.layout import alone, lines
+from pipeline.read.markup import HEADINGS, tidied
 from pipeline.read.page import guessed_day, told_by_page
+from pipeline.read.shown import Run, missing, parted, runs
 from pipeline.read.speech import speeches
 from pipeline.read.text import said, talk
 from pipeline.read.transcript import is_cited, read_cited
@@ -23,6 +25,7 @@ INLINE = (
     "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "data", "dfn", "em", "font", "i", "ins", "kbd", "mark",
     "ruby", "samp", "small", "span", "strong", "sub", "sup", "tt", "u", "var", "wbr",
 )  # fmt: skip
+FEW_PIECES = 3  # up to which a page was perhaps not taken apart: trafilatura's last resort is all of it in one
 LINE_END = "\u2028"  # what a page says by elements; a newline in it is a mere space
 CROWD = 10_000  # inline elements: trafilatura takes time with the square of them (10,000: 0.4 s, 100,000: minutes)
 ENDLESS_TAG = re.compile(r"<[A-Za-z][^<>]{50000,}>")
@@ -36,7 +39,8 @@ def read(text: str, capture: Capture, knowledge: Knowledge) -> Document:
     told = told_by_page(tree, capture.url, knowledge)
     if is_cited(tree):
         return described(read_cited(tree, capture, knowledge), told, capture.place, knowledge)
-    pieces, remarks = _extracted(tree, capture)
+    pieces, remarks = _extracted(tidied(tree), capture)
+    pieces = _whole(tree, pieces, remarks)
     document = described(_document(pieces, remarks, capture, knowledge), told, capture.place, knowledge)
     if document.published or capture.hints.get("published"):
         return document
@@ -83,6 +87,24 @@ def _extracted(tree: Any, capture: Capture) -> tuple[list[Piece], list[str]]:
     return pieces, remarks
 
 
+def _whole(tree: Any, pieces: list[Piece], remarks: Sequence[str]) -> list[Piece]:
+    """Return the pieces, glued ones parted as the page parts them, with the sentences among them that were lost."""
+    found = runs(tree)
+    if len(pieces) <= FEW_PIECES:
+        pieces = [part for piece in pieces for part in _parted(piece, found)]
+    whole, at = [], 0
+    for lost in missing(found, [*(text for _, text in pieces), *remarks]):
+        whole += pieces[at : lost.after]
+        at = max(at, min(lost.after, len(pieces)))
+        whole.append(("paragraph", lost.text))
+    return [*whole, *pieces[at:]]
+
+
+def _parted(piece: Piece, found: Sequence[Run]) -> list[Piece]:
+    parts = parted(piece[1], found)
+    return [("heading" if run.home.tag in HEADINGS else "paragraph", run.text) for run in parts] or [piece]
+
+
 def _pieces(body: Any) -> Iterator[Piece]:
     """Yield what each element of an extracted body says, one line each."""
     for child in body:
@@ -94,7 +116,7 @@ def _pieces(body: Any) -> Iterator[Piece]:
 def _texts(element: Any) -> Iterator[str]:
     if element.tag == "table":
         for row in element.iter("row"):
-            cells = (" ".join("".join(cell.itertext()).split()) for cell in row.iter("cell"))
+            cells = (_in_cell(cell) for cell in row.iter("cell"))
             if line := " | ".join(filter(None, cells)):
                 yield line
         return
@@ -105,6 +127,14 @@ def _texts(element: Any) -> Iterator[str]:
     for line in "".join(element.itertext()).split(LINE_END):
         if text := " ".join(line.split()):
             yield text
+
+
+def _in_cell(cell: Any) -> str:
+    """Return what a cell says; its lines are parted by a space."""
+    for part in cell.iter("lb", "item", "p", "head", "list", "quote"):
+        part.tail = " " + (part.tail or "")
+        part.text = " " + (part.text or "")
+    return " ".join("".join(cell.itertext()).split())
 
 
 def _document(pieces: Sequence[Piece], remarks: Sequence[str], capture: Capture, knowledge: Knowledge) -> Document:

@@ -5,6 +5,7 @@ trafilatura's own metadata takes longer than its extraction, most of it looking 
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -111,10 +112,10 @@ def _title(tree: Any, metas: Mapping[str, list[str]], about: Mapping[str, Any], 
     headline = about.get("headline")
     heads = [" ".join(" ".join(head.itertext()).split()) for head in tree.iter("h1")]
     if isinstance(headline, str) and headline.strip():
-        return " ".join(headline.split())
+        return " ".join(html.unescape(headline).split())
     title = tree.find(".//title")
     named = _first(metas, TITLES) or (title.text_content() if title is not None else "")
-    named = " ".join(named.split())
+    named = " ".join(html.unescape(named).split())
     for head in heads:
         if head and named.startswith(head):
             return head
