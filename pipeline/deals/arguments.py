@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.deals.cases import read_cases
 from pipeline.deals.grammar import Grammar, Piece
 from pipeline.deals.phrases import Phrase, is_proper
 from pipeline.deals.sentence import Arguments, Group, Sentence, named, slot_after, slot_before
@@ -94,6 +95,8 @@ class Reading:
 
 def read_arguments(sentence: Sentence, cue: Piece) -> Arguments:
     """Return what stands around a cue."""
+    if sentence.grammar.syntax.markers.behind:
+        return read_cases(sentence, cue)
     phrases = sentence.phrases_around(cue)
     at = next(i for i, phrase in enumerate(phrases) if phrase.kind == "cue" and phrase.start == cue.start)
     first, last = clause(sentence, phrases, at)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, get_args
 
+from pipeline.deals.case_marks import CaseMarks
 from pipeline.models import Status
 from pipeline.rules.frames import Frame, Language, StatusCues, Syntax, any_of
 from pipeline.text.letters import fold_letters
@@ -67,6 +68,7 @@ class Grammar:
         self.chain = {name: _ending(words) if name == "past" else any_of(words) for name, words in chain.items()}
         self.other_fields = any_of(deals.other_fields)
         self.verb_marks = any_of(syntax.verb_marks)
+        self.cases = CaseMarks.of_syntax(syntax)
         classes = syntax.words
         self.classes = classes
         self.indefinite = re.compile(rf"(?:{any_of(classes.indefinites).pattern})", re.IGNORECASE)

@@ -174,6 +174,9 @@ class Markers(loading.Rules, frozen=True, kw_only=True):
     before: dict[str, str] = msgspec.field(default_factory=dict)
     """Each word with the `Slot` or `Aside` that it opens."""
     after: dict[str, str] = msgspec.field(default_factory=dict)
+    behind: dict[str, str] = msgspec.field(default_factory=dict)
+    """Case markers right behind a name, each with the slot the name then stands in: 甲が, 甲を, 甲に. Where a language
+    has some, its clauses are read by them and its verb stands last."""
 
 
 class Others(loading.Rules, frozen=True, kw_only=True):
@@ -288,6 +291,16 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     negations: tuple[str, ...] = ()
     """Words that deny the verb they reach, contractions by their end: not, n't, no longer."""
     active_endings: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    """Case markers of whom the sentence is about: they reach over the verbs of other clauses."""
+    verb_ends: tuple[str, ...] = ()
+    """Ends of a verb: a case marker before one belongs to it and not to the cue behind it."""
+    passives_behind: tuple[str, ...] = ()
+    """What turns the verb before it round: される."""
+    before_counts: tuple[str, ...] = ()
+    """What may stand before the number of those in a list: 計3社."""
+    relative_forms: tuple[str, ...] = ()
+    """Ends of a verb right before what its clause describes: 乙を買収した|甲."""
     passives: tuple[str, ...] = ()
     """Words that turn the verb after them round: was, been, being."""
     verb_marks: tuple[str, ...] = ()
@@ -382,7 +395,7 @@ def check_frames(deals: DealRules, path: Path) -> None:
 def check_markers(markers: Markers, path: Path) -> None:
     """Raise RuleError where a marker opens a slot that no rule knows."""
     known = (*get_args(Slot), *get_args(Aside))
-    for place, words in (("before", markers.before), ("after", markers.after)):
+    for place, words in (("before", markers.before), ("after", markers.after), ("behind", markers.behind)):
         for word, slot in words.items():
             if slot not in known:
                 near = get_close_matches(slot, known, 1) or [", ".join(known)]

@@ -1,0 +1,55 @@
+"""The case markers of one language, compiled: what stands behind a name and gives its slot."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.rules.frames import Syntax, any_of
+
+QUOTES = "[「」『』\"“”‘’'｢｣\\s]*"
+BRACKETS = r"(?:\([^()]{0,40}\)|（[^（）]{0,40}）)?"
+
+
+@dataclass(frozen=True)
+class CaseMarks:
+    """The patterns of a language's case markers, and of the verbs between them."""
+
+    marker: re.Pattern[str]
+    slots: dict[str, str]
+    """The slot that each marker opens."""
+    joint: re.Pattern[str]
+    """What joins the names of a list; `said` tells what the second one is."""
+    aside: re.Pattern[str]
+    """What may stand between a name and its marker: a quotation mark, brackets, など3社."""
+    verb: re.Pattern[str]
+    compound: re.Pattern[str]
+    """Markers of several characters, which may hold what looks a verb: に対する."""
+    of: re.Pattern[str]
+    passive: re.Pattern[str]
+    relative: re.Pattern[str]
+
+    @classmethod
+    def of_syntax(cls, syntax: Syntax) -> CaseMarks | None:
+        """Return the case markers of a language, None where it marks no case behind a name."""
+        slots = syntax.markers.behind
+        if not slots:
+            return None
+        of = _either(syntax.of)
+        others = rf"(?:{of})?(?:{_either(syntax.before_counts)})?\d{{1,4}}(?:{_either(syntax.others.counters)})"
+        said = r"(?P<said>[^、,。;]*?)"
+        return cls(
+            marker=any_of(slots, bounded=False),
+            slots=slots,
+            joint=re.compile(f"{QUOTES}{BRACKETS}{QUOTES}(?:{_either(syntax.coordinators)}){QUOTES}{said}{QUOTES}"),
+            aside=re.compile(f"{QUOTES}{BRACKETS}{QUOTES}(?:{_either(syntax.words.tails)})?(?:{others})?{QUOTES}"),
+            verb=any_of(syntax.verb_ends, bounded=False),
+            compound=any_of((word for word in slots if len(word) > 1), bounded=False),
+            of=re.compile(of),
+            passive=any_of(syntax.passives_behind, bounded=False),
+            relative=any_of(syntax.relative_forms, bounded=False),
+        )
+
+
+def _either(words: tuple[str, ...]) -> str:
+    return any_of(words, bounded=False).pattern

@@ -1,0 +1,319 @@
+"""Who stands where around a cue in a language that marks a party behind its name and tells the verb last.
+
+`markers.behind` of `syntax.toml` gives the slot of each case marker: 甲が乙を買収する, 갑이 을을 인수했다. The name before
+a marker stands in its slot where no verb comes between the marker and the cue; a subject reaches over verbs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.deals.case_marks import CaseMarks
+from pipeline.deals.grammar import Piece
+from pipeline.deals.sentence import Arguments, Group, Sentence
+from pipeline.rules.frames import Org
+
+NAMES = ("org", "maybe", "issuer")
+DESCRIPTION = 24  # characters between the names of a list that may say what the next one is
+HEAD = 24  # characters of the noun that a name owns
+RELATIVE = 16  # characters between a verb and the name it describes
+RUN = re.compile(r"[^\W\d_ぁ-ん][^\W_ぁ-ん]*\Z")
+SUBJECTS = ("subject",)
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Names with the slot that the marker behind them opens."""
+
+    names: tuple[Piece, ...]
+    slot: str
+    end: int
+    """Where the marker ends."""
+    head: str = ""
+    """The class of the noun they own, where there is one: 甲の|株式, 甲の|子会社."""
+    firm: bool = True
+    """Whether the names themselves stand there, not what they own."""
+    marker: str = ""
+
+
+@dataclass
+class CaseReading:
+    """The reading of one cue by the case markers of its sentence."""
+
+    sentence: Sentence
+    cue: Piece
+    cases: CaseMarks
+    found: Arguments
+    phrases: list[Marked] = field(default_factory=list)
+
+    def put(self, slot: str, names: Sequence[Piece], *, over: bool = False) -> None:
+        """Put names into a slot that is still empty."""
+        group = self.sentence.resolved(list(names))
+        if group and (over or slot not in self.found.slots):
+            self.found.slots[slot] = group
+
+    def crossed(self, start: int) -> bool:
+        """Return whether a verb stands between a place and the cue."""
+        return bool(self.verbs(start, self.cue.start))
+
+    def verbs(self, start: int, end: int) -> list[re.Match[str]]:
+        """Return the verbs of a stretch, without those inside a marker: に対する."""
+        text = self.sentence.text
+        said = self.cases.compound.sub(lambda marker: "\0" * len(marker.group()), text[start:end])
+        return list(self.cases.verb.finditer(said))
+
+
+def read_cases(sentence: Sentence, cue: Piece) -> Arguments:
+    """Return what stands around a cue, by the markers behind the names."""
+    cases = sentence.grammar.cases
+    assert cases is not None
+    window = _window(sentence, cue, cases)
+    reading = CaseReading(sentence, cue, cases, Arguments(window, reach=window))
+    reading.phrases = list(_marked(reading))
+    _read_bound(reading)
+    _read_object(reading)
+    _read_subject(reading)
+    _read_relative(reading)
+    _turn_passive(reading)
+    return reading.found
+
+
+def _window(sentence: Sentence, cue: Piece, cases: CaseMarks) -> tuple[int, int]:
+    """Return the clause of a cue: from the comma behind the last verb before it to the comma behind it."""
+    text = sentence.text
+    start = sentence.start
+    for verb in cases.verb.finditer(text, sentence.start, cue.start):
+        behind = text[verb.end() - 1 : verb.end() + 1]
+        if any(mark in behind for mark in "、,，。"):
+            start = verb.end()
+    ends = [at for at in (text.find(mark, cue.end, sentence.end) for mark in "、。，") if at >= 0]
+    return min(start, cue.start), min(ends, default=sentence.end)
+
+
+def _marked(reading: CaseReading) -> Iterator[Marked]:
+    """Yield the names of the sentence with what the marker behind them makes of them."""
+    sentence, cases = reading.sentence, reading.cases
+    pieces = [piece for piece in _unbracketed(sentence, reading.cue) if piece.kind in NAMES]
+    index = 0
+    while index < len(pieces):
+        group = [pieces[index]]
+        while index + 1 < len(pieces) and _joins(reading, group[-1], pieces[index + 1]):
+            index += 1
+            group.append(pieces[index])
+        index += 1
+        following = pieces[index].start if index < len(pieces) else sentence.end
+        if marked := _behind(reading, tuple(group), following, cases):
+            yield marked
+
+
+def _unbracketed(sentence: Sentence, cue: Piece) -> list[Piece]:
+    """Return the pieces outside of brackets that do not hold the cue."""
+    spans = [
+        found.span() for found in re.finditer(r"\([^()]*\)|（[^（）]*）", sentence.text[sentence.start : sentence.end])
+    ]
+    spans = [(sentence.start + first, sentence.start + last) for first, last in spans]
+    hidden = [(first, last) for first, last in spans if not first <= cue.start < last]
+    return [piece for piece in sentence.pieces if not any(first <= piece.start < last for first, last in hidden)]
+
+
+def _joins(reading: CaseReading, left: Piece, right: Piece) -> bool:
+    """Return whether two names stand in one list, the second perhaps with what it is before it."""
+    between = reading.sentence.text[left.end : right.start]
+    if left.end <= reading.cue.start < right.start or len(between) > DESCRIPTION + 20:
+        return False
+    joint = reading.cases.joint.fullmatch(between)
+    if joint is None or len(joint["said"]) > DESCRIPTION:
+        return False
+    said = joint["said"]
+    of = reading.cases.of.search(said)
+    bare = said[: of.start()] if of and of.end() == len(said) else said
+    return not re.search(r"[ぁ-ん]", bare)
+
+
+def _behind(reading: CaseReading, group: tuple[Piece, ...], following: int, cases: CaseMarks) -> Marked | None:
+    """Return what the marker behind a group of names makes of it."""
+    text, grammar = reading.sentence.text, reading.sentence.grammar
+    last, cue = group[-1], reading.cue
+    if grammar.not_actor and text[last.end : last.end + 8].lstrip().startswith(grammar.not_actor):
+        return None
+    aside = cases.aside.match(text, last.end)
+    at = aside.end() if aside else last.end
+    if cue.start in (at, last.end):
+        return Marked(group, "object", cue.start, marker="")
+    kinds: list[str] = []
+    shares = grammar.equity.match(text, at)
+    if shares and shares.end() <= cue.start:
+        kinds.append("equity")
+        at = shares.end()
+        if at == cue.start:
+            return Marked(group, "object", at, "equity", firm=False)
+    while (marker := cases.marker.match(text, at)) is None or cases.slots[marker.group()] == "of":
+        if marker is None and not kinds:
+            return _comma(reading, group, at)
+        start = marker.end() if marker else at
+        end = _head_end(reading, start, following)
+        if end is None:
+            return None
+        head = text[start:end]
+        kinds.append(_class_of(head, reading, start))
+        if end == cue.start:
+            owned = next((kind for kind in kinds if kind), "")
+            slot = "object" if owned in ("equity", "unit") else "of"
+            return Marked(group, slot, end, owned, firm=owned in ("", "value"), marker="of")
+        at = end
+        if marker is None:
+            break
+    marker = cases.marker.match(text, at)
+    if marker is None:
+        return None
+    owned = next((kind for kind in reversed(kinds) if kind and kind != "value"), "")
+    return Marked(group, cases.slots[marker.group()], marker.end(), owned, firm=not kinds, marker=marker.group())
+
+
+def _comma(reading: CaseReading, group: tuple[Piece, ...], at: int) -> Marked | None:
+    """Return a group that a heading's comma or space makes its subject: 甲、乙を買収."""
+    text = reading.sentence.text
+    before = text[reading.sentence.start : group[0].start].strip("「『｢ 　")
+    opens = not before or before[-1] in "、。 　…】:：!?|" or not re.search(r"[ぁ-ん、]", before)
+    if opens and text[at : at + 1] in ("、", ",", " ", "　", "，") and at < reading.cue.start:
+        return Marked(group, "heading", at + 1)
+    return None
+
+
+def _head_end(reading: CaseReading, start: int, following: int) -> int | None:
+    """Return where the noun that a name owns ends: at the next marker, or the cue."""
+    cue, text = reading.cue, reading.sentence.text
+    limit = min(following, start + HEAD)
+    if start <= cue.start <= limit:
+        limit = cue.start
+    marker = reading.cases.marker.search(text, start, min(limit + 1, reading.sentence.end))
+    comma = re.search(r"[、,。]", text[start:limit])
+    if marker and marker.start() < limit and (comma is None or start + comma.start() > marker.start()):
+        return marker.start()
+    return limit if limit == cue.start and comma is None else None
+
+
+def _class_of(head: str, reading: CaseReading, start: int) -> str:
+    """Return the class of a noun, `value` for a figure, `noun` for one that no list holds."""
+    said = head.strip("「」『』 ")
+    if not said:
+        return ""
+    if any(start <= p.start < start + len(head) and p.kind in ("amount", "stake", "round", "quantity", "date")
+           for p in reading.sentence.pieces):  # fmt: skip
+        return reading.sentence.grammar.head_of(said.lower()) or "value"
+    return reading.sentence.grammar.head_of(said.lower()) or "noun"
+
+
+def _read_bound(reading: CaseReading) -> None:
+    """Fill the slots whose marked names the cue governs itself."""
+    found, cue = reading.found, reading.cue
+    for phrase in reversed(reading.phrases):
+        if phrase.names[0].start >= cue.start or phrase.slot in (*SUBJECTS, "heading") or reading.crossed(phrase.end):
+            continue
+        if phrase.firm:
+            reading.put(phrase.slot, phrase.names)
+            if phrase.slot == "object":
+                found.thing = "firm" if found.thing == "none" else found.thing
+        elif phrase.head == "equity" and phrase.slot in ("object", "of", "to"):
+            reading.put("object", phrase.names)
+            found.thing = "equity"
+        elif phrase.head == "unit" and phrase.slot in ("object", "of", "to"):
+            reading.put("holder", phrase.names)
+        elif phrase.slot == "of" and phrase.head == "value":
+            reading.put("of", phrase.names)
+
+
+def _read_object(reading: CaseReading) -> None:
+    """Take a part of a firm as the object, under its own words: 家電事業を買収."""
+    cue, text, grammar = reading.cue, reading.sentence.text, reading.sentence.grammar
+    if "object" in reading.found.slots:
+        return
+    end = cue.start
+    for marker in reading.cases.marker.finditer(text, reading.sentence.start, cue.start):
+        if reading.cases.slots[marker.group()] == "object" and not reading.crossed(marker.end()):
+            end = marker.start()
+    run = RUN.search(text[reading.sentence.start : end].rstrip("」』"))
+    if run is None:
+        return
+    said = run.group()
+    start = reading.sentence.start + run.start()
+    held = [p for p in reading.sentence.pieces if p.start < start + len(said) and start < p.end]
+    kind = grammar.head_of(said.lower())
+    if kind == "unit" and not held and said not in grammar.classes.unit_nouns:
+        reading.found.slots["object"] = [_unit(start, said)]
+        reading.found.thing = "firm"
+    elif kind == "equity":
+        reading.found.thing = "equity"
+    elif kind == "firm":
+        reading.found.unnamed = True
+        reading.found.thing = "firm"
+    if kind == "unit" and "holder" not in reading.found.slots:
+        for phrase in reversed(reading.phrases):
+            if phrase.end <= start and phrase.head == "firm" and not phrase.firm:
+                reading.put("holder", phrase.names)
+                break
+
+
+def _unit(start: int, said: str) -> Piece:
+    return Piece(start, start + len(said), "org", said, Org(start, start + len(said), said, said, None, "form"))
+
+
+def _read_subject(reading: CaseReading) -> None:
+    """Take the nearest subject, one over a verb only where no nearer one is told."""
+    before = [p for p in reading.phrases if p.names[0].start < reading.cue.start and p.firm]
+    subjects = [p for p in before if p.slot == "subject" or p.slot == "heading"]
+    if not subjects:
+        return
+    held = {name.start for group in reading.found.slots.values() for name in group}
+    subjects = [p for p in subjects if not any(name.start in held for name in p.names)]
+    near = [p for p in subjects if not reading.crossed(p.end)]
+    topics = [p for p in subjects if p.marker in reading.sentence.grammar.syntax.topics]
+    best = (near or topics or [p for p in subjects if p.slot == "subject"])[-1:]
+    if best:
+        reading.put("subject", best[0].names)
+        reading.found.reach = (best[0].names[0].start, reading.found.window[1])
+        reading.found.window = (min(reading.found.window[0], reading.cue.start), reading.found.window[1])
+        reading.found.elided = not near and "by" not in reading.found.slots
+
+
+def _read_relative(reading: CaseReading) -> None:
+    """Take the name that the cue's clause describes: 乙を買収した甲; 甲が買収した乙."""
+    cue, text, found = reading.cue, reading.sentence.text, reading.found
+    form = reading.cases.relative.match(text, cue.end)
+    if form is None:
+        return
+    name = next((p for p in reading.sentence.pieces if p.kind in ("org", "maybe") and p.start >= form.end()), None)
+    if name is None or name.start - form.end() > RELATIVE:
+        return
+    between = text[form.end() : name.start]
+    if re.search(r"[、。]", between) or _marker_in(reading, between):
+        return
+    if {"subject", "by"} & found.slots.keys() and "object" not in found.slots and "to" not in found.slots:
+        reading.put("object", [name])
+        found.thing = "firm" if found.thing == "none" else found.thing
+    elif "object" in found.slots or "to" in found.slots or found.elided:
+        reading.put("subject", [name], over=found.elided)
+        found.elided = False
+    elif not {"subject", "by"} & found.slots.keys():
+        reading.put("subject", [name])
+
+
+def _marker_in(reading: CaseReading, between: str) -> bool:
+    return any(reading.cases.slots[found.group()] != "of" for found in reading.cases.marker.finditer(between))
+
+
+def _turn_passive(reading: CaseReading) -> None:
+    """Turn a passive round: who is bought stands as its subject."""
+    slots, text = reading.found.slots, reading.sentence.text
+    passive = reading.cases.passive.match(text, reading.cue.end)
+    if passive is None:
+        return
+    subject: Group | None = slots.pop("subject", None)
+    if "to" in slots and "by" not in slots:
+        slots["by"] = slots.pop("to")
+    if subject and "object" not in slots:
+        slots["object"] = subject
+        if reading.found.thing == "none":
+            reading.found.thing = "firm"
