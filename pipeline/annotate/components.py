@@ -19,6 +19,7 @@ from pipeline.annotate.firms.capitals import capital_finder
 from pipeline.annotate.firms.companies import CompanyFinder
 from pipeline.annotate.firms.han_names import HanNames
 from pipeline.annotate.firms.han_rules import HanNameRules, HanVocabulary
+from pipeline.annotate.firms.script_names import ScriptNameRules, ScriptNames
 from pipeline.annotate.firms.trained import Trained
 from pipeline.annotate.money.amounts import find_amounts, find_bare_amounts
 from pipeline.annotate.patterns import COMPANY, NOT_COMPANY, Patterns, lines
@@ -219,7 +220,12 @@ class CompanyComponent(Kept):
         capitals = knowledge.once(capital_finder)
         with cutting_by(knowledge):  # what makes a name is taught to the segmenter that will cut it
             han = HanNames(HanVocabulary(rules, parties, breaks, code, capitals))
-        return CompanyFinder(index, han, capitals)
+        scripts = {
+            code: ScriptNames(rules, knowledge.languages[code])
+            for code, rules in knowledge.rules("script_names.toml", ScriptNameRules).items()
+            if code in knowledge.languages
+        }
+        return CompanyFinder(index, han, capitals, scripts)
 
     @cached_property
     def trained(self) -> Trained | None:

@@ -12,14 +12,17 @@ from dataclasses import dataclass, field
 
 from pipeline.deals.case_marks import CaseMarks
 from pipeline.deals.grammar import Piece
-from pipeline.deals.sentence import Arguments, Group, Sentence
+from pipeline.deals.sentence import Arguments, Group, Sentence, named
 from pipeline.rules.frames import Org
 
 NAMES = ("org", "maybe", "issuer")
+COMMAS = "、,，､。"
 DESCRIPTION = 24  # characters between the names of a list that may say what the next one is
 HEAD = 24  # characters of the noun that a name owns
+OPENING = "、。 　…】:：!?|｜・"
 RELATIVE = 16  # characters between a verb and the name it describes
 RUN = re.compile(r"[^\W\d_ぁ-ん][^\W_ぁ-ん]*\Z")
+RUN_AT = re.compile(r"[^\W\d_ぁ-ん]+")
 SUBJECTS = ("subject",)
 
 
@@ -58,6 +61,12 @@ class CaseReading:
         """Return whether a verb stands between a place and the cue."""
         return bool(self.verbs(start, self.cue.start))
 
+    def ended(self, start: int) -> bool:
+        """Return whether a clause ends between a place and the cue."""
+        text = self.sentence.text
+        ends = [start + verb.end() for verb in self.verbs(start, self.cue.start)]
+        return any(mark in text[end - 1 : end + 1] for end in ends for mark in COMMAS)
+
     def verbs(self, start: int, end: int) -> list[re.Match[str]]:
         """Return the verbs of a stretch, without those inside a marker: に対する."""
         text = self.sentence.text
@@ -74,8 +83,12 @@ def read_cases(sentence: Sentence, cue: Piece) -> Arguments:
     reading.phrases = list(_marked(reading))
     _read_bound(reading)
     _read_object(reading)
+    _read_unnamed(reading)
     _read_subject(reading)
+    _read_behind(reading)
     _read_relative(reading)
+    _read_owner(reading)
+    _note_topic(reading)
     _turn_passive(reading)
     return reading.found
 
@@ -86,9 +99,9 @@ def _window(sentence: Sentence, cue: Piece, cases: CaseMarks) -> tuple[int, int]
     start = sentence.start
     for verb in cases.verb.finditer(text, sentence.start, cue.start):
         behind = text[verb.end() - 1 : verb.end() + 1]
-        if any(mark in behind for mark in "、,，。"):
+        if any(mark in behind for mark in COMMAS):
             start = verb.end()
-    ends = [at for at in (text.find(mark, cue.end, sentence.end) for mark in "、。，") if at >= 0]
+    ends = [at for at in (text.find(mark, cue.end, sentence.end) for mark in COMMAS) if at >= 0]
     return min(start, cue.start), min(ends, default=sentence.end)
 
 
@@ -175,9 +188,15 @@ def _behind(reading: CaseReading, group: tuple[Piece, ...], following: int, case
 def _comma(reading: CaseReading, group: tuple[Piece, ...], at: int) -> Marked | None:
     """Return a group that a heading's comma or space makes its subject: 甲、乙を買収."""
     text = reading.sentence.text
-    before = text[reading.sentence.start : group[0].start].strip("「『｢ 　")
-    opens = not before or before[-1] in "、。 　…】:：!?|" or not re.search(r"[ぁ-ん、]", before)
-    if opens and text[at : at + 1] in ("、", ",", " ", "　", "，") and at < reading.cue.start:
+    before = text[reading.sentence.start : group[0].start].rstrip("「『｢")
+    opens = not before.strip() or before[-1] in OPENING or not re.search(f"[ぁ-ん{COMMAS}]", before)
+    if (
+        opens
+        and text[at - 1 : at + 1].strip("」』｣")[-1:] in (*COMMAS, " ", "　", ":", "：")
+        and at < reading.cue.start
+    ):
+        return Marked(group, "heading", at + 1)
+    if opens and text[at : at + 1] in (*COMMAS, " ", "　", ":", "：") and at < reading.cue.start:
         return Marked(group, "heading", at + 1)
     return None
 
@@ -189,7 +208,7 @@ def _head_end(reading: CaseReading, start: int, following: int) -> int | None:
     if start <= cue.start <= limit:
         limit = cue.start
     marker = reading.cases.marker.search(text, start, min(limit + 1, reading.sentence.end))
-    comma = re.search(r"[、,。]", text[start:limit])
+    comma = re.search(f"[{COMMAS}]", text[start:limit])
     if marker and marker.start() < limit and (comma is None or start + comma.start() > marker.start()):
         return marker.start()
     return limit if limit == cue.start and comma is None else None
@@ -210,7 +229,9 @@ def _read_bound(reading: CaseReading) -> None:
     """Fill the slots whose marked names the cue governs itself."""
     found, cue = reading.found, reading.cue
     for phrase in reversed(reading.phrases):
-        if phrase.names[0].start >= cue.start or phrase.slot in (*SUBJECTS, "heading") or reading.crossed(phrase.end):
+        if phrase.names[0].start >= cue.start or phrase.slot in (*SUBJECTS, "heading"):
+            continue
+        if reading.ended(phrase.end) if phrase.slot == "along" else reading.crossed(phrase.end):
             continue
         if phrase.firm:
             reading.put(phrase.slot, phrase.names)
@@ -234,7 +255,10 @@ def _read_object(reading: CaseReading) -> None:
     for marker in reading.cases.marker.finditer(text, reading.sentence.start, cue.start):
         if reading.cases.slots[marker.group()] == "object" and not reading.crossed(marker.end()):
             end = marker.start()
-    run = RUN.search(text[reading.sentence.start : end].rstrip("」』"))
+    said_before = text[reading.sentence.start : end].rstrip("」』")
+    if end == cue.start and (of := reading.cases.of.search(said_before[-1:])):
+        said_before = said_before[: of.start() - 1]
+    run = RUN.search(said_before)
     if run is None:
         return
     said = run.group()
@@ -278,6 +302,67 @@ def _read_subject(reading: CaseReading) -> None:
         reading.found.elided = not near and "by" not in reading.found.slots
 
 
+def _read_unnamed(reading: CaseReading) -> None:
+    """Note a firm without a name that stands beside the cue: 企業に出資; 買収した|銀行."""
+    text, cue, grammar = reading.sentence.text, reading.cue, reading.sentence.grammar
+    form = reading.cases.relative.match(text, cue.end)
+    noun = RUN_AT.match(text, form.end()) if form else None
+    if noun and grammar.head_of(noun.group()) == "firm":
+        reading.found.unnamed = True
+    for marker in reading.cases.marker.finditer(text, reading.sentence.start, cue.start):
+        if marker.end() == cue.start and reading.cases.slots[marker.group()] in ("object", "to", "with", "from"):
+            run = RUN.search(text[reading.sentence.start : marker.start()])
+            if run and grammar.head_of(run.group()) == "firm":
+                reading.found.unnamed = True
+
+
+def _read_behind(reading: CaseReading) -> None:
+    """Take who acts behind the noun of the act: 買収を|甲が|決めた."""
+    cue, text = reading.cue, reading.sentence.text
+    slot = next((p for p in reading.phrases if p.names[0].start > cue.end), None)
+    if slot is None or not slot.firm or slot.slot not in ("subject", "by"):
+        return
+    marker = reading.cases.marker.match(text, cue.end)
+    if marker and marker.end() == slot.names[0].start and reading.cases.slots[marker.group()] == "object":
+        reading.put(slot.slot, slot.names, over=reading.found.elided)
+        reading.found.elided = False
+
+
+def _read_owner(reading: CaseReading) -> None:
+    """Take the owner of the noun of the act as who acts, where what it acts on stands beside: 甲の|乙への出資."""
+    slots, found = reading.found.slots, reading.found
+    if (
+        "of" in slots
+        and {"object", "to"} & slots.keys()
+        and "by" not in slots
+        and ("subject" not in slots or found.elided)
+    ):
+        slots["subject"] = slots.pop("of")
+        found.elided = False
+
+
+def _note_topic(reading: CaseReading) -> None:
+    """Note whom the sentence is about, else the text, where the cue has another subject or none."""
+    sentence, slots = reading.sentence, reading.found.slots
+    own = {each.value.name for group in slots.values() for each in group if each.value is not None}
+    for phrase in reading.phrases:
+        if phrase.slot in ("subject", "heading") and phrase.firm and phrase.end <= reading.cue.start:
+            names = sentence.resolved(list(phrase.names))
+            if names and not own & {each.value.name for each in names}:
+                slots.setdefault("topic", names)
+    about = sentence.issuer
+    acts_on = {"object", "to", "with"} & slots.keys()
+    if (
+        acts_on
+        and about
+        and not {"subject", "by"} & slots.keys()
+        and about.name not in own
+        and about.start < reading.cue.start
+    ):
+        slots["subject"] = [named(about)]
+        reading.found.elided = True
+
+
 def _read_relative(reading: CaseReading) -> None:
     """Take the name that the cue's clause describes: 乙を買収した甲; 甲が買収した乙."""
     cue, text, found = reading.cue, reading.sentence.text, reading.found
@@ -288,7 +373,7 @@ def _read_relative(reading: CaseReading) -> None:
     if name is None or name.start - form.end() > RELATIVE:
         return
     between = text[form.end() : name.start]
-    if re.search(r"[、。]", between) or _marker_in(reading, between):
+    if re.search(f"[{COMMAS}]", between) or _marker_in(reading, between):
         return
     if {"subject", "by"} & found.slots.keys() and "object" not in found.slots and "to" not in found.slots:
         reading.put("object", [name])

@@ -10,7 +10,7 @@ from pipeline.models import Span, Status
 from pipeline.rules.frames import Cue, Frame
 
 TELLING = 14  # characters behind a cue in which its own verb stands: の契約を|締結した
-COMMAS = "、,，"
+COMMAS = "、,，､"
 Match = re.Match[str] | None
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipeline.annotate.firms.capital_rules import CapitalRules
 from pipeline.annotate.firms.han_rules import HanNameRules
+from pipeline.annotate.firms.script_names import ScriptNameRules
 from pipeline.annotate.money.amount_rules import AmountRules
 from pipeline.annotate.numbers.rules import NumberRules
 from pipeline.annotate.values.quantities import QuantityRules
@@ -37,6 +38,7 @@ LANGUAGES: dict[str, Any] = {
     "parties.toml": Parties,
     "quantities.toml": QuantityRules,
     "rounds.toml": RoundRules,
+    "script_names.toml": ScriptNameRules,
     "speakers.toml": Speakers,
     "stakes.toml": StakeRules,
     "syntax.toml": Syntax,

@@ -22,6 +22,8 @@ class Aliases:
 
     def __init__(self) -> None:
         self.firms: dict[str, tuple[str, str | None]] = {}
+        self.scripts: dict[str, str] = {}
+        """Short names in brackets behind a name that its script tells."""
         self._pattern = re.compile("")
         self._compiled = 0
 

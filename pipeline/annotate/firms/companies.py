@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pipeline.annotate.firms.aliases import Aliases, define, proofs
 from pipeline.annotate.firms.capital_rules import Candidate
 from pipeline.annotate.firms.capitals import CapitalFinder
 from pipeline.annotate.firms.han_names import HanNames
 from pipeline.annotate.firms.known_names import KnownNames
+from pipeline.annotate.firms.script_names import ScriptNames
 from pipeline.marks import CueMark, Sentence
 from pipeline.names.index import Found, NameIndex
 from pipeline.rules.frames import SURE, Org
@@ -22,10 +23,14 @@ LISTED = frozenset("、/")
 class CompanyFinder:
     """Finds the firms of one text; aliases that the text defines hold for the rest of it."""
 
-    def __init__(self, index: NameIndex, han: HanNames, capitals: CapitalFinder) -> None:
+    def __init__(
+        self, index: NameIndex, han: HanNames, capitals: CapitalFinder, scripts: Mapping[str, ScriptNames] | None = None
+    ) -> None:
         self.index = index
         self.han = han
         self.capitals = capitals
+        self.scripts = scripts or {}
+        """The languages whose scripts tell their names."""
         self.vocabulary = han.vocabulary
         self.lists = capitals.lists
         self.known = KnownNames(han, self._look_up, self.lists.are_legal)
@@ -96,6 +101,9 @@ class CompanyFinder:
         self, text: str, start: int, end: int, known: list[Org], aliases: Aliases, language: str
     ) -> tuple[list[Org], frozenset[int]]:
         """Return the firms of a sentence, and where its words begin and end; note what it proves of names."""
+        by_script = self.scripts.get(language)
+        if by_script:
+            return by_script.find(text, start, end, known, aliases.scripts), frozenset()
         if not HAN.search(text, start, end):
             return self._in_latin(text, start, end, known, aliases.firms, language), frozenset()
         sentence = words(text, start, end)

@@ -1,0 +1,244 @@
+"""Firms in a text whose scripts tell its words apart: runs of katakana, Latin letters and Han between kana.
+
+The rules of `script_names.toml` say which runs name a firm: by the end (銀行, ホールディングス), by the script where no list
+holds the word, by a quotation behind what it is (大手「デンソー」), or because they are known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from pipeline.rules.frames import SURE, Language, Org, Strength, any_of
+from pipeline.rules.loading import Rules
+
+LEAST = 3  # characters of a name in katakana that no list holds
+LONGEST = 30  # characters of a quoted name
+CAPITALS = re.compile(r"[A-Z]{1,5}\Z")
+LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9&.'’+×-]*(?: [A-Z0-9][A-Za-z0-9&.'’+-]*)*")
+BRACKET = re.compile(r"[(（]([A-Z][A-Za-z&]{1,9})[)）]")
+
+
+class ScriptNameRules(Rules, frozen=True, kw_only=True):
+    """The shape of `script_names.toml`."""
+
+    letters: str
+    """Characters of a script in which a word that no list holds is a name: ァ-ヴー・."""
+    ideographs: str
+    """Characters of a script in which only an end, a list or quotation marks tell a name: 一-龥々."""
+    ends: tuple[str, ...] = ()
+    """Ends that make a firm of what stands before them: 銀行."""
+    known: tuple[str, ...] = ()
+    """Names that nothing else tells: 東芝."""
+    openings: tuple[str, ...] = ()
+    """Beginnings of names in the letters of particles: みずほ."""
+    words: tuple[str, ...] = ()
+    """Words of `letters` that are none: サービス."""
+    plain: tuple[str, ...] = ()
+    """Words before an end that leave it a noun: 地方|銀行."""
+    latin_words: tuple[str, ...] = ()
+    """Words in Latin letters that name no firm: AI."""
+    describing: tuple[str, ...] = ()
+    """Words right before a name that say what it is: 大手."""
+    origins: tuple[str, ...] = ()
+    """Words right before a name that say whence it is: 米."""
+    places: tuple[str, ...] = ()
+    """Ends of a place's name: what stands right behind is a place too."""
+    persons: tuple[str, ...] = ()
+    """What stands behind a person's name: 氏."""
+    trailing: tuple[str, ...] = ()
+    """What may stand behind a name within its run and is no part of it: 傘下, 製."""
+
+
+class ScriptNames:
+    """Finds the firms of a sentence by the scripts of its words."""
+
+    def __init__(self, rules: ScriptNameRules, language: Language) -> None:
+        self.rules = rules
+        self.cues = any_of([cue for cue in language.cues if len(cue) > 1], bounded=False)
+        letters, han = f"[{rules.letters}]", f"[{rules.ideographs}]"
+        openings = any_of(rules.openings, bounded=False).pattern
+        latin = LATIN.pattern
+        self.run = re.compile(f"(?:{openings})?(?:{latin}|{letters}|{han})+|(?:{openings})")
+        self.in_letters = re.compile(f"{letters}+")
+        self.front = re.compile(f"(?:{latin}|{letters})+")
+        self.mixed = re.compile(f"{han}{{1,4}}{letters}{{3,}}")
+        self.quoted = re.compile(r"[「『｢“]([^「」『』｢｣“”]{2,30})[」』｣”]")
+        self.end = re.compile(f"(?:{any_of(rules.ends, bounded=False).pattern})\\Z")
+        self.describing = any_of(rules.describing, bounded=False)
+        self.origin = any_of(rules.origins, bounded=False)
+        self.words = re.compile(f"(?:{any_of(rules.words, bounded=False).pattern}|・)+")
+        self.known = any_of(rules.known, bounded=False)
+        self.persons = any_of(rules.persons, bounded=False)
+
+    @cached_property
+    def latin_words(self) -> frozenset[str]:
+        """Return the words in Latin letters that name no firm, small."""
+        return frozenset(word.lower() for word in self.rules.latin_words)
+
+    def find(self, text: str, start: int, end: int, tables: Sequence[Org], aliases: dict[str, str]) -> list[Org]:
+        """Return the firms of a sentence in reading order, those of the tables among them."""
+        found = [org for org in self._names(text, start, end, aliases)]
+        kept = [org for org in tables if self._stands(text, org) and not _inside_larger(org, found)]
+        fresh = [org for org in found if not any(org.start < k.end and k.start < org.end for k in kept)]
+        return sorted(kept + fresh)
+
+    def _names(self, text: str, start: int, end: int, aliases: dict[str, str]) -> Iterator[Org]:
+        quoted = list(self._quoted(text, start, end))
+        yield from quoted
+        for run in self.run.finditer(text, start, end):
+            if any(org.start < run.end() and run.start() < org.end for org in quoted):
+                continue
+            for first, last in self._cut(text, run.start(), run.end()):
+                org = self._named(text, first, last, aliases)
+                if org:
+                    gloss = BRACKET.match(text, org.end)
+                    if gloss and gloss[1].lower() not in self.latin_words:
+                        aliases[gloss[1]] = org.name
+                    yield org
+
+    def _cut(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the stretches of a run between the cues in it."""
+        at = start
+        for cue in self.cues.finditer(text, start, end):
+            if at < cue.start():
+                yield at, cue.start()
+            at = cue.end()
+        if at < end:
+            yield at, end
+
+    def _quoted(self, text: str, start: int, end: int) -> Iterator[Org]:
+        """Yield what stands in quotation marks behind what it is, or ends as a firm does."""
+        for found in self.quoted.finditer(text, start, end):
+            first, last = found.span(1)
+            said = found[1].strip()
+            described = [m for m in self.describing.finditer(text, max(start, first - 12), first - 1)]
+            after = bool(described) and described[-1].end() == first - 1
+            if said != found[1] or self.cues.search(said) or self._is_word(said):
+                continue
+            if after or self.known.fullmatch(said) or (self.end.search(said) and not self._plain(said)):
+                yield self._org(text, first, last, "form", {})
+
+    def _named(self, text: str, start: int, end: int, aliases: dict[str, str]) -> Org | None:
+        """Return the firm that a run names, without what describes it."""
+        said = text[start:end]
+        for found in self.describing.finditer(said):
+            if found.end() < len(said) and not self.end.fullmatch(said[found.start() :]):
+                rest = said[found.end() :].lstrip("・･ ")
+                if self._strength(rest):
+                    start, said = start + len(said) - len(rest), rest
+                    break
+        origin = self.origin.match(said)
+        if origin and origin.end() < len(said) and re.match(self.front, said[origin.end() :]):
+            start, said = start + origin.end(), said[origin.end() :]
+        first, _, more = said.partition(" ")
+        if more and self._is_word(first):
+            start, said = start + len(first) + 1, more
+        while said.startswith(("・", "ー")):
+            start, said = start + 1, said[1:]
+        said = said.rstrip("・.&'-")
+        end = start + len(said)
+        strength = self._strength(said)
+        if strength is None:
+            cut = self._front(said)
+            if not cut:
+                return None
+            end = start + len(cut)
+            strength = self._strength(cut)
+        if strength is None or self.persons.match(text, end) or text[:start].endswith(self.rules.places):
+            return None
+        return self._org(text, start, end, strength, aliases)
+
+    def _front(self, said: str) -> str:
+        """Return the name that a run begins with: AMD|製, 日立|全体."""
+        known = self.known.match(said)
+        if known:
+            return known.group()
+        front = self.front.match(said)
+        if front is None or front.end() == len(said):
+            return ""
+        return front.group().rstrip("・.&'- ")
+
+    def _strength(self, said: str) -> Strength | None:
+        """Return how sure a run names a firm, None where it names none."""
+        if not said or (said[0].isdigit() and not re.search("[a-z]", said[:3])):
+            return None
+        if self.known.fullmatch(said):
+            return "form"
+        if any(part.lower() in self.latin_words for part in said.split(" ")[:1]) and " " in said:
+            return None
+        if self._is_word(said) or self.words.fullmatch(said):
+            return None
+        if LATIN.fullmatch(said):
+            shown = any(char.isupper() for char in said) or (said[0].isalpha() and any(c.isdigit() for c in said))
+            if not shown or len(said) < 2 or all(part.lower() in self.latin_words for part in said.split()):
+                return None
+            return "proper" if CAPITALS.match(said) and len(said) < 3 else "form"
+        if self.end.search(said):
+            return None if self._plain(said) else "form"
+        if self.in_letters.fullmatch(said):
+            if len(said) < LEAST or self._mostly_words(said):
+                return None
+            return "form" if len(said) > LEAST else "proper"
+        latin = LATIN.match(said)
+        if latin and self.in_letters.fullmatch(rest := said[latin.end() :]):
+            return None if self._is_word(latin.group()) and self._mostly_words(rest) else "form"
+        letters = self.in_letters.match(said)
+        if letters and LATIN.fullmatch(rest := said[letters.end() :]):
+            return None if self._mostly_words(letters.group()) else "form"
+        known = self.known.match(said)
+        if known and self.in_letters.fullmatch(said[known.end() :]):
+            return "form"
+        if self.mixed.fullmatch(said) and not self._mostly_words(re.sub(f"[{self.rules.ideographs}]", "", said)):
+            return "proper"
+        return None
+
+    def _is_word(self, said: str) -> bool:
+        return said.lower() in self.latin_words
+
+    def _mostly_words(self, said: str) -> bool:
+        """Return whether a run is made of words, the last at least."""
+        parts = [part for part in said.split("・") if part]
+        return bool(parts) and all(self._ends_in_word(part) for part in parts)
+
+    def _ends_in_word(self, said: str) -> bool:
+        whole = self.words.match(said)
+        if whole and whole.end() == len(said):
+            return True
+        return any(said.endswith(word) and len(said) - len(word) < 2 for word in self.rules.words)
+
+    def _plain(self, said: str) -> bool:
+        """Return whether what stands before the end leaves it a noun."""
+        ends = self.end.search(said)
+        rest = said[: ends.start()] if ends else said
+        while rest:
+            shorter = next((w for w in self.rules.plain if rest.endswith(w)), None)
+            if shorter is None:
+                break
+            rest = rest[: -len(shorter)]
+        if not rest:
+            return True
+        words = self.words.match(rest)
+        return bool(words and words.end() == len(rest)) or rest.lower() in self.latin_words
+
+    def _stands(self, text: str, org: Org) -> bool:
+        """Return whether a known name is not a part of a longer word in its own script."""
+        before, after = text[org.start - 1 : org.start], text[org.end : org.end + 1]
+        if self.in_letters.match(org.text):
+            return not (self.in_letters.match(before or " ") or self.in_letters.match(after or " "))
+        if org.text[0].isascii():
+            return True
+        return len(org.text) > LEAST or self.known.fullmatch(org.text) is not None
+
+    def _org(self, text: str, start: int, end: int, strength: Strength, aliases: dict[str, str]) -> Org:
+        said = text[start:end]
+        return Org(start, end, said, aliases.get(said, said), None, "alias" if said in aliases else strength)
+
+
+def _inside_larger(org: Org, found: Sequence[Org]) -> bool:
+    """Return whether a longer name holds a known one."""
+    return any(
+        each.start <= org.start and org.end <= each.end and len(each.text) > len(org.text) and each.strength in SURE
+        for each in found
+    )
