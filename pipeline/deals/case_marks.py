@@ -37,12 +37,13 @@ class CaseMarks:
             return None
         of = _either(syntax.of)
         others = rf"(?:{of})?(?:{_either(syntax.before_counts)})?\d{{1,4}}(?:{_either(syntax.others.counters)})"
+        tails = rf"(?:{_either(syntax.words.tails)})(?:{of})?(?:{_either(syntax.words.firm_nouns)})?"
         said = r"(?P<said>[^、,。;]*?)"
         return cls(
             marker=any_of(slots, bounded=False),
             slots=slots,
             joint=re.compile(f"{QUOTES}{BRACKETS}{QUOTES}(?:{_either(syntax.coordinators)}){QUOTES}{said}{QUOTES}"),
-            aside=re.compile(f"{QUOTES}{BRACKETS}{QUOTES}(?:{_either(syntax.words.tails)})?(?:{others})?{QUOTES}"),
+            aside=re.compile(f"{QUOTES}{BRACKETS}{QUOTES}(?:{tails})?(?:{others})?{QUOTES}"),
             verb=any_of(syntax.verb_ends, bounded=False),
             compound=any_of((word for word in slots if len(word) > 1), bounded=False),
             of=re.compile(of),

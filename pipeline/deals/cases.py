@@ -182,7 +182,7 @@ def _behind(reading: CaseReading, group: tuple[Piece, ...], following: int, case
     if marker is None:
         return None
     owned = next((kind for kind in reversed(kinds) if kind and kind != "value"), "")
-    return Marked(group, cases.slots[marker.group()], marker.end(), owned, firm=not kinds, marker=marker.group())
+    return Marked(group, cases.slots[marker.group()], marker.end(), owned, firm=not any(kinds), marker=marker.group())
 
 
 def _comma(reading: CaseReading, group: tuple[Piece, ...], at: int) -> Marked | None:
@@ -217,6 +217,8 @@ def _head_end(reading: CaseReading, start: int, following: int) -> int | None:
 def _class_of(head: str, reading: CaseReading, start: int) -> str:
     """Return the class of a noun, `value` for a figure, `noun` for one that no list holds."""
     said = head.strip("「」『』 ")
+    if said.endswith(reading.sentence.grammar.syntax.others.nouns):
+        return ""  # 甲などの|企業連合
     if not said:
         return ""
     if any(start <= p.start < start + len(head) and p.kind in ("amount", "stake", "round", "quantity", "date")

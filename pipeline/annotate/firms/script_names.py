@@ -17,6 +17,7 @@ LEAST = 3  # characters of a name in katakana that no list holds
 LONGEST = 30  # characters of a quoted name
 CAPITALS = re.compile(r"[A-Z]{1,5}\Z")
 LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9&.'’+×-]*(?: [A-Z0-9][A-Za-z0-9&.'’+-]*)*")
+CODE = re.compile(r"\s?[(（<〈\[【](?:東証\w{0,4}|証券コード)?[:：・\s]{0,2}\d{3}[0-9A-Z](?!\d)")  # of a listed firm
 BRACKET = re.compile(r"[(（]([A-Z][A-Za-z&]{1,9})[)）]")
 
 
@@ -31,6 +32,8 @@ class ScriptNameRules(Rules, frozen=True, kw_only=True):
     """Ends that make a firm of what stands before them: 銀行."""
     known: tuple[str, ...] = ()
     """Names that nothing else tells: 東芝."""
+    brands: tuple[str, ...] = ()
+    """Beginnings that make a name of whatever word follows in `letters`: 富士|ソフト."""
     openings: tuple[str, ...] = ()
     """Beginnings of names in the letters of particles: みずほ."""
     words: tuple[str, ...] = ()
@@ -60,8 +63,10 @@ class ScriptNames:
         letters, han = f"[{rules.letters}]", f"[{rules.ideographs}]"
         openings = any_of(rules.openings, bounded=False).pattern
         latin = LATIN.pattern
-        self.run = re.compile(f"(?:{openings})?(?:{latin}|{letters}|{han})+|(?:{openings})")
-        self.in_letters = re.compile(f"{letters}+")
+        self.run = re.compile(
+            f"(?:{openings})?(?:{latin}|{letters}|{han}|(?<={letters})[&＆](?={letters}))+|(?:{openings})"
+        )
+        self.in_letters = re.compile(f"(?:{letters}|[&＆])+")
         self.front = re.compile(f"(?:{latin}|{letters})+")
         self.mixed = re.compile(f"{han}{{1,4}}{letters}{{3,}}")
         self.quoted = re.compile(r"[「『｢“]([^「」『』｢｣“”]{2,30})[」』｣”]")
@@ -70,6 +75,7 @@ class ScriptNames:
         self.origin = any_of(rules.origins, bounded=False)
         self.words = re.compile(f"(?:{any_of(rules.words, bounded=False).pattern}|・)+")
         self.known = any_of(rules.known, bounded=False)
+        self.brands = any_of(rules.brands, bounded=False)
         self.persons = any_of(rules.persons, bounded=False)
 
     @cached_property
@@ -140,15 +146,21 @@ class ScriptNames:
         said = said.rstrip("・.&'-")
         end = start + len(said)
         strength = self._strength(said)
+        if strength is None and CODE.match(text, end):
+            strength = "form"
         if strength is None:
             cut = self._front(said)
             if not cut:
                 return None
             end = start + len(cut)
             strength = self._strength(cut)
-        if strength is None or self.persons.match(text, end) or text[:start].endswith(self.rules.places):
+        if strength is None or self.persons.match(text, end) or self._is_place(text, start, end):
             return None
         return self._org(text, start, end, strength, aliases)
+
+    def _is_place(self, text: str, start: int, end: int) -> bool:
+        """Return whether a name is a place's, or stands right behind one."""
+        return text.startswith(self.rules.places or "\0", end) or text[:start].endswith(self.rules.places or "\0")
 
     def _front(self, said: str) -> str:
         """Return the name that a run begins with: AMD|製, 日立|全体."""
@@ -187,7 +199,7 @@ class ScriptNames:
         letters = self.in_letters.match(said)
         if letters and LATIN.fullmatch(rest := said[letters.end() :]):
             return None if self._mostly_words(letters.group()) else "form"
-        known = self.known.match(said)
+        known = self.known.match(said) or self.brands.match(said)
         if known and self.in_letters.fullmatch(said[known.end() :]):
             return "form"
         if self.mixed.fullmatch(said) and not self._mostly_words(re.sub(f"[{self.rules.ideographs}]", "", said)):
