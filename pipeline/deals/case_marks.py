@@ -37,7 +37,7 @@ class CaseMarks:
             return None
         of = _either(syntax.of)
         others = rf"(?:{of})?(?:{_either(syntax.before_counts)})?\d{{1,4}}(?:{_either(syntax.others.counters)})"
-        tails = rf"(?:{_either(syntax.words.tails)})(?:{of})?(?:{_either(syntax.words.firm_nouns)})?"
+        tails = rf"(?:{_either(syntax.words.tails)})(?:(?:{of})?(?:{_either(syntax.words.firm_nouns)}))?"
         said = r"(?P<said>[^、,。;]*?)"
         return cls(
             marker=any_of(slots, bounded=False),

@@ -348,7 +348,8 @@ def _note_topic(reading: CaseReading) -> None:
     sentence, slots = reading.sentence, reading.found.slots
     own = {each.value.name for group in slots.values() for each in group if each.value is not None}
     for phrase in reading.phrases:
-        if phrase.slot in ("subject", "heading") and phrase.firm and phrase.end <= reading.cue.start:
+        own_noun = phrase.firm or phrase.head in ("", "paper")  # 甲の|シリーズAラウンドは
+        if phrase.slot in ("subject", "heading") and own_noun and phrase.end <= reading.cue.start:
             names = sentence.resolved(list(phrase.names))
             if names and not own & {each.value.name for each in names}:
                 slots.setdefault("topic", names)
