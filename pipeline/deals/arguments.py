@@ -412,6 +412,8 @@ def read_right(reading: Reading, last: int) -> None:
         found.reach = (found.reach[0], phrase.start)
         if phrase.kind in ("verb", "cue", "relative"):
             if phrase.kind == "cue" and index == reading.at + 1 and not has_object and not attribute:
+                if not comma_ends and _names_act(reading, reading.at) and not _names_act(reading, index):
+                    break  # an investment | led by A
                 index += 1
                 continue
             if not comma_ends and _names_paper(reading, index, last):
@@ -450,6 +452,12 @@ def read_right(reading: Reading, last: int) -> None:
             reading.put(slot_after(phrases[last + 1].piece or phrases[last].names[0]), phrases[last + 2].names)
     if comma_ends:
         _note_paper(reading, last)
+
+
+def _names_act(reading: Reading, index: int) -> bool:
+    """Return whether a cue is the name of an act: an investment, no verb."""
+    said, piece = reading.phrases[index].text.lower(), reading.phrases[index].piece
+    return piece is not None and (said in piece.value.nouns or said in reading.grammar.papers)
 
 
 def _note_paper(reading: Reading, last: int) -> None:
@@ -651,6 +659,8 @@ def _is_passive(reading: Reading, first: int) -> bool:
         piece = phrases[index].piece
         if piece is not None and piece.kind == "passive":
             return True
+        if piece is not None and reading.grammar.verb_marks.fullmatch(piece.text):
+            break  # is to | buy
         index -= 1
     following = phrases[at + 1] if at + 1 < len(phrases) else None
     return bool(following and following.piece and following.kind == "marker" and slot_after(following.piece) == "by")

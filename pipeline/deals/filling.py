@@ -46,6 +46,8 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
         return Attempt(cue, frame, arguments, verdict, None)
     if cue.text.lower() in frame.nouns and _is_verb(sentence, cue):
         return Attempt(cue, frame, arguments, "a verb here, not the name of an act", None)
+    if cue.text.lower() not in frame.nouns and _is_named_act(sentence, cue):
+        return Attempt(cue, frame, arguments, "the name of an act here, no verb", None)
     if frame.signs and not sentence.grammar.of_frame(frame, "signs").search(arguments.paper):
         return Attempt(cue, frame, arguments, "another paper, or none, is signed", None)
     of_frame, where = sentence.grammar.of_frame, (sentence.text, sentence.start, sentence.end)
@@ -75,6 +77,19 @@ def _is_verb(sentence: Sentence, cue: Piece) -> bool:
     """Return whether a word that names an act too is a verb here: to purchase."""
     before = sentence.text[max(sentence.start, cue.start - VERB_MARK) : cue.start].split()
     return bool(before) and sentence.grammar.verb_marks.fullmatch(before[-1]) is not None
+
+
+def _is_named_act(sentence: Sentence, cue: Piece) -> bool:
+    """Return whether a word that is a verb too names an act here: received an | order."""
+    if sentence.grammar.syntax.markers_lead or cue.text.lower() not in sentence.grammar.papers:
+        return False
+    phrases = sentence.phrases_around(cue)
+    at = next(i for i, phrase in enumerate(phrases) if phrase.kind == "cue" and phrase.start == cue.start)
+    before = phrases[at - 1] if at else None
+    if before is None or cue.start - before.end != 1:
+        return False
+    opened = before.text.split()[0].lower() in sentence.grammar.determiners
+    return before.kind in ("cue", "verb") or (before.kind == "np" and opened and before.head in ("noun", "paper"))
 
 
 def _parties(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) -> Parties:

@@ -84,6 +84,8 @@ class _Builder:
                 pass  # Nvidia-backed
             elif self.run and self.run[-1].kind in NAMES and self.grammar.looks_a_verb(piece.text):
                 kind = "verb"  # A | cost: a word that no list holds, right behind a name
+        if kind == "verb" and self.is_attribute(piece, following):
+            kind = None
         if kind is None:
             self.run.append(piece)
             return
@@ -93,6 +95,16 @@ class _Builder:
     def is_held(self, piece: Piece, following: Piece | None) -> bool:
         """Return whether shares of a name are spoken of, so that it is one: 大象广告96%股权."""
         return following is not None and following.kind == "stake" and following.start == piece.end
+
+    def is_attribute(self, piece: Piece, following: Piece | None) -> bool:
+        """Return whether a participle stands inside a noun phrase that has no head yet: the Swiss testing lab A."""
+        opened = bool(self.run) and self.run[0].text.lower() in self.grammar.determiners
+        if not (opened and piece.text.endswith(self.grammar.syntax.active_endings or ("\0",)) and following):
+            return False
+        headed = any(each.kind != "word" or self.grammar.head_of(each.text.lower()) for each in self.run)
+        return not headed and following.kind in ("word", "stake") and following.start == piece.end + 1 and (
+            following.text.lower() not in self.grammar.determiners
+        )
 
     def kind_of(self, piece: Piece) -> Kind | None:
         """Return what a piece is as a phrase, None where it is part of a noun phrase."""
@@ -429,6 +441,10 @@ def _marked(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
             outer = kept[-2] if len(kept) > 1 and kept[-2].kind == "marker" else None
             before = outer  # 包括甲在内; 向包括甲在内的
         holds = before is not None and before.piece is not None and before.piece.value in ("owns", ("owns", None))
+        if before and before.kind == "marker" and before.piece and grammar.slot_before(before.piece) == "rival":
+            outer = kept[-2] if len(kept) > 1 else None
+            if outer and outer.kind in ("cue", "verb", "marker"):
+                before = outer  # buys | rival A; a bid for | rival A
         if phrase.kind == "np" and before and before.kind == "marker" and not (holds and phrase.modified):
             phrase = replace(phrase, marker=before.piece)
         kept.append(phrase)
