@@ -297,7 +297,10 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
             index -= 1
             continue
         if phrase.marker is not None:
-            if fallback is None and _directly_before(phrases, index, at) and phrase.head == "name":
+            direct = phrase.head == "name" and _directly_before(phrases, index, at)
+            if direct and _is_absolute(reading, index):
+                return index
+            if fallback is None and direct:
                 fallback = index if slot_before(phrase.marker) in ("for",) else None
             index -= 1
             continue
@@ -320,6 +323,13 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
             return fallback
         index -= 1
     return fallback
+
+
+def _is_absolute(reading: Reading, index: int) -> bool:
+    """Return whether a marked firm acts in a participle of its own: with A and B joining the round."""
+    marker, cue = reading.phrases[index].marker, reading.phrases[reading.at]
+    ending = cue.text.split()[0].endswith(reading.grammar.syntax.active_endings or ("\0",))
+    return ending and marker is not None and slot_before(marker) == "with"
 
 
 def _carries(reading: Reading, index: int) -> bool:

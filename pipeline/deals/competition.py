@@ -32,7 +32,8 @@ def compete(candidates: Iterable[Candidate], in_comment: Callable[[Candidate], b
         if not any(candidate.amount is None or each.amount == candidate.amount for each in rivals):
             kept.append(candidate)
     for candidate in order:
-        if not candidate.complete and candidate.confidence >= CONFIDENT and not in_comment(candidate):
+        alone = not (candidate.complete or candidate.loose)
+        if alone and candidate.confidence >= CONFIDENT and not in_comment(candidate):
             _take_one_sided(kept, candidate)
     return rounds_joined(sorted(kept, key=lambda c: c.cue.start))
 

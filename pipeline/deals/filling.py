@@ -48,6 +48,8 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
         return Attempt(cue, frame, arguments, "a verb here, not the name of an act", None)
     if cue.text.lower() not in frame.nouns and _is_named_act(sentence, cue):
         return Attempt(cue, frame, arguments, "the name of an act here, no verb", None)
+    if cue.text.lower() not in frame.nouns and _is_attribute(sentence, cue):
+        return Attempt(cue, frame, arguments, "an attribute here, no verb", None)
     if frame.signs and not sentence.grammar.of_frame(frame, "signs").search(arguments.paper):
         return Attempt(cue, frame, arguments, "another paper, or none, is signed", None)
     of_frame, where = sentence.grammar.of_frame, (sentence.text, sentence.start, sentence.end)
@@ -90,6 +92,17 @@ def _is_named_act(sentence: Sentence, cue: Piece) -> bool:
         return False
     opened = before.text.split()[0].lower() in sentence.grammar.determiners
     return before.kind in ("cue", "verb") or (before.kind == "np" and opened and before.head in ("noun", "paper"))
+
+
+def _is_attribute(sentence: Sentence, cue: Piece) -> bool:
+    """Return whether a past form stands between an article and its noun: the merged | group."""
+    grammar, text = sentence.grammar, sentence.text
+    if grammar.syntax.markers_lead or not grammar.chain["past"].fullmatch(cue.text):
+        return False
+    before = text[max(sentence.start, cue.start - VERB_MARK) : cue.start].split()
+    after = text[cue.end : sentence.end].split(maxsplit=1)
+    opened = bool(before) and before[-1].lower() in grammar.determiners
+    return opened and bool(after) and after[0].islower() and after[0].lower() not in grammar.meanings
 
 
 def _parties(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) -> Parties:

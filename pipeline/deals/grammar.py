@@ -44,6 +44,7 @@ class Grammar:
         self.meanings = _meanings(language)
         self.function_word = any_of(self.meanings)
         self.equity = any_of(syntax.equity)
+        self.controlling = any_of(syntax.controlling)
         links = syntax.side_links
         self.sides = {"buyer": _side(syntax.buyers, links), "seller": _side(syntax.sellers, links)}
         self.says = any_of(syntax.says)
@@ -57,6 +58,8 @@ class Grammar:
         self.respectively = any_of(syntax.respectively)
         self.unit_price = any_of(deals.money.unit)
         self.money = {name: any_of(getattr(deals.money, name)) for name in ("total", "price", "valuation", "other")}
+        self.taken_up = any_of(deals.money.taken_up)
+        self.told_later = re.compile(rf"(?:{any_of(deals.money.later).pattern})\s*$", re.IGNORECASE)
         self.assets = {kind: any_of(words) for kind, words in deals.assets.items()}
         self.any_goods = any_of(
             word for kind, words in deals.assets.items() if kind not in ("equity", "debt") for word in words

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
+from pipeline.deals.grammar import Grammar
 from pipeline.deals.sentence import Sentence
 from pipeline.models import Amount, Asset, Span
 
 # Characters and factors, tuned against the zh and en examples.
 FAR = 2.7  # times as far reaches an amount that is called the deal's price or total: 交易价, 中标价
 PREFERENCE = {"total": 20, "price": 8, "plain": 0}  # characters of distance a label is worth
+LATER = 60  # characters between what takes a deal up and its price
 OUTSIDE = 30  # what it costs to stand in another clause
 RECURRING = 40  # what it costs to be told a year or a month
 BEHIND = 12  # behind an amount: the word that says what it is, 元的估值
@@ -22,7 +24,7 @@ def role(sentence: Sentence, amount: Amount, clause_start: int) -> str:
     """Return what an amount is by the words before it: `total`, `price`, `valuation`, `other` or `plain`."""
     text, grammar = sentence.text, sentence.grammar
     begin = max(clause_start, amount.start - grammar.syntax.label_reach)
-    if amount.per in ("share", "unit") or grammar.unit_price.search(text, begin, amount.start):
+    if amount.per in ("share", "unit") or _priced_by_unit(sentence, begin, amount):
         return "other"
     behind = text[amount.end : amount.end + BEHIND].lstrip(f" {grammar.syntax.attribute}")
     if grammar.money["other"].match(behind):
@@ -35,6 +37,15 @@ def role(sentence: Sentence, amount: Amount, clause_start: int) -> str:
     if labels:
         return max(labels)[2]  # the last word before the amount rules
     return "valuation" if grammar.money["valuation"].match(behind) else "plain"
+
+
+def _priced_by_unit(sentence: Sentence, begin: int, amount: Amount) -> bool:
+    """Return whether a word before an amount makes it the price of a piece; not one that stands behind another."""
+    others = [p for p in sentence.pieces if p.kind == "amount" and p.start != amount.start]
+    return any(
+        not any(other.start < found.end() and found.start() <= other.end + 1 for other in others)
+        for found in sentence.grammar.unit_price.finditer(sentence.text, begin, amount.start)
+    )
 
 
 def choose(
@@ -78,6 +89,16 @@ def _owned(sentence: Sentence, amount: Amount, barriers: Sequence[Range]) -> boo
     ends = [at for at in (text.find(mark, amount.end, sentence.end) for mark in ",;。") if at >= 0]
     end = min(ends, default=sentence.end)
     return any(start < barrier < end for barrier, _ in barriers)
+
+
+def told_later(text: str, start: int, amounts: Sequence[Amount], grammar: Grammar) -> Amount | None:
+    """Return the price that a sentence tells of the deal before it: The deal is worth 5 billion."""
+    opened = grammar.taken_up.match(text, start)
+    priced = next((each for each in amounts if each.per is None), None)
+    if not opened or not priced or priced.start - opened.end() > LATER:
+        return None
+    between = text[start : priced.start]
+    return priced if ". " not in between and grammar.told_later.search(between) else None
 
 
 def nearest(values: Sequence[S], at: int, clause: Range) -> S | None:

@@ -86,6 +86,8 @@ class _Builder:
                 kind = "verb"  # A | cost: a word that no list holds, right behind a name
         if kind == "verb" and self.is_attribute(piece, following):
             kind = None
+        elif kind is None and piece.kind == "word" and self.is_infinitive(piece, following):
+            kind = "verb"
         if kind is None:
             self.run.append(piece)
             return
@@ -105,6 +107,15 @@ class _Builder:
         return not headed and following.kind in ("word", "stake") and following.start == piece.end + 1 and (
             following.text.lower() not in self.grammar.determiners
         )
+
+    def is_infinitive(self, piece: Piece, following: Piece | None) -> bool:
+        """Return whether a word that no list holds is a verb: behind its mark and before its object, to widen | the."""
+        before = self.found[-1].piece if self.found and not self.run else None
+        marked = before is not None and before.end + 1 == piece.start and before.kind in ("both", "before", "after")
+        if before is None or not marked or following is None or not piece.text.islower():
+            return False
+        opens = following.text.lower() in self.grammar.determiners and following.start == piece.end + 1
+        return opens and self.grammar.verb_marks.fullmatch(before.text) is not None
 
     def kind_of(self, piece: Piece) -> Kind | None:
         """Return what a piece is as a phrase, None where it is part of a noun phrase."""
@@ -435,6 +446,8 @@ def _marked(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         before = kept[-1] if kept else None
         if grammar.syntax.markers_lead and before and len(kept) > 1:
             before = _reached(kept[-2], before)
+        elif before and before.kind == "adverb" and len(kept) > 1 and kept[-2].kind == "marker":
+            before = kept[-2]  # with both A and B
         if before and before.kind == "value" and len(kept) > 1 and kept[-2].kind == "marker":
             before = None  # in 2012, for $5 million: the marker is used up
         if before and before.kind == "marker" and before.piece and grammar.slot_before(before.piece) == "list":
@@ -443,7 +456,10 @@ def _marked(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         holds = before is not None and before.piece is not None and before.piece.value in ("owns", ("owns", None))
         if before and before.kind == "marker" and before.piece and grammar.slot_before(before.piece) == "rival":
             outer = kept[-2] if len(kept) > 1 else None
-            if outer and outer.kind in ("cue", "verb", "marker"):
+            if outer and outer.kind == "np" and outer.head == "noun" and not outer.owner:
+                before = outer.marker and replace(before, piece=outer.marker)  # a bid for smaller | rival A
+                before = before if before else (kept[-3] if len(kept) > 2 and kept[-3].kind == "cue" else kept[-1])
+            elif outer and outer.kind in ("cue", "verb", "marker"):
                 before = outer  # buys | rival A; a bid for | rival A
         if phrase.kind == "np" and before and before.kind == "marker" and not (holds and phrase.modified):
             phrase = replace(phrase, marker=before.piece)

@@ -17,7 +17,7 @@ from pipeline.deals.grammar import Grammar, Piece, PieceKind
 from pipeline.deals.pieces import cut
 from pipeline.deals.scene import OPENING, Scene, woven
 from pipeline.deals.sentence import Sentence
-from pipeline.models import Amount
+from pipeline.models import Amount, Stake
 from pipeline.rules.frames import SURE, Cue, Org
 from pipeline.text.words import HAN
 
@@ -71,7 +71,21 @@ class Report:
                 self._note_topic(told)
                 every.append(told)
         kept = woven([(told.sentence, told.kept) for told in every])
+        for own, told in zip(kept, every, strict=True):
+            self._price_later(own, told.sentence)
         return [told._replace(kept=own) for told, own in zip(every, kept, strict=True)]
+
+    def _price_later(self, own: list[Candidate], sentence: Sentence) -> None:
+        """Give the last deal of a sentence the price that the next sentence tells."""
+        if not own or own[-1].amount or own[-1].valuation:
+            return
+        rest = self.text[sentence.end : sentence.end + money.LATER]
+        start = sentence.end + len(rest) - len(rest.lstrip())
+        amounts = self.annotated.values(start, start + 2 * money.LATER).amounts
+        amount = money.told_later(self.text, start, amounts, sentence.grammar)
+        if amount:
+            first = own[-1].evidence[0] if own[-1].evidence else sentence.start
+            own[-1] = replace(own[-1], amount=amount, evidence=(first, amount.end))
 
     def _sentence(self, start: int, end: int, language: str) -> Sentence | None:
         """Return a sentence in pieces; None where no cue in it can tell a deal."""
@@ -181,7 +195,10 @@ class Report:
             valued = [_valued(each, sentence, values, barriers) for each in own]
             attempts += valued
             fitting = [
-                filled for each in valued if each.candidate and (filled := self.scene.fill(each.candidate, sentence))
+                filled
+                for each in valued
+                if each.candidate
+                and (filled := self.scene.fill(each.candidate, sentence) or _may_join(each.candidate))
             ]
             if fitting:
                 best = max(fitting, key=_rank)
@@ -237,7 +254,7 @@ def _valued(tried: Attempt, sentence: Sentence, values: Values, barriers: Sequen
     stake = money.nearest(values.stakes, cue.end, clause)
     candidate = replace(
         tried.candidate,
-        kind=frame.minority if frame.minority and stake and stake.percent < MINORITY else frame.kind,
+        kind=frame.minority if frame.minority and _is_part(tried, stake, sentence) else frame.kind,
         amount=amount,
         valuation=valuation,
         stake=stake,
@@ -248,6 +265,21 @@ def _valued(tried: Attempt, sentence: Sentence, values: Values, barriers: Sequen
     if candidate.loose:
         candidate = replace(candidate, loose=not _enough(candidate))
     return tried._replace(candidate=candidate)
+
+
+def _is_part(tried: Attempt, stake: Stake | None, sentence: Sentence) -> bool:
+    """Return whether shares that change hands give no control: a small stake, or some shares without a percentage."""
+    if stake:
+        return stake.percent < MINORITY
+    grammar, arguments = sentence.grammar, tried.arguments
+    if arguments.thing != "equity" or not grammar.syntax.controlling:
+        return False
+    return grammar.controlling.search(sentence.text, tried.cue.start, arguments.reach[1]) is None
+
+
+def _may_join(candidate: Candidate) -> Candidate | None:
+    """Return who joins a round, though it tells too little: the same sentence may say who raises it."""
+    return candidate if candidate.frame.joins and candidate.names("payer") else None
 
 
 def _enough(candidate: Candidate) -> bool:
@@ -265,8 +297,8 @@ def _enough(candidate: Candidate) -> bool:
     return any(have[each] for each in candidate.frame.alone_with)
 
 
-def _rank(candidate: Candidate) -> tuple[bool, float, int]:
-    return candidate.complete, candidate.confidence, len(candidate.parties)
+def _rank(candidate: Candidate) -> tuple[bool, bool, float, int]:
+    return candidate.complete, not candidate.loose, candidate.confidence, len(candidate.parties)
 
 
 def _marks(cue: Cue, following: Cue | None, orgs: Sequence[Org], grammar: Grammar) -> bool:

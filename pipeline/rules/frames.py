@@ -153,6 +153,10 @@ class MoneyWords(loading.Rules, frozen=True, kw_only=True):
     """The price of one share or piece."""
     valuation: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
+    taken_up: tuple[str, ...] = ()
+    """What opens a later sentence that tells the price of the deal before: the deal, the purchase price."""
+    later: tuple[str, ...] = ()
+    """Words right before the price there: is worth, was valued at."""
 
 
 class DealRules(loading.Rules, frozen=True, kw_only=True):
@@ -270,6 +274,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     begins: str = ""
     """Characters that begin what a firm does, right behind its name."""
     equity: tuple[str, ...] = ()
+    controlling: tuple[str, ...] = ()
+    """Words of shares that give control; where a language lists some, shares without them or a percentage do not."""
     of: tuple[str, ...] = ()
     attribute: str = ""
     """Ties a description to what it describes, where a word does: 甲的乙."""
