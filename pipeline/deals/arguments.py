@@ -320,7 +320,8 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
         ):
             return index
         elif phrase.head in ("equity", "person") and not verb_before:
-            return fallback
+            if phrase.text.lower().split()[-1] not in reading.grammar.bodies or not _is_its(phrase):
+                return fallback
         index -= 1
     return fallback
 
@@ -330,6 +331,11 @@ def _is_absolute(reading: Reading, index: int) -> bool:
     marker, cue = reading.phrases[index].marker, reading.phrases[reading.at]
     ending = cue.text.split()[0].endswith(reading.grammar.syntax.active_endings or ("\0",))
     return ending and marker is not None and slot_before(marker) == "with"
+
+
+def _is_its(phrase: Phrase) -> bool:
+    """Return whether a noun phrase belongs to the firm told before: said | its board | has agreed."""
+    return any(piece.kind == "pronoun" for piece in phrase.owner)
 
 
 def _carries(reading: Reading, index: int) -> bool:
@@ -542,6 +548,8 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
     marker = phrase.marker
     if marker is not None and _counts(reading, index):
         marker = None  # $5 billion of chips
+    if marker is not None and not has_object and slot_after(marker) == "of" and _is_share_of(reading, index):
+        marker = None  # substantially all of the assets of A
     if marker is not None:
         slot = slot_after(marker)
         if found.thing == "firm" and found.second_thing is None and slot == "with":
@@ -612,6 +620,12 @@ def _waiting(reading: Reading, index: int) -> str:
         return ""
     slot = slot_after(piece)
     return slot if slot == "give" and slot not in reading.found.slots else ""
+
+
+def _is_share_of(reading: Reading, index: int) -> bool:
+    """Return whether only words like all and most stand between the verb and the mark of a part: all | of | the."""
+    between = reading.phrases[reading.at + 1 : index - 1]
+    return bool(between) and all(phrase.kind == "adverb" for phrase in between)
 
 
 def _counts(reading: Reading, index: int) -> bool:

@@ -88,6 +88,7 @@ class Grammar:
         self.adverbs = frozenset(classes.adverbs)
         self.verbs = frozenset(classes.verbs)
         self.nouns = frozenset(classes.nouns)
+        self.bodies = frozenset(classes.bodies)
         self.time_begins = any_of(syntax.time_begins)
         goods = [w for kind, ws in deals.assets.items() if kind not in ("equity", "debt") for w in ws]
         self.heads: tuple[tuple[HeadKind, frozenset[str]], ...] = (

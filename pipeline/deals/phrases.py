@@ -364,10 +364,13 @@ def _apposed(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         phrase = found[index]
         name = found[index + 2] if index + 2 < len(found) else None
         closed = index + 3 >= len(found) or found[index + 3].kind in ("comma", "break", "and")
-        described = phrase.kind == "np" and phrase.head in ("firm", "person") and closed
+        described = phrase.kind == "np" and phrase.head in ("firm", "person", "unit") and closed
         if described and name and found[index + 1].kind == "comma" and name.head == "name" and len(name.names) == 1:
             phrase = replace(name, start=phrase.start, modified=True)
             index += 2
+        elif phrase.head == "equity" and (told := _told_again(found, index)):
+            phrase = replace(phrase, values=phrase.values + told[1])
+            index = told[0]
         elif phrase.kind == "np" and not phrase.names and name and found[index + 1].kind == "comma":
             seated = name.head == "name" and any(seat in name.text for seat in grammar.syntax.seats)
             if seated:  # Reading, Pa.-based A
@@ -376,6 +379,21 @@ def _apposed(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         kept.append(phrase)
         index += 1
     return kept
+
+
+def _told_again(found: list[Phrase], index: int) -> tuple[int, tuple[Piece, ...]] | None:
+    """Return where the same shares told as another figure end, with it: 1.2 million shares, or 12%, of A."""
+    at = index + 1
+    if at < len(found) and found[at].kind == "comma":
+        at += 1
+    if at + 1 >= len(found) or found[at].kind != "and" or found[at + 1].names or found[at + 1].owner:
+        return None
+    figure = found[at + 1]
+    values = figure.values or ((figure.piece,) if figure.kind == "value" and figure.piece else ())
+    if not any(value.kind in ("stake", "quantity") for value in values):
+        return None
+    closed = at + 2 < len(found) and found[at + 2].kind == "comma" and found[index + 1].kind == "comma"
+    return (at + 2 if closed else at + 1), values
 
 
 def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int | None:

@@ -202,6 +202,8 @@ class WordClasses(loading.Rules, frozen=True, kw_only=True):
     unit_nouns: tuple[str, ...] = ()
     """Parts of a firm that are bought and sold."""
     person_nouns: tuple[str, ...] = ()
+    bodies: tuple[str, ...] = ()
+    """Persons who act for their firm: said its board has agreed."""
     paper_nouns: tuple[str, ...] = ()
     """What is signed, planned or closed: agreement, round, loan."""
     determiners: tuple[str, ...] = ()
