@@ -177,6 +177,8 @@ def read_left_marked_first(reading: Reading, first: int) -> None:
                 found.after_object = firms[-1].end if firms else phrase.end
                 found.thing = _thing(phrase, reading, index)
         elif phrase.head in ("name", "issuer") and not phrase.holder:
+            if _is_attribute(phrases, index, at):
+                continue
             if _can_act(reading, index) and (subject is None or not _is_object(phrases, index, at)):
                 subject = index
         elif phrase.head == "equity" and phrase.owner and subject is None:
@@ -184,6 +186,8 @@ def read_left_marked_first(reading: Reading, first: int) -> None:
             found.after_object = phrase.owner[-1].end
         elif phrase.head in PARENTS and phrase.owner and subject is None and not phrase.indefinite:
             reading.put("parent", phrase.owner)
+        elif _is_unit_of_report(reading, phrase) and subject is None:
+            reading.put("parent", [named(org) for org in (reading.sentence.issuer,) if org])
         elif phrase.beside and subject is None and not reading.grammar.not_actor_in(phrase.text):
             reading.put("parent", phrase.beside)
     reading.found.reach = (phrases[first if subject is None else subject].start, 0)
@@ -194,10 +198,24 @@ def read_left_marked_first(reading: Reading, first: int) -> None:
         found.elided = True
 
 
+def _is_unit_of_report(reading: Reading, phrase: Phrase) -> bool:
+    """Return whether a unit without a name stands for the firm of the report: 公告,阿根廷子公司将收购甲."""
+    if phrase.head != "firm" or phrase.owner or phrase.indefinite or phrase.definite:
+        return False
+    return phrase.text.endswith(reading.grammar.syntax.links)
+
+
 def _can_act(reading: Reading, index: int) -> bool:
     """Return whether a name can be a subject, and what follows it lets it act."""
     names = [name for name in reading.phrases[index].names if name.kind != "pronoun"]
     return any(reading.can_stand(name, "subject") for name in names) and reading.sentence.acts(names, None)
+
+
+def _is_attribute(phrases: Sequence[Phrase], index: int, at: int) -> bool:
+    """Return whether a name behind another verb only says whose the act is: 甲参与了乙的|增资."""
+    behind = index > 0 and phrases[index - 1].kind in ("verb", "cue")
+    bare = all(p.kind in ("adverb", "value") or (p.kind == "np" and not p.names) for p in phrases[index + 1 : at])
+    return behind and phrases[index].possessive and bare
 
 
 def _is_object(phrases: Sequence[Phrase], index: int, at: int) -> bool:
@@ -443,6 +461,8 @@ def read_right(reading: Reading, last: int) -> None:
                 break
         elif phrase.kind == "and" and index == reading.at + 1:
             break  # 领投、跟投: the object is the next verb's
+        elif phrase.kind == "and" and comma_ends and _opens_the_next(phrases, index, last):
+            break  # 甲出资2亿元、乙出资1亿元
         elif phrase.kind == "comma" and not comma_ends:
             following = phrases[index + 1] if index + 1 < last else None
             if following is None or following.kind not in ("marker", "np", "adverb"):
@@ -474,6 +494,13 @@ def _names_act(reading: Reading, index: int) -> bool:
     """Return whether a cue is the name of an act: an investment, no verb."""
     said, piece = reading.phrases[index].text.lower(), reading.phrases[index].piece
     return piece is not None and (said in piece.value.nouns or said in reading.grammar.papers)
+
+
+def _opens_the_next(phrases: Sequence[Phrase], index: int, last: int) -> bool:
+    """Return whether the name behind a joint that follows a figure is the subject of a verb of its own."""
+    if phrases[index - 1].kind != "value" or index + 2 >= last:
+        return False
+    return phrases[index + 1].head == "name" and phrases[index + 2].kind in ("cue", "governor", "verb")
 
 
 def _note_paper(reading: Reading, last: int) -> None:
@@ -600,7 +627,7 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
         reading.put("object", phrase.beside)  # Harbour Hospital | complex
         if not comma_ends:
             found.thing = "firm"
-    elif phrase.head in ("paper", "noun") and phrase.owner:
+    elif phrase.head in ("paper", "noun", "person") and phrase.owner:
         reading.put("object owner", phrase.owner)
     return phrase.head != "noun" or bool(phrase.owner)
 

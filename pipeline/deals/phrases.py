@@ -88,11 +88,18 @@ class _Builder:
             kind = None
         elif kind is None and piece.kind == "word" and self.is_infinitive(piece, following):
             kind = "verb"
+
         if kind is None:
             self.run.append(piece)
             return
         self.close()
         self.found.append(Phrase(piece.start, piece.end, kind, piece.text, piece))
+
+    def is_attribute(self, piece: Piece, following: Piece | None) -> bool:
+        """Return whether a verb inside a noun phrase says what the unit behind it does: 甲的电源转换|部门."""
+        if not self.run or following is None or following.kind != "word" or following.start != piece.end:
+            return False
+        return self.run[-1].end == piece.start and self.grammar.head_of(following.text) == "unit"
 
     def is_held(self, piece: Piece, following: Piece | None) -> bool:
         """Return whether shares of a name are spoken of, so that it is one: 大象广告96%股权."""
@@ -104,8 +111,11 @@ class _Builder:
         if not (opened and piece.text.endswith(self.grammar.syntax.active_endings or ("\0",)) and following):
             return False
         headed = any(each.kind != "word" or self.grammar.head_of(each.text.lower()) for each in self.run)
-        return not headed and following.kind in ("word", "stake") and following.start == piece.end + 1 and (
-            following.text.lower() not in self.grammar.determiners
+        return (
+            not headed
+            and following.kind in ("word", "stake")
+            and following.start == piece.end + 1
+            and (following.text.lower() not in self.grammar.determiners)
         )
 
     def is_infinitive(self, piece: Piece, following: Piece | None) -> bool:
@@ -278,6 +288,8 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
         yield replace(base, head="name", names=tuple(called), modified=True)
         return
     inside = [piece for piece in segment[:-1] if piece.kind in (*NAMES, "issuer", "pronoun")][-1:]
+    if owners and inside and inside[0].kind == "maybe" and not is_proper(inside[0]):
+        inside = []  # 甲旗下偏光片业务的股权
     kind = grammar.head_kind(head, segment)
     if kind == "firm" and inside and inside[0].end == head.start and inside[0].kind == "org":
         yield replace(base, head="name", names=tuple(inside))

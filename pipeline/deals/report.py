@@ -197,8 +197,7 @@ class Report:
             fitting = [
                 filled
                 for each in valued
-                if each.candidate
-                and (filled := self.scene.fill(each.candidate, sentence) or _may_join(each.candidate))
+                if each.candidate and (filled := self.scene.fill(each.candidate, sentence) or _may_join(each.candidate))
             ]
             if fitting:
                 best = max(fitting, key=_rank)

@@ -13,7 +13,7 @@ from pipeline.rules.frames import Org
 
 NEAR = 3  # sentences with a cue between two that tell one deal; from the zh and en examples
 CARRIED = 0.05  # what it costs that a side comes from another sentence
-OPENING: frozenset[Kind] = frozenset(("investment",))
+OPENING: frozenset[Kind] = frozenset(("investment", "loan"))
 """Kinds that are told over several sentences: who raises how much, then who leads and who joins."""
 
 
@@ -24,12 +24,13 @@ class Scene:
     number: int = 0
     """Of the sentence being read, among those with a cue."""
     payee: Org | None = None
+    kind: Kind | None = None
     amount: Amount | None = None
     told_in: int = -NEAR
 
     def fill(self, candidate: Candidate, sentence: Sentence) -> Candidate | None:
         """Return a candidate with the side that an earlier sentence names; None where it cannot stand without."""
-        if candidate.complete or candidate.kind not in OPENING or candidate.names("payee") or not self._open():
+        if candidate.complete or candidate.kind != self.kind or candidate.names("payee") or not self._open():
             return None if candidate.loose else candidate
         payee = self.payee
         takes_up = candidate.frame.joins or candidate.amount or candidate.round
@@ -50,7 +51,8 @@ class Scene:
         for candidate in kept:
             payees = [org for role, org in candidate.parties if role == "payee"]
             if candidate.kind in OPENING and payees and candidate.evidence is None:
-                self.payee, self.amount, self.told_in = payees[0], candidate.amount, self.number
+                self.payee, self.kind = payees[0], candidate.kind
+                self.amount, self.told_in = candidate.amount, self.number
 
     def _open(self) -> bool:
         return self.payee is not None and self.number + 1 - self.told_in <= NEAR
@@ -69,6 +71,8 @@ def woven(told: Sequence[tuple[Sentence, list[Candidate]]]) -> list[list[Candida
 def _told_better(candidate: Candidate, every: Sequence[Candidate]) -> bool:
     """Return whether another sentence tells the same with both sides or a sum: a bet on an unnamed firm, a pact."""
     others = [other for other in every if other is not candidate and other.complete]
+    if candidate.complete and candidate.arguments.elided and any(_names_actor(other, candidate) for other in others):
+        return True
     firms = {org.name for _, org in candidate.parties}
     if not candidate.complete:
         return any(firms & {org.name for _, org in other.parties} and _one_sum(candidate, other) for other in others)
@@ -78,6 +82,20 @@ def _told_better(candidate: Candidate, every: Sequence[Candidate]) -> bool:
         other.kind != "partnership" and other.amount and firms <= {org.name for _, org in other.parties}
         for other in others
     )
+
+
+def _names_actor(other: Candidate, candidate: Candidate) -> bool:
+    """Return whether another telling names who acts, where a candidate only has the firm behind it: 甲:子公司收购乙."""
+    got = ("payee", "target")
+    same = any(set(other.names(role)) & set(candidate.names(role)) for role in got)
+    apart = not set(other.names("payer")) & set(candidate.names("payer"))
+    told = not other.arguments.elided and bool(other.names("payer")) and other.kind == candidate.kind
+    return same and apart and told and _agree(other, candidate) and _one_stake(other, candidate)
+
+
+def _one_stake(first: Candidate, second: Candidate) -> bool:
+    """Return whether the stakes of two tellings can be one."""
+    return first.stake is None or second.stake is None or first.stake.percent == second.stake.percent
 
 
 def _one_sum(candidate: Candidate, other: Candidate) -> bool:

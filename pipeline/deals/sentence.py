@@ -129,6 +129,9 @@ class Sentence:
     def acts(self, group: Group, following: Piece | None) -> bool:
         """Return whether a group can be the one who acts: not X董事长, X股价, X控股股东 (unnamed)."""
         syntax, end = self.grammar.syntax, group[-1].end
+        word = self.grammar.function_word.match(self.text, end)
+        if word and self.grammar.meanings.get(word.group(), ("word", None))[0] == "through":
+            return True  # 甲董事会决议
         if self.text[end : end + 8].lstrip(f" {syntax.attribute}").startswith(self.grammar.not_actor):
             return False
         linked = following is not None and following.kind == "link" and following.start - end <= 2

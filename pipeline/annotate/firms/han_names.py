@@ -112,7 +112,7 @@ class HanNames:
             return False
         following = row[index + 1] if index + 1 < len(row) else None
         if self._is_received(row, index):  # 向甲乙投资: the verb of the marker
-            return following is not None and following.text in vocabulary.registered
+            return following is not None and following.text in (vocabulary.registered | vocabulary.breaks)
         if following is None:
             return index + 1 >= len(row)
         return self.ends_name(following)
@@ -228,10 +228,15 @@ class HanNames:
             or (start and text[start - 1] in self.vocabulary.counts)
         ):
             return None  # a place, one of several (另一家…), or what a number counts
+        if name.endswith(self.data.relations) and all(word.tag == "ns" for word in inner[:-1]):
+            return None  # 阿根廷子公司
         if (name.endswith(self.data.not_last) or vocabulary.kind.fullmatch(name)) and not CODE.match(text, end):
             return None
         proper = any(word.tag in PROPER_TAGS for word in inner) or sum(len(word.text) == 1 for word in inner) > 1
         shape = self._shape(name, inner, proper)
+        if shape != "form" and text[end : end + 1].isascii() and text[end : end + 1].isalpha():
+            if vocabulary.maker_end.search(name):
+                return None  # 线束厂|Prettl
         points = self.scores.points(text, start, end, BY_SHAPE[shape])
         return strength(points, shape)
 
