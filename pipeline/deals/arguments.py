@@ -118,6 +118,7 @@ def read_arguments(sentence: Sentence, cue: Piece) -> Arguments:
     if "subject" not in reading.found.slots:
         take_subject(reading, first, last)
         turn_passive(reading, first)
+    take_pair(reading, first)
     note_topic(reading, first)
     return reading.found
 
@@ -179,7 +180,8 @@ def read_left_marked_first(reading: Reading, first: int) -> None:
         elif phrase.head in ("name", "issuer") and not phrase.holder:
             if _is_attribute(phrases, index, at):
                 continue
-            if _can_act(reading, index) and (subject is None or not _is_object(phrases, index, at)):
+            described = subject is not None and _is_described(reading, index)
+            if _can_act(reading, index) and (described or subject is None or not _is_object(phrases, index, at)):
                 subject = index
         elif phrase.head == "equity" and phrase.owner and subject is None:
             reading.put("shares", phrase.owner)
@@ -195,7 +197,7 @@ def read_left_marked_first(reading: Reading, first: int) -> None:
         reading.put("subject", phrases[subject].names)
     elif "parent" in found.slots:
         found.slots.setdefault("subject", found.slots.pop("parent"))
-        found.elided = True
+        found.elided = found.stands_in = True
 
 
 def _is_unit_of_report(reading: Reading, phrase: Phrase) -> bool:
@@ -209,6 +211,13 @@ def _can_act(reading: Reading, index: int) -> bool:
     """Return whether a name can be a subject, and what follows it lets it act."""
     names = [name for name in reading.phrases[index].names if name.kind != "pronoun"]
     return any(reading.can_stand(name, "subject") for name in names) and reading.sentence.acts(names, None)
+
+
+def _is_described(reading: Reading, index: int) -> bool:
+    """Return whether a clause right before a name only describes it, and so its own names do not act: 甲创立的|乙."""
+    phrase, attribute = reading.phrases[index], reading.grammar.syntax.attribute
+    behind = index > 0 and reading.phrases[index - 1].kind in ("verb", "cue")
+    return behind and bool(attribute) and phrase.text.startswith(attribute)
 
 
 def _is_attribute(phrases: Sequence[Phrase], index: int, at: int) -> bool:
@@ -680,6 +689,23 @@ def _thing(phrase: Phrase, reading: Reading, index: int) -> Thing:
 
 
 # What is turned round or left out
+
+
+def take_pair(reading: Reading, first: int) -> None:
+    """Take the two firms that a word for both refers to, from the clauses before: 甲与乙宣布,双方合作."""
+    phrases, grammar, slots = reading.phrases, reading.grammar, reading.found.slots
+    start = phrases[first].start if first < reading.at else reading.found.window[0]
+    if not grammar.pair.search(reading.sentence.text, start, phrases[reading.at].start):
+        return
+    for index in range(first - 1, 0, -1):
+        phrase = phrases[index]
+        if phrase.marker is None or slot_before(phrase.marker) != "with" or not phrase.names:
+            continue
+        group = earlier_subject(reading, index + 1) or slots.get("subject", [])
+        if group:
+            reading.put("subject", group, over=True)
+            reading.put("with", phrase.names, over=True)
+        return
 
 
 def turn_passive(reading: Reading, first: int) -> None:

@@ -167,12 +167,19 @@ def _in_slot(sentence: Sentence, cue: Piece, slot: str, arguments: Arguments) ->
             return named_owner
         return _project_owner(sentence, cue, arguments) or named_owner
     if slot == "issuer":
-        return [named(sentence.issuer)] if sentence.issuer else []
+        return [named(sentence.issuer)] if sentence.issuer and not _owns_actor(sentence, cue) else []
     if slot in ("buyer", "seller"):
         return _side(sentence, cue, slot)
     if slot == "object" and "object" not in arguments.slots and "pronoun" in arguments.slots:
         return _antecedent(sentence, cue, arguments)
     return arguments.slots.get(slot, [])
+
+
+def _owns_actor(sentence: Sentence, cue: Piece) -> bool:
+    """Return whether the firm of the report only owns, in this clause, the one who acts: 甲的乙认购."""
+    issuer, syntax = sentence.issuer, sentence.grammar.syntax
+    here = issuer is not None and sentence.start <= issuer.start < cue.start
+    return here and issuer is not None and sentence.text.startswith(syntax.of or ("\0",), issuer.end)
 
 
 def _side(sentence: Sentence, cue: Piece, slot: str) -> Group:

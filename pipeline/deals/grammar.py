@@ -48,6 +48,7 @@ class Grammar:
         links = syntax.side_links
         self.sides = {"buyer": _side(syntax.buyers, links), "seller": _side(syntax.sellers, links)}
         self.says = any_of(syntax.says)
+        self.pair = any_of(syntax.pairs)
         self.together = any_of(syntax.together)
         self.together_words = frozenset(syntax.together)
         self.others = _others(syntax)

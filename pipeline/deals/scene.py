@@ -71,7 +71,7 @@ def woven(told: Sequence[tuple[Sentence, list[Candidate]]]) -> list[list[Candida
 def _told_better(candidate: Candidate, every: Sequence[Candidate]) -> bool:
     """Return whether another sentence tells the same with both sides or a sum: a bet on an unnamed firm, a pact."""
     others = [other for other in every if other is not candidate and other.complete]
-    if candidate.complete and candidate.arguments.elided and any(_names_actor(other, candidate) for other in others):
+    if candidate.arguments.stands_in and any(_names_actor(other, candidate) for other in others):
         return True
     firms = {org.name for _, org in candidate.parties}
     if not candidate.complete:
@@ -89,7 +89,7 @@ def _names_actor(other: Candidate, candidate: Candidate) -> bool:
     got = ("payee", "target")
     same = any(set(other.names(role)) & set(candidate.names(role)) for role in got)
     apart = not set(other.names("payer")) & set(candidate.names("payer"))
-    told = not other.arguments.elided and bool(other.names("payer")) and other.kind == candidate.kind
+    told = not other.arguments.stands_in and bool(other.names("payer")) and other.kind == candidate.kind
     return same and apart and told and _agree(other, candidate) and _one_stake(other, candidate)
 
 

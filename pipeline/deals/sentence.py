@@ -30,6 +30,8 @@ class Arguments:
     """What is handed over, where the firm it goes to stands first: supplied A with chips."""
     elided: bool = False
     """The subject comes from an earlier clause."""
+    stands_in: bool = False
+    """The subject only owns the one who acts: 甲的子公司收购乙."""
     pronouns: dict[str, Piece] = field(default_factory=dict)
     """Slots that a word for a firm named before fills: 向其, 从对方."""
     object_marker: int | None = None

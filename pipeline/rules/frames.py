@@ -260,6 +260,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     holders: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     pronouns: tuple[str, ...] = ()
+    pairs: tuple[str, ...] = ()
+    """Words for two firms that the sentence names before: 双方."""
     takes_up: tuple[str, ...] = ()
     """Words that act for the firm the text is about: it has bought."""
     seats: tuple[str, ...] = ()

@@ -228,7 +228,7 @@ class HanNames:
             or (start and text[start - 1] in self.vocabulary.counts)
         ):
             return None  # a place, one of several (另一家…), or what a number counts
-        if name.endswith(self.data.relations) and all(word.tag == "ns" for word in inner[:-1]):
+        if name.endswith(self.data.relations):
             return None  # 阿根廷子公司
         if (name.endswith(self.data.not_last) or vocabulary.kind.fullmatch(name)) and not CODE.match(text, end):
             return None

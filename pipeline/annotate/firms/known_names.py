@@ -102,7 +102,13 @@ class KnownNames:
             return org._replace(end=following.end, text=said)
         if following.text not in self.vocabulary.extends or not self._may_end(starts.get(following.end)):
             return None
+        if following.text in self.vocabulary.breaks and self._is_received(text, org):
+            return None  # 获甲|投资
         return Org(org.start, following.end, said, said, None, "form")
+
+    def _is_received(self, text: str, org: Org) -> bool:
+        """Return whether a marker right before a name makes the verb behind it the sentence's: 获甲投资."""
+        return text.endswith(self.vocabulary.data.receives, max(0, org.start - 2), org.start)
 
     def _may_end(self, following: Word | None) -> bool:
         """Return whether a name may end before a word: not 甲健康 before 产业."""
