@@ -84,18 +84,17 @@ class _Builder:
                 pass  # Nvidia-backed
             elif self.run and self.run[-1].kind in NAMES and self.grammar.looks_a_verb(piece.text):
                 kind = "verb"  # A | cost: a word that no list holds, right behind a name
-        if kind == "verb" and self.is_attribute(piece, following):
+        if kind == "verb" and (self.is_attribute(piece, following) or self.tells_what_a_unit_does(piece, following)):
             kind = None
         elif kind is None and piece.kind == "word" and self.is_infinitive(piece, following):
             kind = "verb"
-
         if kind is None:
             self.run.append(piece)
             return
         self.close()
         self.found.append(Phrase(piece.start, piece.end, kind, piece.text, piece))
 
-    def is_attribute(self, piece: Piece, following: Piece | None) -> bool:
+    def tells_what_a_unit_does(self, piece: Piece, following: Piece | None) -> bool:
         """Return whether a verb inside a noun phrase says what the unit behind it does: 甲的电源转换|部门."""
         if not self.run or following is None or following.kind != "word" or following.start != piece.end:
             return False
