@@ -540,7 +540,7 @@ def _hands_over(phrase: Phrase) -> bool:
 def _paper(reading: Reading, last: int) -> str:
     """Return the words of what a verb signs or closes: up to its first marked party or its clause's end."""
     phrases, sentence = reading.phrases, reading.sentence
-    end = phrases[reading.at].end
+    start, end = phrases[reading.at].start, phrases[reading.at].end
     for index in range(reading.at + 1, last):
         phrase = phrases[index]
         following = phrases[index + 1] if index + 1 < last else None
@@ -551,8 +551,8 @@ def _paper(reading: Reading, last: int) -> str:
             break
         if phrase.kind == "marker" and phrase.piece and slot_after(phrase.piece) not in ("of", "in"):
             break
-        end = phrase.end
-    return sentence.text[phrases[reading.at].start : end]
+        start, end = min(start, phrase.start), max(end, phrase.end)
+    return sentence.text[start:end]
 
 
 def _names_paper(reading: Reading, index: int, last: int) -> bool:
@@ -713,6 +713,9 @@ def turn_passive(reading: Reading, first: int) -> None:
     slots, found = reading.found.slots, reading.found
     if "object" in slots or not _is_passive(reading, first):
         return
+    agent = reading.grammar.syntax.passive_agent
+    if agent in slots and "by" not in slots:
+        slots["by"] = slots.pop(agent)
     if "subject" in slots:
         slots["object"] = slots.pop("subject")
         found.after_object = slots["object"][-1].end
@@ -759,12 +762,28 @@ def take_antecedent(reading: Reading, first: int) -> None:
     """Take as object the firm that a relative clause describes: B, the start-up that A bought."""
     phrases, found = reading.phrases, reading.found
     opened = first - 1
+    if reading.grammar.helpers:
+        _take_described(reading)
+        return
     if found.thing != "none" or "object" in found.slots or "subject" not in found.slots or opened < 3:
         return
     subject, described, comma, name = (phrases[opened + step] for step in (1, -1, -2, -3))
     relative = phrases[opened].kind in ("break", "relative") and phrases[opened].text.isalpha()
     own = subject.kind == "np" and subject.names and subject.names == tuple(found.slots["subject"])
     if relative and own and described.kind == "np" and comma.kind == "comma" and name.head == "name":
+        reading.put("object", name.names)
+        found.thing = "firm"
+
+
+def _take_described(reading: Reading) -> None:
+    """Take as object the firm right before a relative word whose clause has another subject: B, den A kaufte."""
+    phrases, found = reading.phrases, reading.found
+    opened = next((i for i in range(reading.at - 1, -1, -1) if phrases[i].kind in ("relative", "break")), 0)
+    if phrases[opened].kind != "relative" or "object" in found.slots or "subject" not in found.slots:
+        return
+    own = [phrase for phrase in phrases[opened + 1 : reading.at] if phrase.kind == "np" and phrase.marker is None]
+    name = next((phrases[i] for i in range(opened - 1, -1, -1) if phrases[i].kind != "comma"), None)
+    if own and own[0].names and name and name.head == "name":
         reading.put("object", name.names)
         found.thing = "firm"
 

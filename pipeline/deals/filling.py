@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -50,6 +51,10 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
         return Attempt(cue, frame, arguments, "the name of an act here, no verb", None)
     if cue.text.lower() not in frame.nouns and _is_attribute(sentence, cue):
         return Attempt(cue, frame, arguments, "an attribute here, no verb", None)
+
+
+    if (parts := frame.parts(cue.text.lower())) and not _closed_by(sentence, cue, parts):
+        return Attempt(cue, frame, arguments, "the other part of the verb is not there", None)
     if frame.signs and not sentence.grammar.of_frame(frame, "signs").search(arguments.paper):
         return Attempt(cue, frame, arguments, "another paper, or none, is signed", None)
     of_frame, where = sentence.grammar.of_frame, (sentence.text, sentence.start, sentence.end)
@@ -103,6 +108,13 @@ def _is_attribute(sentence: Sentence, cue: Piece) -> bool:
     after = text[cue.end : sentence.end].split(maxsplit=1)
     opened = bool(before) and before[-1].lower() in grammar.determiners
     return opened and bool(after) and after[0].islower() and after[0].lower() not in grammar.meanings
+
+
+def _closed_by(sentence: Sentence, cue: Piece, parts: Sequence[str]) -> bool:
+    """Return whether one of the parts of a verb closes its clause: kauft … auf."""
+    either = "|".join(map(re.escape, parts))
+    closing = rf"\s(?:{either})(?=\s?(?:[,.;:!?)–]|$|(?:{sentence.grammar.joint.pattern})\s))"
+    return re.search(closing, sentence.text[cue.end : sentence.end].rstrip()) is not None
 
 
 def _parties(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) -> Parties:

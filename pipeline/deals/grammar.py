@@ -90,6 +90,15 @@ class Grammar:
         self.verbs = frozenset(classes.verbs)
         self.nouns = frozenset(classes.nouns)
         self.bodies = frozenset(classes.bodies)
+
+
+        self.helpers = frozenset(syntax.helpers)
+        self.helping = any_of(syntax.helpers)
+        self.verb_last = frozenset(syntax.verb_last)
+        self.marks = frozenset(syntax.verb_marks)
+        self.inner_marks = syntax.inner_marks or ("\0",)
+        self.subjects, self.objects = frozenset(syntax.subject_relatives), frozenset(syntax.object_relatives)
+        self.joint = any_of(word for word in syntax.coordinators if word.isalpha())
         self.time_begins = any_of(syntax.time_begins)
         goods = [w for kind, ws in deals.assets.items() if kind not in ("equity", "debt") for w in ws]
         self.heads: tuple[tuple[HeadKind, frozenset[str]], ...] = (
@@ -162,6 +171,8 @@ class Grammar:
         for kind, nouns in self.heads:
             if said in nouns or (not said.isascii() and any(said.endswith(noun) for noun in nouns if len(noun) > 1)):
                 return kind
+        if self.classes.compounds:
+            return next((kind for kind, nouns in self.heads if said.endswith(tuple(n for n in nouns if len(n) > 3))), None)
         return None
 
     def head_kind(self, head: Piece, segment: Sequence[Piece]) -> HeadKind:

@@ -89,6 +89,8 @@ class _Builder:
         elif kind is None and piece.kind == "word" and self.is_infinitive(piece, following):
             kind = "verb"
         if kind is None:
+            if self.grammar.helpers and piece.kind == "org" and self.run and self.run[-1].kind == "org":
+                self.close()  # subject and object of a verb that stands before or behind both
             self.run.append(piece)
             return
         self.close()
@@ -516,6 +518,6 @@ def _owned(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         if owner.kind != "np" or not (owner.names or owner.owner):
             continue
         slot = grammar.slot_after(marker.piece)
-        if slot == "of" or (slot in ("in", "into") and head.head == "equity"):
+        if slot == "of" or (slot in grammar.syntax.stake_in and head.head == "equity"):
             kept[index] = replace(head, owner=owner.names or owner.owner, end=head.end)
     return kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from pipeline.deals.brackets import verbs_second
 from pipeline.deals.grammar import Grammar, Piece
 from pipeline.deals.phrases import Phrase, phrases, with_words
 from pipeline.rules.frames import Org, Thing
@@ -85,9 +86,10 @@ class Sentence:
         pieces = _outside_brackets(self.pieces, cue)
         key = (pieces[0].start, len(pieces))
         if key not in self.read:
-            self.read[key] = phrases(
+            found = phrases(
                 self.text, list(with_words(self.text, pieces, self.start, self.end, self.grammar)), self.grammar
             )
+            self.read[key] = verbs_second(found, self.grammar)
         return self.read[key]
 
     def clause(self, cue: Piece) -> Clause:

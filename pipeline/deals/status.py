@@ -78,7 +78,7 @@ class Chain:
         """Return the range of the words that reach the cue: its adverbs, and the verbs that pass on their subject."""
         phrases = self.sentence.phrases_around(self._piece)
         start = self.cue.start
-        for phrase in reversed([each for each in phrases if each.end <= start]):
+        for phrase in sorted((each for each in phrases if each.end <= start), key=lambda each: -each.start):
             if not self._passes(phrase):
                 break
             start = phrase.start
@@ -90,10 +90,14 @@ class Chain:
         start = self.arguments.window[0]
         if not self.sentence.grammar.syntax.comma_ends_clause:
             subject = self.arguments.slots.get("subject", [])
-            ends = [each.end for each in subject if each.end <= self.cue.start]
+            bracketed = self.sentence.grammar.helpers  # the finite verb may stand before its subject
+            ends = [each.end for each in subject if each.end <= self.cue.start and not bracketed]
             acts = [other for other in self.others if other < self.near[0]]
             start = max([start, *ends, *acts])
-        return min(start, self.near[0]), self.cue.end
+        end = self.cue.end
+        while self.sentence.grammar.helpers and (helper := self.sentence.grammar.helping.match(self.said, end + 1)):
+            end = helper.end()
+        return min(start, self.near[0]), end
 
     @cached_property
     def above(self) -> Range:

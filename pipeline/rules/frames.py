@@ -30,6 +30,8 @@ Aside = Literal[
 """What else a marker opens: no party stands there, and so its name is kept out of the slots beside it."""
 Thing = Literal["equity", "firm", "goods", "none", "any"]
 Strength = Literal["table", "form", "alias", "proper", "weak"]
+PARTED = " … "
+"""Stands in a cue between a verb and the part of it that closes the clause: kauft … auf."""
 SURE: frozenset[Strength] = frozenset(("table", "form", "alias"))
 
 
@@ -104,6 +106,12 @@ class Frame(loading.Rules, frozen=True, kw_only=True):
     """Whether the past form of a cue says the deal is done: signed only announces."""
     told: Status = "announced"
     """The status where no word says more: a round is told when it is closed, a bid when it is made."""
+
+    def parts(self, cue: str) -> tuple[str, ...]:
+        """Return the parts of which one must close the clause of a cue; none where the cue stands whole."""
+        if cue in self.cues or cue in self.nouns:
+            return ()
+        return tuple(each.partition(PARTED)[2] for each in self.cues if each.startswith(cue + PARTED))
 
     def slots(self, role: Role) -> tuple[Slot, ...]:
         """Return where a role may stand, best first."""
@@ -208,6 +216,8 @@ class WordClasses(loading.Rules, frozen=True, kw_only=True):
     """What is signed, planned or closed: agreement, round, loan."""
     determiners: tuple[str, ...] = ()
     """Words that open a noun phrase."""
+    compounds: bool = False
+    """Whether the end of a long noun tells its class: Kartendienst is a Dienst."""
     tails: tuple[str, ...] = ()
     """Words that end a list of names, whatever noun follows: 等."""
     last_joints: tuple[str, ...] = ()
@@ -324,6 +334,19 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     time_begins: tuple[str, ...] = ()
     time_ends: tuple[str, ...] = ()
     """What opens or closes a clause of time whose subject follows it."""
+    helpers: tuple[str, ...] = ()
+    """Finite verbs whose other half closes the clause: hat … gekauft, will … kaufen."""
+    verb_last: tuple[str, ...] = ()
+    """Breaks whose clause has its verb at the end: dass, weil."""
+    inner_marks: tuple[str, ...] = ()
+    """Begins of a verb that holds the mark of its infinitive inside: aufzukaufen."""
+    subject_relatives: tuple[str, ...] = ()
+    object_relatives: tuple[str, ...] = ()
+    """Relative words whose form says whether they act or are acted on: den."""
+    passive_agent: str = ""
+    """The slot in which a passive names who acts, where its marker means another thing beside a noun: von."""
+    stake_in: tuple[str, ...] = ("in", "into")
+    """Slots whose firm is the one in which shares are held: a stake in A, Anteil an A."""
     words: WordClasses = msgspec.field(default_factory=lambda: WordClasses())
 
 
@@ -356,7 +379,9 @@ class Language(msgspec.Struct, frozen=True, dict=True):
         found: dict[str, list[Frame]] = {}
         for frame in self.deals.frame:
             for cue in (*frame.cues, *frame.nouns):
-                found.setdefault(cue.lower(), []).append(frame)
+                own = found.setdefault(cue.lower().partition(PARTED)[0], [])
+                if frame not in own:
+                    own.append(frame)
         return {cue: tuple(frames) for cue, frames in found.items()}
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.annotate.firms.capital_aliases import Aliases
@@ -13,6 +13,7 @@ from pipeline.annotate.firms.capital_rules import Candidate, CapitalRules
 from pipeline.annotate.firms.capital_runs import Runs, opens_sentence
 from pipeline.annotate.firms.capital_words import Line, Word, read_line
 from pipeline.annotate.firms.datelines import Datelines
+from pipeline.annotate.firms.noun_names import NounNames, listed, noun_names
 from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.loading import RuleError
 
@@ -37,14 +38,15 @@ def capital_finder(knowledge: Knowledge) -> CapitalFinder:
     if others:
         path = knowledge.path(f"languages/{others[0][0]}/companies.toml")
         raise RuleError(f"{path}: the lists of {code}/companies.toml serve all Latin names; add your words there")
-    return CapitalFinder(rules, knowledge.path(f"languages/{code}/companies.toml"))
+    return CapitalFinder(rules, knowledge.path(f"languages/{code}/companies.toml"), noun_names(knowledge))
 
 
 class CapitalFinder:
     """Finds names by the lists of one `companies.toml`."""
 
-    def __init__(self, data: CapitalRules, path: Path) -> None:
+    def __init__(self, data: CapitalRules, path: Path, nouns: Mapping[str, NounNames]) -> None:
         self.lists = Lists(data, path)
+        self.nouns = nouns
         self.runs = Runs(self.lists)
         self.aliases = Aliases(data.defines, data.exchanges, data.pronouns)
         self.datelines = Datelines(data.months, data.agencies, data.places)
@@ -64,7 +66,13 @@ class CapitalFinder:
             if found and line.words[first].start < found[-1].until:
                 continue
             found += [c for c in self._candidates(text, first, last, line) if weak or c.strength == "strong"]
-        return found
+        nouns = self.nouns.get(language.partition("-")[0])
+        return self._among_nouns(text, line, found, nouns) if nouns else found
+
+    def _among_nouns(self, text: str, line: Line, found: list[Candidate], nouns: NounNames) -> list[Candidate]:
+        """Return the names of a line in which every noun has a capital."""
+        strong = [trimmed for each in found if (trimmed := nouns.trimmed(text, each))]
+        return listed([*strong, *nouns.find(text, line, self.lists.first_names)])
 
     def _candidates(self, text: str, first: int, last: int, line: Line) -> list[Candidate]:
         """Return the candidates of a run: two where a hyphen ties two firms, the Boeing-Spirit merger."""

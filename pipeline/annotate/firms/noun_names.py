@@ -1,0 +1,181 @@
+"""Names in languages that write every noun with a capital: what else tells a name from a noun.
+
+A noun there stands behind an article or an adjective, or ends as nouns do; a name stands bare. So words that no list
+holds are weighed by what is around them: a noun for a firm right before, the shape of a mark (WPP, SanDisk), a verb of
+deals beside, two of them in a row. `nouns.toml` of a language holds its words, and makes it such a language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from pipeline.annotate.firms.capital_rules import Candidate
+from pipeline.annotate.firms.capital_words import Line, Word
+from pipeline.rules.knowledge import Knowledge
+from pipeline.rules.loading import Rules
+
+ENOUGH = 2  # points from which words are a name
+DESCRIBED = 2  # the maker X
+MARKED = 2  # WPP, SanDisk
+BESIDE = 2  # X buys, buys X
+SEVERAL = 1  # two capitals in a row that no list holds
+QUOTED = 1
+OWNED = -2  # an article or an adjective right before it, and no noun for a firm
+LONG = 4  # words of a name at most
+MARK = re.compile(r"[A-ZÄÖÜ]{2,6}|[A-Z][a-z]+[A-Z]\w*|[a-z]{1,2}[A-Z]\w+|[A-Z]\w*\d\w*|\w+[.&]\w+|\w+(?:&\w+)+")
+
+
+class NounRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The shape of `nouns.toml`."""
+
+    small: tuple[str, ...]
+    """Words that are no nouns; with a capital they only open a sentence."""
+    determiners: tuple[str, ...]
+    """Articles and the like: the word behind them is a noun, unless it is a firm's that carries one."""
+    adjective_endings: tuple[str, ...]
+    firm_nouns: tuple[str, ...]
+    """Nouns for a firm, right before its name: the maker X."""
+    firm_endings: tuple[str, ...]
+    """Ends of longer ones: car|maker."""
+    role_nouns: tuple[str, ...]
+    """Nouns for a person: the name behind them is nobody's firm."""
+    role_endings: tuple[str, ...]
+    nouns: tuple[str, ...]
+    """Nouns that no ending tells."""
+    noun_endings: tuple[str, ...]
+    plural_endings: tuple[str, ...]
+    """Ends of nouns that may be a name's too: they are doubted where only the place says it is one."""
+    acts: tuple[str, ...]
+    """Verbs, each in a form whose subject is one, right behind a name."""
+    acts_on: tuple[str, ...]
+    """Words right before a name: verbs of deals and what opens their parties."""
+
+
+def noun_names(knowledge: Knowledge) -> Mapping[str, NounNames]:
+    """Return what finds names in each language that has a `nouns.toml`, by its code."""
+    return {code: NounNames(rules) for code, rules in knowledge.rules("nouns.toml", NounRules).items()}
+
+
+class NounNames:
+    """Finds the names of firms among nouns by the lists of one language."""
+
+    def __init__(self, data: NounRules) -> None:
+        self.data = data
+        self.small = frozenset(data.small)
+        self.determiners = frozenset(data.determiners)
+        self.firm_nouns, self.role_nouns = frozenset(data.firm_nouns), frozenset(data.role_nouns)
+        self.nouns = frozenset(data.nouns)
+        self.acts, self.acts_on = frozenset(data.acts), frozenset(data.acts_on)
+
+    def trimmed(self, text: str, candidate: Candidate) -> Candidate | None:
+        """Return a name known by its form without what stands before it: the maker | X AG, sale of the | X AG."""
+        words = [(match.start(), match.group()) for match in re.finditer(r"\S+", candidate.text)]
+        first = 0
+        for at, (_, said) in enumerate(words[:-1]):
+            behind = words[at + 1][1]
+            opens = said.islower() and said in self.small and behind not in ("&",)
+            describes = self._is_firm(said) and at == first and at + 2 < len(words)
+            if opens or describes or (at == first and said.lower() in self.small):
+                first = at + 1
+        if first == 0:
+            return candidate
+        start = candidate.start + words[first][0]
+        if len(words) - first < 2:
+            return None
+        return candidate._replace(start=start, text=text[start : candidate.end])
+
+    def find(self, text: str, line: Line, persons: frozenset[str]) -> list[Candidate]:
+        """Return the names of a line that their place or their shape tells."""
+        found: list[Candidate] = []
+        at = 0
+        words = line.words
+        while at < len(words):
+            if not self._can_name(words[at]):
+                at += 1
+                continue
+            last = at
+            while (
+                last + 1 < len(words)
+                and last - at + 1 < LONG
+                and not words[last].owner
+                and text[words[last].end : words[last + 1].start] == " "
+                and (self._can_name(words[last + 1]) or words[last + 1].text == "&")
+            ):
+                last += 1
+            while last > at and words[last].text == "&":
+                last -= 1
+            if self._points(text, line, at, last, persons) >= ENOUGH:
+                start, end = words[at].start, words[last].end
+                found.append(Candidate(start, end, text[start:end], "weak", (), end))
+            at = last + 1
+        return found
+
+    def _can_name(self, word: Word) -> bool:
+        said = word.text
+        return (
+            word.capital
+            and any(letter.isalpha() for letter in said)
+            and len(said) > 1
+            and said.lower() not in self.small
+            and not self._is_noun(said)
+            and not self._is_firm(said)
+            and not self._is_role(said)
+        )
+
+    def _is_noun(self, said: str) -> bool:
+        last = said.rpartition("-")[2]
+        low = last.lower()
+        return low in self.nouns or (len(low) > 5 and not last.isupper() and low.endswith(self.data.noun_endings))
+
+    def _is_firm(self, said: str) -> bool:
+        low = said.rpartition("-")[2].lower()
+        return low in self.firm_nouns or (low.endswith(self.data.firm_endings) and not said.isupper())
+
+    def _is_role(self, said: str) -> bool:
+        low = said.rpartition("-")[2].lower()
+        return low in self.role_nouns or low.endswith(self.data.role_endings)
+
+    def _points(self, text: str, line: Line, first: int, last: int, persons: frozenset[str]) -> int:
+        words = line.words
+        before = words[first - 1] if first else None
+        beside = before is not None and text[before.end : words[first].start].strip(' "„“»«') == ""
+        left = before.text if before is not None and beside else ""
+        if words[first].text in persons or (left and self._is_role(left)):
+            return 0
+        described = bool(left) and left[:1].isupper() and self._is_firm(left)
+        points = DESCRIBED if described else 0
+        said = [word.text for word in words[first : last + 1]]
+        if any(MARK.fullmatch(each) for each in said):
+            points += MARKED
+        points += SEVERAL if len(said) > 1 else 0
+        if text[words[first].start - 1 : words[first].start] in ("„", "»", '"', "“"):
+            points += QUOTED
+        doubted = len(said) == 1 and said[0].lower().endswith(self.data.plural_endings)
+        if not doubted and self._has_place(text, line, first, last, left):
+            points += BESIDE
+        if not described and self._has_article(left):
+            points += OWNED
+        return points
+
+    def _has_place(self, text: str, line: Line, first: int, last: int, left: str) -> bool:
+        words = line.words
+        behind = words[last + 1] if last + 1 < len(words) else None
+        acts = behind is not None and text[words[last].end : behind.start] == " " and behind.text in self.acts
+        return acts or left.lower() in self.acts_on
+
+    def _has_article(self, left: str) -> bool:
+        low = left.lower()
+        return low in self.determiners or (left.islower() and low not in self.small and self._is_adjective(low))
+
+    def _is_adjective(self, low: str) -> bool:
+        return len(low) > 4 and low.endswith(self.data.adjective_endings) and low not in self.acts_on
+
+
+def listed(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates in reading order, none overlapping; one known by its form stands before a weak one."""
+    found: list[Candidate] = []
+    for each in sorted(candidates, key=lambda c: (c.strength != "strong", c.start)):
+        if not any(each.start < other.end and other.start < each.end for other in found):
+            found.append(each)
+    return sorted(found)
