@@ -43,7 +43,9 @@ def _relatives(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         kept.append(comma)
         end = next((i for i in range(index + 1, len(found)) if found[i].kind in ("comma", *ENDS)), len(found))
         last = found[end - 1]
-        if end > index + 1 and (last.kind in ("cue", "verb", "governor") or _helps(last, grammar)):
+        marked = any(each.text.lower() in grammar.marks for each in found[max(index + 1, end - 3) : end - 1])
+        closed = last.kind in ("cue", "verb", "governor") or _helps(last, grammar)
+        if end > index + 1 and closed and not marked:
             kept.append(replace(phrase, start=phrase.start + 1, text=phrase.text[1:].strip()))
     return kept
 
@@ -66,20 +68,21 @@ def _moved(found: list[Phrase], at: int, grammar: Grammar) -> list[Phrase]:
     while tail < len(found) and (_helps(found[tail], grammar) or found[tail].text.lower() in grammar.marks):
         tail += 1
     final = tail == len(found) or found[tail].kind in ("comma", "and", *ENDS)
-    marked = at > 0 and found[at - 1].text.lower() in grammar.marks
-    verb = found[at + 1 : tail] + (found[at - 1 : at] if marked else []) + [found[at]]
-    begins = at - 1 if marked else at
+    begins = at - 1 if at > 0 and found[at - 1].text.lower() in grammar.marks else at
+    verb = found[at + 1 : tail] + found[begins : at + 1]
+    marked = any(each.text.lower() in grammar.marks for each in verb)
+    marked = marked or found[at].text.lower().startswith(grammar.inner_marks)
     opener = found[first - 1] if first else None
     if not final:
         return _inverted(found, first, at, at, [found[at]], at + 1)
     helper = _helper(found, first, begins, grammar)
+    start = max((i + 1 for i in range(first, begins) if found[i].kind == "comma"), default=first)
+    if marked and (helper is None or helper < start):
+        return [*found[:start], *verb, *found[start:begins], *found[tail:]]
     if helper is not None:
         return _inverted(found, first, helper, begins, [found[helper], *verb], tail)
     if opener is not None and (opener.kind == "relative" or opener.text.lower() in grammar.verb_last):
         return _subordinate(found, first, begins, verb, tail, grammar)
-    if marked or found[at].text.lower().startswith(grammar.inner_marks):
-        start = max((i + 1 for i in range(first, begins) if found[i].kind == "comma"), default=first)
-        return [*found[:start], *verb, *found[start:begins], *found[tail:]]
     return _inverted(found, first, at, at, [found[at]], at + 1)
 
 

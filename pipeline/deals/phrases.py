@@ -89,8 +89,8 @@ class _Builder:
         elif kind is None and piece.kind == "word" and self.is_infinitive(piece, following):
             kind = "verb"
         if kind is None:
-            if self.grammar.helpers and piece.kind == "org" and self.run and self.run[-1].kind == "org":
-                self.close()  # subject and object of a verb that stands before or behind both
+            if self.grammar.helpers and self.ends_behind_name(piece):
+                self.close()
             self.run.append(piece)
             return
         self.close()
@@ -101,6 +101,13 @@ class _Builder:
         if not self.run or following is None or following.kind != "word" or following.start != piece.end:
             return False
         return self.run[-1].end == piece.start and self.grammar.head_of(following.text) == "unit"
+
+
+    def ends_behind_name(self, piece: Piece) -> bool:
+        """Return whether a noun phrase ended with a name: subject and object may stand beside each other."""
+        if not self.run or self.run[-1].kind != "org" or piece.kind not in ("org", "word", "quantity"):
+            return False
+        return self.text[piece.start - 1 : piece.start] != "-"
 
     def is_held(self, piece: Piece, following: Piece | None) -> bool:
         """Return whether shares of a name are spoken of, so that it is one: 大象广告96%股权."""

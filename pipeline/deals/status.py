@@ -138,6 +138,10 @@ class Chain:
         negation = self._last(self.sentence.grammar.negation, *self.near)
         if negation and not (self.not_yet() or self._only(negation)):
             return negation
+        if self.sentence.grammar.helpers and not self._is_noun:
+            behind = self._last(self.sentence.grammar.negation, self.cue.end, self.arguments.reach[1])
+            if behind and not self._only(behind):
+                return behind  # a finite verb is denied behind it
         denial = self.sentence.grammar.status["denied"][0]
         found = self._last(denial, *self.clause) or self._last(denial, *self.above)
         leads = self.sentence.grammar.syntax.markers_lead

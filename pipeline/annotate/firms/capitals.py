@@ -71,7 +71,7 @@ class CapitalFinder:
 
     def _among_nouns(self, text: str, line: Line, found: list[Candidate], nouns: NounNames) -> list[Candidate]:
         """Return the names of a line in which every noun has a capital."""
-        strong = [trimmed for each in found if (trimmed := nouns.trimmed(text, each))]
+        strong = [trimmed for each in found if (trimmed := nouns.trimmed(text, each, self.lists.legal))]
         return listed([*strong, *nouns.find(text, line, self.lists.first_names)])
 
     def _candidates(self, text: str, first: int, last: int, line: Line) -> list[Candidate]:

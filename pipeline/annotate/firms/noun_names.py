@@ -21,9 +21,14 @@ MARKED = 2  # WPP, SanDisk
 BESIDE = 2  # X buys, buys X
 SEVERAL = 1  # two capitals in a row that no list holds
 QUOTED = 1
+PROVEN = 2  # the text says elsewhere that it is a firm
 OWNED = -2  # an article or an adjective right before it, and no noun for a firm
 LONG = 4  # words of a name at most
 MARK = re.compile(r"[A-ZÄÖÜ]{2,6}|[A-Z][a-z]+[A-Z]\w*|[a-z]{1,2}[A-Z]\w+|[A-Z]\w*\d\w*|\w+[.&]\w+|\w+(?:&\w+)+")
+
+
+PAIR = re.compile(r"(?=\b([A-ZÄÖÜ][\w-]+) ([A-ZÄÖÜ][\w&]+))")
+HUNG = re.compile(r"\b([A-ZÄÖÜ][\w&]+)-([A-ZÄÖÜ]\w+)")
 
 
 class NounRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,6 +51,8 @@ class NounRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
     noun_endings: tuple[str, ...]
     plural_endings: tuple[str, ...]
     """Ends of nouns that may be a name's too: they are doubted where only the place says it is one."""
+    hung: tuple[str, ...]
+    """Nouns that a hyphen hangs on a firm's name: X-shares."""
     acts: tuple[str, ...]
     """Verbs, each in a form whose subject is one, right behind a name."""
     acts_on: tuple[str, ...]
@@ -66,11 +73,19 @@ class NounNames:
         self.determiners = frozenset(data.determiners)
         self.firm_nouns, self.role_nouns = frozenset(data.firm_nouns), frozenset(data.role_nouns)
         self.nouns = frozenset(data.nouns)
+        self.hung = frozenset(data.hung)
+        self._last: tuple[str, frozenset[str]] = ("", frozenset())
         self.acts, self.acts_on = frozenset(data.acts), frozenset(data.acts_on)
 
-    def trimmed(self, text: str, candidate: Candidate) -> Candidate | None:
-        """Return a name known by its form without what stands before it: the maker | X AG, sale of the | X AG."""
+    def trimmed(self, text: str, candidate: Candidate, legal: frozenset[str]) -> Candidate | None:
+        """Return a name known by its form without what stands before it: the maker | X AG, sale of the | X AG.
+
+        A plain noun at its end is no form of a firm, though it is one in another language.
+        """
         words = [(match.start(), match.group()) for match in re.finditer(r"\S+", candidate.text)]
+        ending = words[-1][1]
+        if ending not in legal and (self._is_firm(ending) or self._is_noun(ending)):
+            return None
         first = 0
         for at, (_, said) in enumerate(words[:-1]):
             behind = words[at + 1][1]
@@ -151,18 +166,30 @@ class NounNames:
         points += SEVERAL if len(said) > 1 else 0
         if text[words[first].start - 1 : words[first].start] in ("„", "»", '"', "“"):
             points += QUOTED
-        doubted = len(said) == 1 and said[0].lower().endswith(self.data.plural_endings)
-        if not doubted and self._has_place(text, line, first, last, left):
+        if self._acts(text, line, first, last) or (left.lower() in self.acts_on and not self._doubted(said)):
             points += BESIDE
+        if " ".join(said) in self._proven(text):
+            points += PROVEN
         if not described and self._has_article(left):
             points += OWNED
         return points
 
-    def _has_place(self, text: str, line: Line, first: int, last: int, left: str) -> bool:
-        words = line.words
-        behind = words[last + 1] if last + 1 < len(words) else None
-        acts = behind is not None and text[words[last].end : behind.start] == " " and behind.text in self.acts
-        return acts or left.lower() in self.acts_on
+    def _acts(self, text: str, line: Line, first: int, last: int) -> bool:
+        """Return whether a verb whose subject is one stands right behind a name."""
+        behind = line.words[last + 1] if last + 1 < len(line.words) else None
+        return behind is not None and text[line.words[last].end : behind.start] == " " and behind.text in self.acts
+
+    def _doubted(self, said: Sequence[str]) -> bool:
+        return len(said) == 1 and said[0].lower().endswith(self.data.plural_endings)
+
+    def _proven(self, text: str) -> frozenset[str]:
+        """Return the names that a text proves anywhere: by a noun for a firm before them, or one that hangs on them."""
+        if self._last[0] != text:
+            names = [m[2] for m in PAIR.finditer(text) if self._is_firm(m[1])]
+            names += [m[1] for m in HUNG.finditer(text) if m[2].lower() in self.hung]
+            kept = (n for n in names if not self._is_noun(n) and not self._is_role(n) and n.lower() not in self.small)
+            self._last = text, frozenset(kept)
+        return self._last[1]
 
     def _has_article(self, left: str) -> bool:
         low = left.lower()
