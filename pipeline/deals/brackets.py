@@ -55,8 +55,8 @@ def _helps(phrase: Phrase, grammar: Grammar) -> bool:
 
 
 def _bare(phrase: Phrase) -> bool:
-    """Return whether a phrase can be a subject or an object."""
-    return phrase.kind == "np" and phrase.marker is None
+    """Return whether a phrase can be a subject or an object; a lone figure is a year."""
+    return phrase.kind == "np" and phrase.marker is None and not phrase.text.isdigit()
 
 
 def _moved(found: list[Phrase], at: int, grammar: Grammar) -> list[Phrase]:
@@ -83,6 +83,9 @@ def _moved(found: list[Phrase], at: int, grammar: Grammar) -> list[Phrase]:
         return _inverted(found, first, helper, begins, [found[helper], *verb], tail)
     if opener is not None and (opener.kind == "relative" or opener.text.lower() in grammar.verb_last):
         return _subordinate(found, first, begins, verb, tail, grammar)
+    if start < begins and found[start].kind in ("marker", "adverb") and found[start].text.lower() in grammar.verb_last:
+        found = [*found[: start + 1], replace(found[start + 1], marker=None), *found[start + 2 :]]
+        return _subordinate(found, start + 1, begins, verb, tail, grammar)
     return _inverted(found, first, at, at, [found[at]], at + 1)
 
 

@@ -24,6 +24,8 @@ NAMES = ("org", "maybe")
 VALUES = ("amount", "stake", "quantity", "round", "date")
 INSIDE = ("stake", "quantity", "amount", "round")
 """Values that stand inside a noun phrase: a 10% stake, 3亿元A轮融资."""
+ENDING = ("org", "word", "quantity", "issuer", "pronoun")
+"""What opens the next noun phrase behind a name, where subject and object may stand beside each other."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ class _Builder:
 
     def ends_behind_name(self, piece: Piece) -> bool:
         """Return whether a noun phrase ended with a name: subject and object may stand beside each other."""
-        if not self.run or self.run[-1].kind != "org" or piece.kind not in ("org", "word", "quantity"):
+        if not self.run or self.run[-1].kind != "org" or piece.kind not in ENDING:
             return False
         return self.text[piece.start - 1 : piece.start] != "-"
 
@@ -438,13 +440,19 @@ def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int 
     if found[at].head == "equity" and not found[at].owner:
         return None
     follows = found[at + 1].kind if at + 1 < len(found) else "break"
-    object_of = first and found[first - 1].kind in ("cue", "verb")
+    object_of = first and found[first - 1].kind in ("cue", "verb") and not _names_act(found[first - 1], grammar)
     if object_of and not grammar.syntax.comma_ends_clause and follows in ("cue", "verb", "governor", "adverb"):
         return None
     has_object = follows == "cue" and at + 2 < len(found) and found[at + 2].head in ("name", "equity")
     if object_of and has_object and grammar.syntax.comma_ends_clause and found[last + 1].text == "、":
         return None  # 甲收购乙、丙收购丁
     return at
+
+
+def _names_act(phrase: Phrase, grammar: Grammar) -> bool:
+    """Return whether a cue names its act as a thing, where verbs close their clauses: the list behind it is its own."""
+    is_noun = phrase.piece is not None and phrase.kind == "cue" and phrase.text.lower() in phrase.piece.value.nouns
+    return bool(grammar.helpers) and is_noun
 
 
 def _opens_beside(found: list[Phrase], first: int, grammar: Grammar) -> bool:

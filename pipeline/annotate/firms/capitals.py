@@ -69,6 +69,11 @@ class CapitalFinder:
         nouns = self.nouns.get(language.partition("-")[0])
         return self._among_nouns(text, line, found, nouns) if nouns else found
 
+    def genitive(self, language: str) -> str:
+        """Return the end of a name in the genitive, where a language has one without a mark, else nothing."""
+        nouns = self.nouns.get(language.partition("-")[0])
+        return nouns.data.genitive if nouns else ""
+
     def _among_nouns(self, text: str, line: Line, found: list[Candidate], nouns: NounNames) -> list[Candidate]:
         """Return the names of a line in which every noun has a capital."""
         strong = [trimmed for each in found if (trimmed := nouns.trimmed(text, each, self.lists.legal))]

@@ -129,6 +129,7 @@ class CompanyFinder:
     ) -> list[Org]:
         """Return the firms of a sentence in Latin letters; a name that only begins with a known one is another."""
         capitals = self.capitals.find(text, start, end, language)
+        known = sorted([*known, *self._owners(text, start, end, known, language)])
         found = [each for each in capitals if each.text.lower() not in self.vocabulary.breaks]
         longer = [c for c in found if c.strength == "strong"]
         kept = [self._whole(text, org, found) for org in known if not self._part_of_another(text, org, longer)]
@@ -145,6 +146,17 @@ class CompanyFinder:
         orgs = _with_aliases(text, start, end, orgs, aliases)
         brackets = [(org.end, org.until) for org in orgs if org.until > org.end]
         return [org for org in orgs if not any(first <= org.start < last for first, last in brackets)]
+
+    def _owners(self, text: str, start: int, end: int, known: Sequence[Org], language: str) -> list[Org]:
+        """Return the known firms in a genitive that no mark parts from the name, where nouns take one: X|s plant."""
+        ending = self.capitals.genitive(language)
+        if not ending:
+            return []
+        owned = re.compile(rf"(?<!\w)([A-ZÄÖÜ][\w&-]+){ending}(?!\w)")
+        spans = [m.span(1) for m in owned.finditer(text, start, end)]
+        free = [(s, e) for s, e in spans if not any(s < org.end and org.start < e for org in known)]
+        hits = ((s, e, self._look_up(text[s:e])) for s, e in free)
+        return [org._replace(start=s, end=e, text=text[s:e]) for s, e, org in hits if org and e - s >= SHORT]
 
     def _part_of_another(self, text: str, org: Org, longer: Sequence[Candidate]) -> bool:
         around = (c for c in longer if c.start <= org.start and org.end <= c.end)

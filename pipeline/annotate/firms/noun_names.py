@@ -19,6 +19,7 @@ ENOUGH = 2  # points from which words are a name
 DESCRIBED = 2  # the maker X
 MARKED = 2  # WPP, SanDisk
 BESIDE = 2  # X buys, buys X
+VERB = 1  # any verb right behind it
 SEVERAL = 1  # two capitals in a row that no list holds
 QUOTED = 1
 PROVEN = 2  # the text says elsewhere that it is a firm
@@ -51,10 +52,15 @@ class NounRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
     noun_endings: tuple[str, ...]
     plural_endings: tuple[str, ...]
     """Ends of nouns that may be a name's too: they are doubted where only the place says it is one."""
+    joints: tuple[str, ...]
+    """What joins the names of a list."""
+    genitive: str = ""
+    """The end of a name that owns what follows, where no mark stands before it: Xs plant."""
     hung: tuple[str, ...]
     """Nouns that a hyphen hangs on a firm's name: X-shares."""
     acts: tuple[str, ...]
     """Verbs, each in a form whose subject is one, right behind a name."""
+    verb_endings: tuple[str, ...]
     acts_on: tuple[str, ...]
     """Words right before a name: verbs of deals and what opens their parties."""
 
@@ -73,6 +79,7 @@ class NounNames:
         self.determiners = frozenset(data.determiners)
         self.firm_nouns, self.role_nouns = frozenset(data.firm_nouns), frozenset(data.role_nouns)
         self.nouns = frozenset(data.nouns)
+        self.joints = frozenset(data.joints)
         self.hung = frozenset(data.hung)
         self._last: tuple[str, frozenset[str]] = ("", frozenset())
         self.acts, self.acts_on = frozenset(data.acts), frozenset(data.acts_on)
@@ -103,6 +110,7 @@ class NounNames:
     def find(self, text: str, line: Line, persons: frozenset[str]) -> list[Candidate]:
         """Return the names of a line that their place or their shape tells."""
         found: list[Candidate] = []
+        doubtful: list[Candidate] = []
         at = 0
         words = line.words
         while at < len(words):
@@ -120,11 +128,22 @@ class NounNames:
                 last += 1
             while last > at and words[last].text == "&":
                 last -= 1
-            if self._points(text, line, at, last, persons) >= ENOUGH:
-                start, end = words[at].start, words[last].end
-                found.append(Candidate(start, end, text[start:end], "weak", (), end))
+            points = self._points(text, line, at, last, persons)
+            start, end = words[at].start, words[last].end
+            candidate = Candidate(start, end, text[start:end], "weak", (), end)
+            if points >= ENOUGH:
+                found.append(candidate)
+            elif points > 0 or self._stands_bare(text, line, at):
+                doubtful.append(candidate)
             at = last + 1
-        return found
+        return sorted([*found, *(each for each in doubtful if self._beside(text, each, found))])
+
+    def _beside(self, text: str, name: Candidate, found: Sequence[Candidate]) -> bool:
+        """Return whether a word stands in a list with a name: X and Y."""
+        if self._doubted([name.text]):
+            return False
+        gaps = (text[min(name.end, each.end) : max(name.start, each.start)] for each in found)
+        return any(gap.strip() in self.joints for gap in gaps)
 
     def _can_name(self, word: Word) -> bool:
         said = word.text
@@ -166,18 +185,30 @@ class NounNames:
         points += SEVERAL if len(said) > 1 else 0
         if text[words[first].start - 1 : words[first].start] in ("„", "»", '"', "“"):
             points += QUOTED
-        if self._acts(text, line, first, last) or (left.lower() in self.acts_on and not self._doubted(said)):
-            points += BESIDE
+        acts = self._acts(text, line, first, last)
+        points += BESIDE if left.lower() in self.acts_on and not self._doubted(said) else acts
         if " ".join(said) in self._proven(text):
             points += PROVEN
         if not described and self._has_article(left):
             points += OWNED
         return points
 
-    def _acts(self, text: str, line: Line, first: int, last: int) -> bool:
-        """Return whether a verb whose subject is one stands right behind a name."""
+    def _stands_bare(self, text: str, line: Line, first: int) -> bool:
+        """Return whether no article, adjective or noun stands before a word."""
+        before = line.words[first - 1] if first else None
+        if before is None or text[before.end : line.words[first].start] != " ":
+            return True
+        return not before.capital and not self._has_article(before.text)
+
+    def _acts(self, text: str, line: Line, first: int, last: int) -> int:
+        """Return the points for a verb right behind a name: one of deals, or one that looks like a verb."""
         behind = line.words[last + 1] if last + 1 < len(line.words) else None
-        return behind is not None and text[line.words[last].end : behind.start] == " " and behind.text in self.acts
+        if behind is None or text[line.words[last].end : behind.start] != " ":
+            return 0
+        if behind.text in self.acts:
+            return BESIDE
+        looks = behind.text.islower() and behind.text not in self.small
+        return VERB if looks and behind.text.endswith(self.data.verb_endings) else 0
 
     def _doubted(self, said: Sequence[str]) -> bool:
         return len(said) == 1 and said[0].lower().endswith(self.data.plural_endings)
