@@ -264,6 +264,11 @@ def read_left_verb_first(reading: Reading, first: int) -> None:
         reading.put("object", before.names)
         return
     index = _participle_subject(reading, first)
+    hung = is_noun and before is not None and before.head == "name" and before.end == phrases[at].start - 1
+    if hung and before and reading.sentence.text[before.end] == "-":
+        reading.put("object", before.names)  # the A-takeover
+        reading.found.thing = "firm"
+        index = _subject_left(reading, at - 2, first)
     if index is None:
         index = _subject_left(reading, at - 1, first)
     group = at

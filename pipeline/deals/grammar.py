@@ -79,6 +79,7 @@ class Grammar:
         self._of_frames: dict[tuple[str, str], re.Pattern[str]] = {}
         self.papers = frozenset(classes.paper_nouns)
         self.determiners = frozenset(classes.determiners)
+        self.genitives = frozenset(classes.genitives)
         self.tails = frozenset(classes.tails)
         self.last_joints = frozenset(classes.last_joints)
         self.first_joints = classes.first_joints

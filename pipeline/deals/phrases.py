@@ -524,7 +524,7 @@ def _owned(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
     """Return the phrases with the owner that a marker behind a head names: a unit of A, a stake in A."""
     if grammar.syntax.markers_lead:
         return found
-    kept = list(found)
+    kept = _with_genitives(found, grammar)
     for index in range(len(kept) - 3, -1, -1):
         head, marker, owner = kept[index : index + 3]
         named = any(piece.kind != "pronoun" for piece in head.owner)
@@ -535,4 +535,17 @@ def _owned(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         slot = grammar.slot_after(marker.piece)
         if slot == "of" or (slot in grammar.syntax.stake_in and head.head == "equity"):
             kept[index] = replace(head, owner=owner.names or owner.owner, end=head.end)
+    return kept
+
+
+def _with_genitives(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
+    """Return the phrases with an owner in the genitive made one with what it owns: die Sparte | des Konzerns A."""
+    kept: list[Phrase] = []
+    for phrase in found:
+        head = kept[-1] if kept else None
+        owns = phrase.kind == "np" and phrase.head == "name" and phrase.text.split()[0].lower() in grammar.genitives
+        if owns and head and head.kind == "np" and head.head not in ("name", "issuer", "person") and not head.owner:
+            kept[-1] = replace(head, owner=phrase.names, end=phrase.end)
+            continue
+        kept.append(phrase)
     return kept

@@ -216,6 +216,8 @@ class WordClasses(loading.Rules, frozen=True, kw_only=True):
     """What is signed, planned or closed: agreement, round, loan."""
     determiners: tuple[str, ...] = ()
     """Words that open a noun phrase."""
+    genitives: tuple[str, ...] = ()
+    """Determiners of an owner right behind what it owns: des, eines."""
     compounds: bool = False
     """Whether the end of a long noun tells its class: Kartendienst is a Dienst."""
     tails: tuple[str, ...] = ()

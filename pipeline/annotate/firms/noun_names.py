@@ -24,6 +24,7 @@ SEVERAL = 1  # two capitals in a row that no list holds
 QUOTED = 1
 PROVEN = 2  # the text says elsewhere that it is a firm
 OWNED = -2  # an article or an adjective right before it, and no noun for a firm
+SHORTEST = 2  # letters of a name that a noun hangs on
 LONG = 4  # words of a name at most
 MARK = re.compile(r"[A-ZÄÖÜ]{2,6}|[A-Z][a-z]+[A-Z]\w*|[a-z]{1,2}[A-Z]\w+|[A-Z]\w*\d\w*|\w+[.&]\w+|\w+(?:&\w+)+")
 
@@ -115,6 +116,7 @@ class NounNames:
         words = line.words
         while at < len(words):
             if not self._can_name(words[at]):
+                found += self._hung_on(words[at])
                 at += 1
                 continue
             last = at
@@ -137,6 +139,16 @@ class NounNames:
                 doubtful.append(candidate)
             at = last + 1
         return sorted([*found, *(each for each in doubtful if self._beside(text, each, found))])
+
+    def _hung_on(self, word: Word) -> list[Candidate]:
+        """Return the firm that a noun for what it has hangs on: X-shares."""
+        name, _, noun = word.text.rpartition("-")
+        parts = name.split("-")
+        plain = (part.lower() in self.small or self._is_noun(part) or self._is_firm(part) for part in parts)
+        if noun.lower() not in self.hung or not name[:1].isupper() or len(name) < SHORTEST or all(plain):
+            return []
+        end = word.start + len(name)
+        return [Candidate(word.start, end, name, "weak", (), end)]
 
     def _beside(self, text: str, name: Candidate, found: Sequence[Candidate]) -> bool:
         """Return whether a word stands in a list with a name: X and Y."""
@@ -163,8 +175,9 @@ class NounNames:
         return low in self.nouns or (len(low) > 5 and not last.isupper() and low.endswith(self.data.noun_endings))
 
     def _is_firm(self, said: str) -> bool:
-        low = said.rpartition("-")[2].lower()
-        return low in self.firm_nouns or (low.endswith(self.data.firm_endings) and not said.isupper())
+        whole, low = said.lower(), said.rpartition("-")[2].lower()
+        named = low in self.firm_nouns or whole in self.firm_nouns
+        return named or (whole.endswith(self.data.firm_endings) and not said.isupper())
 
     def _is_role(self, said: str) -> bool:
         low = said.rpartition("-")[2].lower()
