@@ -543,9 +543,20 @@ def _with_genitives(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
     kept: list[Phrase] = []
     for phrase in found:
         head = kept[-1] if kept else None
+        if grammar.helpers and len(kept) > 1 and _closes_attribute(kept[-2], phrase, grammar):
+            kept[-2:] = [replace(phrase, marker=None)]  # die | bei | vielen bekannte Agentur A
+            continue
         owns = phrase.kind == "np" and phrase.head == "name" and phrase.text.split()[0].lower() in grammar.genitives
         if owns and head and head.kind == "np" and head.head not in ("name", "issuer", "person") and not head.owner:
             kept[-1] = replace(head, owner=phrase.names, end=phrase.end)
             continue
         kept.append(phrase)
     return kept
+
+
+def _closes_attribute(opener: Phrase, phrase: Phrase, grammar: Grammar) -> bool:
+    """Return whether a marked noun phrase ends what an article opened before its marker, an attribute between."""
+    if phrase.kind != "np" or phrase.marker is None or opener.kind != "np" or opener.marker is not None:
+        return False
+    described = phrase.head == "name" and phrase.names[0].start > phrase.start
+    return described and opener.text.lower() in grammar.determiners

@@ -97,7 +97,18 @@ class Chain:
         end = self.cue.end
         while self.sentence.grammar.helpers and (helper := self.sentence.grammar.helping.match(self.said, end + 1)):
             end = helper.end()
-        return min(start, self.near[0]), end
+        return min(start, self.near[0], self._opened), end
+
+    @property
+    def _opened(self) -> int:
+        """Return where the finite half of a verb bracket begins that the cue closes, else the cue's start."""
+        phrases = self.sentence.phrases_around(self._piece)
+        at = next((i for i, each in enumerate(phrases) if each.kind == "cue" and each.start == self.cue.start), 0)
+        before = self.cue.start
+        while self.sentence.grammar.helpers and at and phrases[at - 1].kind in ("adverb", "governor"):
+            at -= 1
+            before = min(before, phrases[at].start)
+        return before
 
     @cached_property
     def above(self) -> Range:

@@ -7,6 +7,9 @@ from typing import Any
 from pipeline.annotate.firms.capital_rules import CapitalRules
 from pipeline.annotate.firms.han_rules import HanNameRules
 from pipeline.annotate.firms.script_names import ScriptNameRules
+
+
+from pipeline.annotate.firms.noun_names import NounRules
 from pipeline.annotate.money.amount_rules import AmountRules
 from pipeline.annotate.numbers.rules import NumberRules
 from pipeline.annotate.values.quantities import QuantityRules
@@ -34,6 +37,7 @@ LANGUAGES: dict[str, Any] = {
     "han_names.toml": HanNameRules,
     "language.toml": Language,
     "names.toml": NameRules,
+    "nouns.toml": NounRules,
     "numbers.toml": NumberRules,
     "parties.toml": Parties,
     "quantities.toml": QuantityRules,

@@ -163,7 +163,7 @@ class NounNames:
             word.capital
             and any(letter.isalpha() for letter in said)
             and len(said) > 1
-            and said.lower() not in self.small
+            and (said.lower() not in self.small or said.isupper())
             and not self._is_noun(said)
             and not self._is_firm(said)
             and not self._is_role(said)
