@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pipeline.annotate.firms.capital_rules import Candidate
+from pipeline.annotate.firms.capital_runs import opens_sentence
 from pipeline.annotate.firms.capital_words import Line, Word
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import Rules
@@ -115,8 +116,9 @@ class NounNames:
         at = 0
         words = line.words
         while at < len(words):
-            if not self._can_name(words[at]):
-                found += self._hung_on(words[at])
+            hung = self._hung_on(words[at])
+            if hung or not self._can_name(words[at]):
+                found += hung
                 at += 1
                 continue
             last = at
@@ -125,7 +127,7 @@ class NounNames:
                 and last - at + 1 < LONG
                 and not words[last].owner
                 and text[words[last].end : words[last + 1].start] == " "
-                and (self._can_name(words[last + 1]) or words[last + 1].text == "&")
+                and (words[last + 1].text == "&" or (self._can_name(words[last + 1]) and not self._hung_on(words[last + 1])))
             ):
                 last += 1
             while last > at and words[last].text == "&":
@@ -199,6 +201,8 @@ class NounNames:
         if text[words[first].start - 1 : words[first].start] in ("„", "»", '"', "“"):
             points += QUOTED
         acts = self._acts(text, line, first, last)
+        if acts == VERB and left == "" and opens_sentence(text, words[first], line) and not self._doubted(said):
+            acts = BESIDE
         points += BESIDE if left.lower() in self.acts_on and not self._doubted(said) else acts
         if " ".join(said) in self._proven(text):
             points += PROVEN
