@@ -351,11 +351,15 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
             and not verb_before
         ):
             return index
-        elif phrase.head in ("equity", "person") and not verb_before:
-            if phrase.text.lower().split()[-1] not in reading.grammar.bodies or not _is_its(phrase):
-                return fallback
+        elif phrase.head in ("equity", "person") and not verb_before and not _is_its_body(reading, phrase):
+            return fallback
         index -= 1
     return fallback
+
+
+def _is_its_body(reading: Reading, phrase: Phrase) -> bool:
+    """Return whether a body acts for the firm it belongs to: its board."""
+    return phrase.text.lower().split()[-1] in reading.grammar.bodies and _is_its(phrase)
 
 
 def _is_absolute(reading: Reading, index: int) -> bool:

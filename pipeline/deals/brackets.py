@@ -99,9 +99,7 @@ def _helper(found: Sequence[Phrase], first: int, at: int, grammar: Grammar) -> i
     return None
 
 
-def _inverted(
-    found: list[Phrase], first: int, finite: int, at: int, verb: list[Phrase], tail: int
-) -> list[Phrase]:
+def _inverted(found: list[Phrase], first: int, finite: int, at: int, verb: list[Phrase], tail: int) -> list[Phrase]:
     """Return the phrases with the verb behind its subject, which may stand behind its finite half."""
     start = max((i + 1 for i in range(first, finite) if found[i].kind in ("comma", "and")), default=first)
     behind = found[finite + 1 : at] + found[tail:]

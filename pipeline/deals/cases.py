@@ -1,7 +1,7 @@
 """Who stands where around a cue in a language that marks a party behind its name and tells the verb last.
 
-`markers.behind` of `syntax.toml` gives the slot of each case marker: 甲が乙を買収する, 갑이 을을 인수했다. The name before
-a marker stands in its slot where no verb comes between the marker and the cue; a subject reaches over verbs.
+`markers.behind` of `syntax.toml` gives the slot of each case marker: 甲が乙を買収する, 갑이 을을 인수했다. The name
+before a marker stands in its slot where no verb comes between the marker and the cue; a subject reaches over verbs.
 """
 
 from __future__ import annotations

@@ -52,7 +52,6 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
     if cue.text.lower() not in frame.nouns and _is_attribute(sentence, cue):
         return Attempt(cue, frame, arguments, "an attribute here, no verb", None)
 
-
     if (parts := frame.parts(cue.text.lower())) and not _closed_by(sentence, cue, parts):
         return Attempt(cue, frame, arguments, "the other part of the verb is not there", None)
     if frame.signs and not sentence.grammar.of_frame(frame, "signs").search(arguments.paper):

@@ -92,7 +92,6 @@ class Grammar:
         self.nouns = frozenset(classes.nouns)
         self.bodies = frozenset(classes.bodies)
 
-
         self.helpers = frozenset(syntax.helpers)
         self.helping = any_of(syntax.helpers)
         self.verb_last = frozenset(syntax.verb_last)
@@ -173,7 +172,9 @@ class Grammar:
             if said in nouns or (not said.isascii() and any(said.endswith(noun) for noun in nouns if len(noun) > 1)):
                 return kind
         if self.classes.compounds:
-            return next((kind for kind, nouns in self.heads if said.endswith(tuple(n for n in nouns if len(n) > 3))), None)
+            return next(
+                (kind for kind, nouns in self.heads if said.endswith(tuple(n for n in nouns if len(n) > 3))), None
+            )
         return None
 
     def head_kind(self, head: Piece, segment: Sequence[Piece]) -> HeadKind:

@@ -104,7 +104,6 @@ class _Builder:
             return False
         return self.run[-1].end == piece.start and self.grammar.head_of(following.text) == "unit"
 
-
     def ends_behind_name(self, piece: Piece) -> bool:
         """Return whether a noun phrase ended with a name: subject and object may stand beside each other."""
         if not self.run or self.run[-1].kind != "org" or piece.kind not in ENDING:

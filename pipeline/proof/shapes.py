@@ -6,10 +6,8 @@ from typing import Any
 
 from pipeline.annotate.firms.capital_rules import CapitalRules
 from pipeline.annotate.firms.han_rules import HanNameRules
-from pipeline.annotate.firms.script_names import ScriptNameRules
-
-
 from pipeline.annotate.firms.noun_names import NounRules
+from pipeline.annotate.firms.script_names import ScriptNameRules
 from pipeline.annotate.money.amount_rules import AmountRules
 from pipeline.annotate.numbers.rules import NumberRules
 from pipeline.annotate.values.quantities import QuantityRules

@@ -234,9 +234,9 @@ class HanNames:
             return None
         proper = any(word.tag in PROPER_TAGS for word in inner) or sum(len(word.text) == 1 for word in inner) > 1
         shape = self._shape(name, inner, proper)
-        if shape != "form" and text[end : end + 1].isascii() and text[end : end + 1].isalpha():
-            if vocabulary.maker_end.search(name):
-                return None  # 线束厂|Prettl
+        latin_follows = text[end : end + 1].isascii() and text[end : end + 1].isalpha()
+        if shape != "form" and latin_follows and vocabulary.maker_end.search(name):
+            return None  # 线束厂|Prettl
         points = self.scores.points(text, start, end, BY_SHAPE[shape])
         return strength(points, shape)
 

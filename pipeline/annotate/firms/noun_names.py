@@ -127,7 +127,10 @@ class NounNames:
                 and last - at + 1 < LONG
                 and not words[last].owner
                 and text[words[last].end : words[last + 1].start] == " "
-                and (words[last + 1].text == "&" or (self._can_name(words[last + 1]) and not self._hung_on(words[last + 1])))
+                and (
+                    words[last + 1].text == "&"
+                    or (self._can_name(words[last + 1]) and not self._hung_on(words[last + 1]))
+                )
             ):
                 last += 1
             while last > at and words[last].text == "&":

@@ -1,7 +1,7 @@
 """Firms in a text whose scripts tell its words apart: runs of katakana, Latin letters and Han between kana.
 
-The rules of `script_names.toml` say which runs name a firm: by the end (銀行, ホールディングス), by the script where no list
-holds the word, by a quotation behind what it is (大手「デンソー」), or because they are known.
+The rules of `script_names.toml` say which runs name a firm: by the end (銀行, ホールディングス), by the script where no
+list holds the word, by a quotation behind what it is (大手「デンソー」), or because they are known.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class ScriptNames:
 
     def find(self, text: str, start: int, end: int, tables: Sequence[Org], aliases: dict[str, str]) -> list[Org]:
         """Return the firms of a sentence in reading order, those of the tables among them."""
-        found = [org for org in self._names(text, start, end, aliases)]
+        found = list(self._names(text, start, end, aliases))
         kept = [org for org in tables if self._stands(text, org) and not _inside_larger(org, found)]
         fresh = [org for org in found if not any(org.start < k.end and k.start < org.end for k in kept)]
         return sorted(kept + fresh)
@@ -119,7 +119,7 @@ class ScriptNames:
         for found in self.quoted.finditer(text, start, end):
             first, last = found.span(1)
             said = found[1].strip()
-            described = [m for m in self.describing.finditer(text, max(start, first - 12), first - 1)]
+            described = list(self.describing.finditer(text, max(start, first - 12), first - 1))
             after = bool(described) and described[-1].end() == first - 1
             if said != found[1] or self.cues.search(said) or self._is_word(said):
                 continue
