@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pipeline.deals.candidates import Candidate
 from pipeline.deals.competition import tells_the_same
 from pipeline.deals.sentence import Sentence
-from pipeline.models import Amount, Kind
+from pipeline.models import Amount, Kind, Role
 from pipeline.rules.frames import Org
 
 NEAR = 3  # sentences with a cue between two that tell one deal; from the zh and en examples
@@ -86,7 +86,7 @@ def _told_better(candidate: Candidate, every: Sequence[Candidate]) -> bool:
 
 def _names_actor(other: Candidate, candidate: Candidate) -> bool:
     """Return whether another telling names who acts, where a candidate only has the firm behind it: 甲:子公司收购乙."""
-    got = ("payee", "target")
+    got: tuple[Role, ...] = ("payee", "target")
     same = any(set(other.names(role)) & set(candidate.names(role)) for role in got)
     apart = not set(other.names("payer")) & set(candidate.names("payer"))
     told = not other.arguments.stands_in and bool(other.names("payer")) and other.kind == candidate.kind

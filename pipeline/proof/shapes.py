@@ -23,7 +23,7 @@ from pipeline.read.comments import Comments
 from pipeline.read.speech import Speakers
 from pipeline.rules.frames import DealRules, Parties, Syntax
 from pipeline.rules.languages import Language
-from pipeline.rules.tables import CurrencyTable, Scales, Sellers
+from pipeline.rules.tables import Calibration, CurrencyTable, Scales, Sellers
 from pipeline.times.rules import DateRules, Vocabulary
 
 LANGUAGES: dict[str, Any] = {
@@ -47,6 +47,7 @@ LANGUAGES: dict[str, Any] = {
     "words.toml": WordRules,
 }
 TABLES: dict[str, Any] = {
+    "confidence.toml": Calibration,
     "countries.toml": Countries,
     "currencies.toml": CurrencyTable,
     "date_words.toml": dict[str, Vocabulary],

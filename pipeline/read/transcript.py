@@ -84,7 +84,9 @@ def read_json(text: str, capture: Capture, knowledge: Knowledge) -> Document:
         raise ReadError("is no JSON transcript: it has no list of segments with words and times", capture.place)
     document = _document([_of_segment(segment) for segment in segments], capture, knowledge)
     language = found.get("language") if isinstance(found, dict) else None
-    return msgspec.structs.replace(document, language=tag(language, knowledge)) if _is_text(language) else document
+    if not isinstance(language, str) or not language:
+        return document
+    return msgspec.structs.replace(document, language=tag(language, knowledge))
 
 
 def _segments(said: Any, depth: int = 0) -> list[dict[str, Any]] | None:
@@ -93,13 +95,13 @@ def _segments(said: Any, depth: int = 0) -> list[dict[str, Any]] | None:
         return None
     if isinstance(said, dict):
         within = [said[name] for name in (*SEGMENTS, "channels", "alternatives", "words") if name in said]
-        return next((found for one in within if (found := _segments(one, depth + 1)) is not None), None)
+        return next((inner for one in within if (inner := _segments(one, depth + 1)) is not None), None)
     if not isinstance(said, list) or not all(isinstance(one, dict) for one in said):
         return None
     if all(_told(one, WORDS) is not None and (not depth or _told(one, BEGINS) is not None) for one in said):
         return said
-    found = [_segments(one, depth + 1) for one in said]
-    return next((one for one in found if one), None) or ([one for one in said if _told(one, WORDS)] or None)
+    found: list[dict[str, Any]] | None = next((one for each in said if (one := _segments(each, depth + 1))), None)
+    return found or [one for one in said if _told(one, WORDS)] or None
 
 
 def _told(segment: dict[str, Any], names: Iterable[str]) -> Any:
