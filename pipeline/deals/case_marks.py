@@ -26,6 +26,8 @@ class CaseMarks:
     compound: re.Pattern[str]
     """Markers of several characters, which may hold what looks a verb: に対する."""
     of: re.Pattern[str]
+    speaker: re.Pattern[str]
+    """A person right behind a firm's name, who speaks for it."""
     passive: re.Pattern[str]
     relative: re.Pattern[str]
 
@@ -47,6 +49,7 @@ class CaseMarks:
             verb=any_of(syntax.verb_ends, bounded=False),
             compound=any_of((word for word in slots if len(word) > 1), bounded=False),
             of=re.compile(of),
+            speaker=re.compile(rf"[・･]?[^\W\d_ぁ-ん]{{0,6}}?(?:{_either(syntax.words.person_nouns)})[「『｢“]"),
             passive=any_of(syntax.passives_behind, bounded=False),
             relative=any_of(syntax.relative_forms, bounded=False),
         )

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from pipeline.deals.case_marks import CaseMarks
 from pipeline.deals.grammar import Piece
 from pipeline.deals.sentence import Arguments, Group, Sentence, named
+from pipeline.models import Role
 from pipeline.rules.frames import Org
 
 NAMES = ("org", "maybe", "issuer")
+ROLES: tuple[Role, ...] = ("payer", "payee", "target", "partner")
 COMMAS = "、,，､。"
 DESCRIPTION = 24  # characters between the names of a list that may say what the next one is
 HEAD = 24  # characters of the noun that a name owns
@@ -88,6 +90,7 @@ def read_cases(sentence: Sentence, cue: Piece) -> Arguments:
     _read_behind(reading)
     _read_relative(reading)
     _read_owner(reading)
+    _read_pair(reading)
     _note_topic(reading)
     _turn_passive(reading)
     return reading.found
@@ -189,6 +192,7 @@ def _comma(reading: CaseReading, group: tuple[Piece, ...], at: int) -> Marked | 
     """Return a group that a heading's comma or space makes its subject: 甲、乙を買収."""
     text = reading.sentence.text
     before = text[reading.sentence.start : group[0].start].rstrip("「『｢")
+    speaks = reading.cases.speaker.match(text, at)  # 甲・田中社長「乙との合併」
     opens = not before.strip() or before[-1] in OPENING or not re.search(f"[ぁ-ん{COMMAS}]", before)
     if (
         opens
@@ -196,7 +200,7 @@ def _comma(reading: CaseReading, group: tuple[Piece, ...], at: int) -> Marked | 
         and at < reading.cue.start
     ):
         return Marked(group, "heading", at + 1)
-    if opens and text[at : at + 1] in (*COMMAS, " ", "　", ":", "：") and at < reading.cue.start:
+    if opens and (speaks or text[at : at + 1] in (*COMMAS, " ", "　", ":", "：")) and at < reading.cue.start:
         return Marked(group, "heading", at + 1)
     return None
 
@@ -341,6 +345,19 @@ def _read_owner(reading: CaseReading) -> None:
     ):
         slots["subject"] = slots.pop("of")
         found.elided = False
+
+
+def _read_pair(reading: CaseReading) -> None:
+    """Take two names joined as the two sides, where the frame asks for them: 甲と乙の契約."""
+    slots = reading.found.slots
+    asked = any("between" in frame.slots(role) for frame in reading.cue.value.frames for role in ROLES)
+    if not asked or {"object", "to", "with", "from", "by"} & slots.keys():
+        return
+    for slot in ("of", "subject"):
+        if len(slots.get(slot, ())) == 2:
+            first, second = slots.pop(slot)
+            slots["subject"], slots["between"] = [first], [second]
+            return
 
 
 def _note_topic(reading: CaseReading) -> None:

@@ -17,6 +17,7 @@ from pipeline.rules.frames import SURE, Org
 from pipeline.text.words import HAN, words
 
 SHORT = 4  # characters of a name that may be half of one
+OPENING = 200  # characters before the first sentence with a cue in which whom the text is about is named
 LISTED = frozenset("、/")
 
 
@@ -39,6 +40,7 @@ class CompanyFinder:
         """Return the firms in reading order, none overlapping; what one sentence proves of a name holds in all."""
         tables = [self._org(text, hit) for hit in self.index.find(text)]
         aliases = Aliases()
+        sentences = [*self._opening(sentences), *sentences]
         ranges = [(each.start, each.end) for each in sentences]
         languages = {each.start: each.language for each in sentences}
         proven = list(proofs(text, ranges, self.vocabulary)) if sentences else []
@@ -59,6 +61,13 @@ class CompanyFinder:
         for start, end, orgs, borders in read:
             found += aliases.among(text, start, end, orgs, borders) if borders else orgs
         return self._told_in_full(sorted(found + tables[at:]))
+
+    def _opening(self, sentences: Sequence[Sentence]) -> list[Sentence]:
+        """Return what stands before the first sentence with a cue, where whom the text is about has no capital."""
+        first = sentences[0] if sentences else None
+        if first is None or first.language not in self.scripts or not first.start:
+            return []
+        return [Sentence(max(0, first.start - OPENING), first.start, first.language)]
 
     def _told_in_full(self, orgs: list[Org]) -> list[Org]:
         """Return the firms, those sure whose full name with its form stands elsewhere: Granvik, of Granvik AB."""

@@ -16,7 +16,7 @@ from pipeline.rules.loading import Rules
 LEAST = 3  # characters of a name in katakana that no list holds
 LONGEST = 30  # characters of a quoted name
 CAPITALS = re.compile(r"[A-Z]{1,5}\Z")
-LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9&.'’+×-]*(?: [A-Z0-9][A-Za-z0-9&.'’+-]*)*")
+LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9&.'’+-]*(?: [A-Z0-9][A-Za-z0-9&.'’+-]*)*")
 CODE = re.compile(r"\s?[(（<〈\[【](?:東証\w{0,4}|証券コード)?[:：・\s]{0,2}\d{3}[0-9A-Z](?!\d)")  # of a listed firm
 BRACKET = re.compile(r"[(（]([A-Z][A-Za-z&]{1,9})[)）]")
 
@@ -61,6 +61,7 @@ class ScriptNames:
         self.rules = rules
         self.cues = any_of([cue for cue in language.cues if len(cue) > 1], bounded=False)
         letters, han = f"[{rules.letters}]", f"[{rules.ideographs}]"
+        self.han = re.compile(han)
         openings = any_of(rules.openings, bounded=False).pattern
         latin = LATIN.pattern
         self.run = re.compile(
@@ -107,7 +108,10 @@ class ScriptNames:
     def _cut(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Yield the stretches of a run between the cues in it."""
         at = start
+        names = [known.span() for known in self.known.finditer(text, start, end)]
         for cue in self.cues.finditer(text, start, end):
+            if any(first <= cue.start() and cue.end() <= last for first, last in names):
+                continue
             if at < cue.start():
                 yield at, cue.start()
             at = cue.end()
@@ -139,7 +143,7 @@ class ScriptNames:
         if origin and origin.end() < len(said) and re.match(self.front, said[origin.end() :]):
             start, said = start + origin.end(), said[origin.end() :]
         first, _, more = said.partition(" ")
-        if more and self._is_word(first):
+        if more and self._is_word(first.lstrip("".join(self.han.findall(first)))):
             start, said = start + len(first) + 1, more
         while said.startswith(("・", "ー")):
             start, said = start + 1, said[1:]
