@@ -526,15 +526,29 @@ def _owned(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
     kept = _with_genitives(found, grammar)
     for index in range(len(kept) - 3, -1, -1):
         head, marker, owner = kept[index : index + 3]
-        named = any(piece.kind != "pronoun" for piece in head.owner)
-        if head.kind != "np" or head.head in ("name", "issuer") or named or marker.kind != "marker":
-            continue
-        if owner.kind != "np" or not (owner.names or owner.owner):
+        if marker.kind != "marker" or owner.kind != "np" or not (owner.names or owner.owner):
             continue
         slot = grammar.slot_after(marker.piece)
-        if slot == "of" or (slot in grammar.syntax.stake_in and head.head == "equity"):
+        if _is_share(head, kept[index - 1] if index else None) and slot in grammar.syntax.share_of:
+            piece = head.piece
+            values = (piece,) if piece else head.values
+            kept[index] = replace(head, kind="np", head="equity", owner=owner.names or owner.owner, values=values)
+            kept[index + 2] = replace(owner, kind="other", marker=None)
+            continue
+        named = any(piece.kind != "pronoun" for piece in head.owner)
+        if head.kind != "np" or head.head in ("name", "issuer") or named:
+            continue
+        if slot == "of" or (slot in ("in", "into") and head.head == "equity"):
             kept[index] = replace(head, owner=owner.names or owner.owner, end=head.end)
     return kept
+
+
+def _is_share(head: Phrase, before: Phrase | None) -> bool:
+    """Return whether a phrase is shares, or a bare part of a firm: 25 Prozent | an A."""
+    if head.kind == "np":
+        return head.head == "equity" and not any(piece.kind != "pronoun" for piece in head.owner)
+    stake = head.kind == "value" and head.piece is not None and head.piece.kind == "stake"
+    return stake and (before is None or before.kind != "marker")
 
 
 def _with_genitives(found: list[Phrase], grammar: Grammar) -> list[Phrase]:

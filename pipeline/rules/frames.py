@@ -347,8 +347,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     """Relative words whose form says whether they act or are acted on: den."""
     passive_agent: str = ""
     """The slot in which a passive names who acts, where its marker means another thing beside a noun: von."""
-    stake_in: tuple[str, ...] = ("in", "into")
-    """Slots whose firm is the one in which shares are held: a stake in A, Anteil an A."""
+    share_of: tuple[str, ...] = ()
+    """Slots whose firm, right behind shares, is the one they are of, though elsewhere it is another: Anteil an A."""
     words: WordClasses = msgspec.field(default_factory=lambda: WordClasses())
 
 

@@ -152,8 +152,8 @@ class NounNames:
         plain = (part.lower() in self.small or self._is_noun(part) or self._is_firm(part) for part in parts)
         if noun.lower() not in self.hung or not name[:1].isupper() or len(name) < SHORTEST or all(plain):
             return []
-        end = word.start + len(name)
-        return [Candidate(word.start, end, name, "weak", (), end)]
+        end = word.end if noun.lower() in self.firm_nouns else word.start + len(name)
+        return [Candidate(word.start, end, word.text[: end - word.start], "weak", (), end)]
 
     def _beside(self, text: str, name: Candidate, found: Sequence[Candidate]) -> bool:
         """Return whether a word stands in a list with a name: X and Y."""
