@@ -300,6 +300,8 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
     if owners and inside and inside[0].kind == "maybe" and not is_proper(inside[0]):
         inside = []  # 甲旗下偏光片业务的股权
     kind = grammar.head_kind(head, segment)
+    if kind == "noun" and grammar.helpers and any(piece.kind == "person" for piece in segment):
+        kind = "person"  # A-Chef | Joe Kaeser
     if kind == "firm" and inside and inside[0].end == head.start and inside[0].kind == "org":
         yield replace(base, head="name", names=tuple(inside))
         return
