@@ -549,6 +549,10 @@ DATELINES = {
     '<span class="date">113/09/22</span>': "2024-09-22",
     '<div class="meta">更新時間:民國98年9月22日 10:20</div>': "2009-09-22",
     "<time>民國113年9月22日</time>": "2024-09-22",
+    '<aside><ul class="latest"><li><time>2019-02-03</time> Another</li></ul></aside>': None,
+    '<div class="related-posts"><time datetime="2019-02-03">then</time></div><time>2021-01-13</time>': "2021-01-13",
+    "<footer>© 1999-2019 Daily. Last updated 2019-01-01</footer>": None,
+    '<div class="bottom"><p>© 1999-2019 Daily</p></div>': None,
 }
 
 
@@ -565,6 +569,19 @@ def test_a_pages_region_decides_which_number_of_its_dateline_is_the_day(language
     dateline = '<span class="date">10/07/2021</span>'
     html = f'<html lang="{language}"><body><article><h1>Deals</h1>{dateline}{BODY}</article></body></html>'
     assert read(capture(html, place="nuvia.html")).published == published
+
+
+def test_a_date_of_a_comment_is_not_the_articles() -> None:
+    comment = '<div id="comments"><div class="comment"><span class="date">2024-11-30</span><p>Great.</p></div></div>'
+    assert read(capture(f"<html><body><article>{BODY}</article>{comment}</body></html>", kind="html")).published is None
+
+
+@pytest.mark.parametrize("said", ["utf-8", "gb2312", "big5", "cn", "tw", "text/html"])
+def test_what_is_no_language_is_not_believed(said: str) -> None:
+    head = f'<html lang="{said}"><head><meta http-equiv="Content-Language" content="{said}"></head>'
+    assert read(capture(f"{head}<body><article>{BODY}</article></body></html>", kind="html")).language is None
+    named = head.replace("</head>", '<meta property="og:locale" content="zh_CN"></head>')
+    assert read(capture(f"{named}<body><article>{BODY}</article></body></html>", kind="html")).language == "zh-Hans"
 
 
 def test_the_address_tells_a_date_where_the_page_does_not() -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -107,7 +108,17 @@ def tag(text: str, knowledge: Knowledge) -> str | None:
         return None
     language, script, region = match[1].lower(), (match[2] or "").title(), (match[3] or "").upper()
     known = languages(knowledge).get(language)
+    if known is None and not _is_language(language):
+        return None
     if known:
         script = script or known.region_scripts.get(region, "")
         region = "" if region in known.plain_regions else region
     return "-".join(part for part in (language, script, region) if part)
+
+
+@cache
+def _is_language(code: str) -> bool:
+    """Return whether a code is a language's: `tw`, `cn` and the `utf` of `utf-8` are not, though pages say so."""
+    from babel.localedata import exists
+
+    return exists(code)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -40,6 +41,12 @@ DATES = (
 )  # fmt: skip
 SEPARATOR = r"\s*[-_|–—·:：»«]\s*"
 DATED = re.compile(r"date|time|publi|meta|info|byline", re.IGNORECASE)
+OF_OTHERS = re.compile(
+    r"\b(?:(?:user|reader|post)?comments?(?:s?[-_]?(?:list|area|section|box|body))?|repl(?:y|ies)|disqus|footer|foot"
+    r"|side-?bar|related|recommend\w*|copyright|most-?read|trending|popular)(?![a-z])",
+    re.IGNORECASE,
+)
+"""What class and id of an element are called whose dates are another's."""
 LONGEST_DATELINE = 80
 MOST_DATELINES = 100  # elements named for a date that are looked into
 IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
@@ -51,10 +58,10 @@ def told_by_page(tree: Any, url: str | None, knowledge: Knowledge) -> dict[str, 
     about = _about(tree)
     address = _address(tree, metas, url)
     publisher = _publisher(metas, about, address)
-    language = _language(tree, metas, about)
+    language = _language(tree, metas, about, knowledge)
     return {
         "title": _title(tree, metas, about, publisher),
-        "published": _published(tree, metas, about, address, tag(str(language or ""), knowledge) or "", knowledge),
+        "published": _published(tree, metas, about, address, tag(language or "", knowledge) or "", knowledge),
         "language": language,
         "url": address,
         "publisher": publisher,
@@ -62,9 +69,11 @@ def told_by_page(tree: Any, url: str | None, knowledge: Knowledge) -> dict[str, 
     }
 
 
-def _language(tree: Any, metas: Mapping[str, list[str]], about: Mapping[str, Any]) -> Any:
-    own = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang")
-    return own or _first(metas, LANGUAGES) or about.get("inLanguage")
+def _language(tree: Any, metas: Mapping[str, list[str]], about: Mapping[str, Any], knowledge: Knowledge) -> str | None:
+    """Return the first language that the page names; what is none (`utf-8`) stands back behind what is one."""
+    own = [tree.get(name) for name in ("lang", "{http://www.w3.org/XML/1998/namespace}lang", "xml:lang")]
+    said = [*own, *(metas[name][0] for name in LANGUAGES if name in metas), about.get("inLanguage")]
+    return next((one for one in said if isinstance(one, str) and tag(one, knowledge)), None)
 
 
 def _metas(tree: Any) -> dict[str, list[str]]:
@@ -180,12 +189,13 @@ def _whole_day(said: Any, language: str, knowledge: Knowledge) -> str | None:
 def _shown(tree: Any, language: str, knowledge: Knowledge) -> str | None:
     """Return the first day that the page shows where days of publication stand."""
     for element in tree.iter("time"):
-        if found := _whole_day(element.get("datetime") or "".join(element.itertext()), language, knowledge):
+        if not is_beside(element) and (found := _whole_day(_told_by(element), language, knowledge)):
             return found
     named = (
         element
         for element in tree.iter("span", "div", "p", "em", "i", "li", "td", "address", "small")
         if DATED.search(f"{element.get('class')} {element.get('id')} {element.get('itemprop')}")
+        and not is_beside(element)
     )
     written = knowledge.once(numeric_dates).anywhere
     for element in islice(named, MOST_DATELINES):
@@ -193,6 +203,10 @@ def _shown(tree: Any, language: str, knowledge: Knowledge) -> str | None:
         if text and written.search(text) and (found := told_day(text, language, knowledge)):
             return found
     return None
+
+
+def _told_by(element: Any) -> str:
+    return str(element.get("datetime") or "".join(element.itertext()))
 
 
 def _short_text(element: Any) -> str | None:
@@ -215,7 +229,30 @@ def guessed_day(tree: Any, address: str | None, text: str, knowledge: Knowledge)
     from htmldate import find_date
 
     try:
-        found = find_date(tree, url=address, extensive_search=False, original_date=True)
+        found = find_date(_without_beside(tree), url=address, extensive_search=False, original_date=True)
     except Exception:  # of many kinds, on pages made to hurt; no date is no harm
         found = None
     return published_date(found, url=address, text=text, knowledge=knowledge)
+
+
+def _without_beside(tree: Any) -> Any:
+    """Return a copy of the tree without what is none of the article: a footer's year is that of its site."""
+    tree = deepcopy(tree)
+    for element in [one for one in tree.iter() if isinstance(one.tag, str) and _is_of_others(one)]:
+        if element.getparent() is not None:
+            element.drop_tree()
+    return tree
+
+
+def is_beside(element: Any) -> bool:
+    """Return whether an element stands among comments, in a footer, at the side or in a list of other articles."""
+    return any(_is_of_others(one) for one in (element, *element.iterancestors()))
+
+
+def _is_of_others(element: Any) -> bool:
+    if element.tag in ("footer", "aside", "nav"):
+        return True
+    if element.tag in ("html", "body", "article", "main"):
+        return False
+    said = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return OF_OTHERS.search(said) is not None or (element.tag != "a" and (element.text or "").lstrip()[:1] == "©")
