@@ -98,6 +98,28 @@ def test_what_went_wrong_is_named_and_the_rest_goes_on(server: NewsServer, proje
     assert outcomes(run()) == {"news": {"new": 1, "same": 2}}
 
 
+CONSENT = "<p>Before you go on: we and our partners set cookies to measure how this site is used.</p>" * 3
+TOLD = "甲骨文2021年12月20日宣布，将以283亿美元收购医疗软件公司Cerner，双方董事会都已同意。"
+
+
+def test_a_page_that_asks_for_consent_does_not_replace_what_its_feed_tells(server: NewsServer, project: Path) -> None:
+    server.put("/a.html", f"<html><body><div><h1>Your privacy</h1>{CONSENT}</div></body></html>")
+    server.put("/feed.xml", rss(server, ["/a.html"], extra={"/a.html": f"<description>{TOLD}</description>"}), RSS)
+    site(project, server)
+    assert messages(run()) == ["the page does not hold what its feed tells; the feed's own text is read instead"]
+    assert pairs(project) == {("Oracle", "Cerner")}
+
+
+def test_a_page_that_shows_only_the_beginning_does_not_replace_a_whole_text(server: NewsServer, project: Path) -> None:
+    story = f"<p>{TOLD}</p>" + "<p>分析师认为，两家公司的客户多有重叠，整合不会太难，监管机构大概也不会反对。</p>" * 20
+    server.put("/a.html", f"<html><body><article><h1>收购</h1><p>{TOLD[:30]}……</p>{CONSENT}</article></body></html>")
+    own = f"<description><![CDATA[{story}]]></description>"
+    server.put("/feed.xml", rss(server, ["/a.html"], extra={"/a.html": own}), RSS)
+    site(project, server)
+    assert "own text is read instead" in messages(run())[0]
+    assert pairs(project) == {("Oracle", "Cerner")}
+
+
 def test_a_page_without_an_article_is_read_from_its_feed(server: NewsServer, project: Path) -> None:
     server.put("/a.html", "<html><body><div id='app'></div><script>start()</script></body></html>")
     own = "<description>甲骨文2021年12月20日宣布，将以283亿美元收购Cerner。</description>"

@@ -108,6 +108,7 @@ def _placed(document: Document, source: Source) -> Document:
 def opened(item: Capture | Document | Unchanged, store: Store, knowledge: Knowledge) -> Document:
     """Return the document of an item; raise `ReadError` where it gives none."""
     from pipeline.read import ReadError, read
+    from pipeline.read.elsewhere import tells_less
 
     if isinstance(item, Document):
         return item
@@ -117,18 +118,21 @@ def opened(item: Capture | Document | Unchanged, store: Store, knowledge: Knowle
         message = "could not be read when it was fetched, and its source says it has not changed"
         raise ReadError(message, item.id, severity="note")  # told as an error when it happened
     try:
-        return read(item, knowledge)
+        document = read(item, knowledge)
     except ReadError as error:
         if item.fallback is None:
             raise
-        return _own_text(item, error, knowledge)
+        return _own_text(item, str(error), knowledge)
+    if item.fallback is not None and item.kind == "auto" and tells_less(document, item.fallback):
+        return _own_text(item, "the page does not hold what its feed tells", knowledge)
+    return document
 
 
-def _own_text(item: Capture, error: Exception, knowledge: Knowledge) -> Document:
-    """Return what a feed itself says of a document whose page holds no article."""
+def _own_text(item: Capture, why: str, knowledge: Knowledge) -> Document:
+    """Return what a feed itself says of a document whose page holds no article, or another."""
     from pipeline.read import read
 
     fallback = {"data": item.fallback, "kind": "html", "content_type": "text/html", "charset": "utf-8"}
     document = read(replace(item, fallback=None, **fallback), knowledge)
-    issue = Issue(message=f"{error}; the feed's own text is read instead", severity="warning", place=item.place)
+    issue = Issue(message=f"{why}; the feed's own text is read instead", severity="warning", place=item.place)
     return replace(document, issues=(*document.issues, issue))
