@@ -8,36 +8,37 @@ import ahocorasick_rs as ac
 
 from pipeline.marks import CueMark
 from pipeline.rules.frames import Language
+from pipeline.text.letters import is_latin
 
 
 class CueIndex:
-    """All cue words of all languages; a longer word that is no cue hides the cue inside it."""
+    """All cue words of all languages; a longer word of a language that is no cue hides the cue inside it."""
 
     def __init__(self, languages: Iterable[Language]) -> None:
-        frames: dict[str, tuple[str, tuple[str, ...]]] = {}
+        frames: dict[str, dict[str, tuple[str, ...]]] = {}
         for language in languages:
             for word in language.deals.not_cues:
-                frames.setdefault(word.lower(), (language.code, ()))
+                frames.setdefault(_spelled(word.lower()), {})[language.code] = ()
             for cue, several in language.cues.items():
-                frames[cue] = (language.code, tuple(frame.id for frame in several))
+                frames.setdefault(_spelled(cue), {})[language.code] = tuple(frame.id for frame in several)
         self._words = list(frames)
         self._frames = frames
         self._automaton = ac.AhoCorasick(self._words)
 
     def find(self, text: str) -> list[CueMark]:
-        """Return the cues of a text in reading order."""
+        """Return the cues of a text in reading order; a word that is one in several languages is one of each."""
         lowered = text.lower()
         if len(lowered) != len(text):  # a few capitals grow when lowered
             lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
         found: list[CueMark] = []
-        end_of_last = 0
-        for number, start, end in self._words_alone(lowered):
-            if start < end_of_last:
-                continue
-            end_of_last = end
-            language, frames = self._frames[self._words[number]]
-            if frames:
-                found.append(CueMark(start, end, text[start:end], language, frames))
+        ends: dict[str, int] = {}
+        for number, start, end in self._words_alone(_spelled(lowered)):
+            for language, frames in self._frames[self._words[number]].items():
+                if start < ends.get(language, 0):
+                    continue
+                ends[language] = end
+                if frames:
+                    found.append(CueMark(start, end, text[start:end], language, frames))
         return found
 
     def _words_alone(self, lowered: str) -> list[tuple[int, int, int]]:
@@ -47,13 +48,18 @@ class CueIndex:
         return sorted(alone, key=lambda match: (match[1], -match[2]))
 
 
+def _spelled(text: str) -> str:
+    """Return a text with one apostrophe for the two in use, as long as before."""
+    return text.replace("’", "'")
+
+
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Return whether a Latin word is a whole one, not part of Nvidia-backed or Lease.com; Han shows no borders."""
     first, last = text[start], text[end - 1]
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
     return not (
-        (first.isascii() and first.isalnum() and (before == "-" or (before.isalnum() and before.isascii())))
-        or (last.isascii() and last.isalnum() and after.isalnum() and after.isascii())
-        or (after == "." and text[end + 1 : end + 2].isalpha() and first.isascii())
+        (is_latin(first) and (before == "-" or is_latin(before)))
+        or (is_latin(last) and is_latin(after))
+        or (after == "." and text[end + 1 : end + 2].isalpha() and is_latin(first))
     )

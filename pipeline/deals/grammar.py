@@ -9,7 +9,8 @@ from typing import Any, Literal, NamedTuple, get_args
 from pipeline.deals.case_marks import CaseMarks
 from pipeline.models import Status
 from pipeline.rules.frames import Frame, Language, StatusCues, Syntax, any_of
-from pipeline.text.letters import fold_letters
+from pipeline.text.letters import fold_letters, is_latin
+from pipeline.text.words import HAN
 
 PieceKind = Literal[
     "org", "maybe", "cue", "amount", "stake", "quantity", "date", "round", "before", "after", "both", "break", "stop",
@@ -43,6 +44,8 @@ class Grammar:
         self.not_actor = (*language.parties.persons, *syntax.not_actor)
         self.meanings = _meanings(language)
         self.function_word = any_of(self.meanings)
+        self.han = any(HAN.search(cue) for cue in language.cues)
+        """Whether its cues are written in Han characters."""
         self.equity = any_of(syntax.equity)
         self.controlling = any_of(syntax.controlling)
         links = syntax.side_links
@@ -55,6 +58,7 @@ class Grammar:
         self.part = _part(syntax)
         self.object_end = re.compile(rf"\s?(?:$|{_either(syntax.object_ends)})")
         self.business = re.compile(rf"\s?(?:{_either(syntax.businesses)})", re.IGNORECASE)
+        self.elided = re.compile(_either(syntax.elisions), re.IGNORECASE)
         self.row = re.compile(rf"(?:{_either(syntax.rows)}|\s)*")
         self.respectively = any_of(syntax.respectively)
         self.unit_price = any_of(deals.money.unit)
@@ -139,10 +143,10 @@ class Grammar:
             return None
         if said in self.governors:
             return "governor"
-        if said[0].isascii() and self.negation.fullmatch(said):
+        if is_latin(said[0]) and self.negation.fullmatch(said):
             return "adverb"
         if said in self.adverbs or (
-            said.isascii() and said.endswith(classes.adverb_endings) and classes.adverb_endings
+            is_latin(said[0]) and said.endswith(classes.adverb_endings) and classes.adverb_endings
         ):
             return "adverb"
         if said in self.verbs or (tag in classes.verb_tags and len(said) > 1 and self.head_of(said) is None):
@@ -167,9 +171,10 @@ class Grammar:
         return said.lower() in self.governors
 
     def head_of(self, said: str) -> HeadKind | None:
-        """Return the class of a noun, None where no list holds it; Han nouns by their end."""
+        """Return the class of a noun, None where no list holds it; nouns of scripts without spaces by their end."""
+        joined = not all(map(is_latin, said.replace("-", "")))
         for kind, nouns in self.heads:
-            if said in nouns or (not said.isascii() and any(said.endswith(noun) for noun in nouns if len(noun) > 1)):
+            if said in nouns or (joined and not said.isascii() and any(said.endswith(noun) for noun in nouns if len(noun) > 1)):
                 return kind
         if self.classes.compounds:
             return next(

@@ -206,7 +206,7 @@ def with_words(text: str, pieces: Sequence[Piece], start: int, end: int, grammar
         until = piece.start if piece else end
         gap = BRACKETS.sub(lambda found: " " * len(found.group()), text[at:until]) if at < until else ""
         for word in words(gap, 0, len(gap)) if gap.strip() else ():
-            for place, said in _split(at + word.start, word.text):
+            for place, said in _split(at + word.start, word.text, grammar):
                 if any(letter.isalnum() for letter in said):
                     yield Piece(place, place + len(said), "word", said, word.tag)
         if piece:
@@ -217,12 +217,17 @@ def with_words(text: str, pieces: Sequence[Piece], start: int, end: int, grammar
                 at += next((len(mark) for mark in genitives if text.startswith(mark, at)), 0)
 
 
-def _split(start: int, said: str) -> Iterator[tuple[int, str]]:
-    """Yield the words of a stretch that has spaces."""
+def _split(start: int, said: str, grammar: Grammar) -> Iterator[tuple[int, str]]:
+    """Yield the words of a stretch that has spaces; what is elided before a word is one of its own: l'|offre."""
     at = 0
     for part in said.split():
         at = said.index(part, at)
-        yield start + at, part
+        if elided := grammar.elided.match(part):
+            yield start + at, elided.group()
+            at += elided.end()
+            part = part[elided.end() :]
+        if part:
+            yield start + at, part
         at += len(part)
 
 

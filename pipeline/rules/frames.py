@@ -13,6 +13,7 @@ import msgspec
 
 from pipeline.models import AssetKind, Kind, Role, Status
 from pipeline.rules import loading
+from pipeline.text.letters import is_latin
 
 if TYPE_CHECKING:
     from pipeline.rules.knowledge import Knowledge
@@ -28,6 +29,8 @@ Aside = Literal[
     "despite", "against", "except", "among",
 ]  # fmt: skip
 """What else a marker opens: no party stands there, and so its name is kept out of the slots beside it."""
+LETTERS = "A-Za-z0-9À-ÖØ-öø-ɏ"
+"""Letters and figures that a word goes on with in Latin script."""
 Thing = Literal["equity", "firm", "goods", "none", "any"]
 Strength = Literal["table", "form", "alias", "proper", "weak"]
 PARTED = " … "
@@ -331,6 +334,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     """Words that take up the firm before them: which, who, that."""
     abbreviations: tuple[str, ...] = ()
     """Words whose full stop ends no sentence."""
+    elisions: tuple[str, ...] = ()
+    """Words that are written together with the next, with their apostrophe: l'."""
     genitives: tuple[str, ...] = ()
     """Marks right behind an owner's name."""
     time_begins: tuple[str, ...] = ()
@@ -445,9 +450,9 @@ def any_of(words: Iterable[str], *, bounded: bool = True) -> re.Pattern[str]:
     parts = []
     for word in sorted(set(words), key=len, reverse=True):
         part = re.escape(word)
-        if bounded and word[0].isascii() and word[0].isalnum():
-            part = r"(?<![A-Za-z0-9])" + part
-        if bounded and word[-1].isascii() and word[-1].isalnum():
-            part += r"(?![A-Za-z0-9])"
+        if bounded and is_latin(word[0]):
+            part = f"(?<![{LETTERS}])" + part
+        if bounded and is_latin(word[-1]):
+            part += f"(?![{LETTERS}])"
         parts.append(part)
     return re.compile("|".join(parts) if parts else r"(?!)", re.IGNORECASE)

@@ -41,3 +41,8 @@ def fold_letters(text: str) -> str:
     if UNUSUAL.search(text):
         text = text.translate(TABLE)
     return text.lower()
+
+
+def is_latin(character: str) -> bool:
+    """Return whether a character is a Latin letter, with accents or without, or a figure: what writes words apart."""
+    return character.isalnum() and character < "\u0250"

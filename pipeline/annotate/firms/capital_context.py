@@ -44,6 +44,7 @@ class Context:
         self.titles = frozenset(data.titles)
         self.sport, self.politics = frozenset(data.sport), frozenset(data.politics)
         self.business = frozenset(data.business)
+        self.opening_endings = data.opening_endings or ("\0",)
         self.acts, self.makers = frozenset(data.acts), frozenset(data.makers)
         self.place_before, self.place_behind = frozenset(data.place_before), frozenset(data.place_behind)
         self.person_before = frozenset(data.person_before)
@@ -61,7 +62,7 @@ class Context:
             total += PERSON
         if not before.isdisjoint(self.place_before) or not behind.isdisjoint(self.place_behind):
             total += PLACE
-        if opens and not acts and OPENING.fullmatch(words[0].text):
+        if opens and not acts and self._opening(words):
             total += OPENER
         if text[start - 1 : start] in QUOTES and text[end : end + 2].strip(",.")[:1] in QUOTES:
             total += QUOTED
@@ -74,6 +75,11 @@ class Context:
         if total < NONE and self._formed_elsewhere(text, text[start:end]):
             total += FORMED
         return total
+
+    def _opening(self, words: Sequence[Word]) -> bool:
+        """Return whether a run begins with a word whose end is no name's; alone, with a noun's of the language."""
+        said = words[0].text
+        return bool(OPENING.fullmatch(said)) or (len(words) == 1 and said.endswith(self.opening_endings))
 
     def _is_person(self, text: str, line: Line, first: int, last: int, before: frozenset[str]) -> bool:
         words = line.words[first : last + 1]

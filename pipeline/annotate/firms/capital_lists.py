@@ -45,6 +45,8 @@ class Lists:
         self.hollow = self.empty | self.refused
         self.formal = self.trades | self.legal
         self.nameless = (self.empty | self.trades) - frozenset(data.places)
+        self.of, self.articles = frozenset(data.of), frozenset(data.articles)
+        self.elided = re.compile(any_of(data.elisions) or r"(?!)", re.IGNORECASE)
         self.dotted = frozenset(word for word in [*data.legal, *data.titles, *data.places] if word.endswith("."))
         self.possessive = frozenset([*data.possessive, *(name.replace("'", "’") for name in data.possessive)])
         self.describing = re.compile(rf"-(?:{any_of(data.describing)}|[a-z]+(?:ed|ing))$")

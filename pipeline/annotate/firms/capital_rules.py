@@ -12,41 +12,64 @@ Strength = Literal["strong", "weak"]
 class CapitalRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The lists of names' words: see the comments in the file."""
 
-    capital_tells: tuple[str, ...]
-    legal: tuple[str, ...]
-    more_legal: tuple[str, ...]
-    forms: tuple[str, ...]
-    trades: tuple[str, ...]
-    heads_of: tuple[str, ...]
-    pairs: tuple[str, ...]
-    particles: tuple[str, ...]
-    possessive: tuple[str, ...]
-    describing: tuple[str, ...]
-    titles: tuple[str, ...]
-    first_names: tuple[str, ...]
-    places: tuple[str, ...]
-    nationalities: tuple[str, ...]
-    roles: tuple[str, ...]
-    makers: tuple[str, ...]
-    not_a_company: tuple[str, ...]
-    generic: tuple[str, ...]
-    verbs: tuple[str, ...]
-    joints: tuple[str, ...]
-    common: tuple[str, ...]
-    defines: tuple[str, ...]
-    exchanges: tuple[str, ...]
-    pronouns: tuple[str, ...]
+    capital_tells: tuple[str, ...] = ()
+    serves_all: bool = False
+    """Whether these lists serve all names in Latin letters; another language's own lie over them in its sentences."""
+    elisions: tuple[str, ...] = ()
+    """What is written together with a name, with its apostrophe: d'."""
+    of: tuple[str, ...] = ("of",)
+    """Words that tie a name to a head of names: Bank of A."""
+    articles: tuple[str, ...] = ("the",)
+    opening_endings: tuple[str, ...] = ()
+    """Ends of nouns, adverbs and participles that open a sentence and are no name."""
+    legal: tuple[str, ...] = ()
+    more_legal: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    trades: tuple[str, ...] = ()
+    heads_of: tuple[str, ...] = ()
+    pairs: tuple[str, ...] = ()
+    particles: tuple[str, ...] = ()
+    possessive: tuple[str, ...] = ()
+    describing: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    first_names: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    nationalities: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    makers: tuple[str, ...] = ()
+    not_a_company: tuple[str, ...] = ()
+    generic: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
+    joints: tuple[str, ...] = ()
+    common: tuple[str, ...] = ()
+    defines: tuple[str, ...] = ()
+    exchanges: tuple[str, ...] = ()
+    pronouns: tuple[str, ...] = ()
     """They are no short name that brackets define: ("we")."""
-    agencies: tuple[str, ...]
-    months: tuple[str, ...]
-    acts: tuple[str, ...]
-    pair_nouns: tuple[str, ...]
-    place_before: tuple[str, ...]
-    place_behind: tuple[str, ...]
-    person_before: tuple[str, ...]
-    sport: tuple[str, ...]
-    politics: tuple[str, ...]
-    business: tuple[str, ...]
+    agencies: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
+    pair_nouns: tuple[str, ...] = ()
+    place_before: tuple[str, ...] = ()
+    place_behind: tuple[str, ...] = ()
+    person_before: tuple[str, ...] = ()
+    sport: tuple[str, ...] = ()
+    politics: tuple[str, ...] = ()
+    business: tuple[str, ...] = ()
+
+
+OVER = ("capital_tells", "elisions", "of", "articles", "particles")
+"""The lists that a language's own replace; all others are added to those that serve all."""
+
+
+def laid_over(shared: CapitalRules, own: CapitalRules) -> CapitalRules:
+    """Return the lists for one language: its own with those that serve all."""
+    lists = {}
+    for name in shared.__struct_fields__:
+        mine, theirs = getattr(own, name), getattr(shared, name)
+        if isinstance(mine, tuple):
+            lists[name] = mine if name in OVER else tuple(dict.fromkeys((*theirs, *mine)))
+    return CapitalRules(**lists)
 
 
 class Candidate(NamedTuple):

@@ -96,14 +96,14 @@ class Runs:
                 word = words[last + step]
                 if word.capital and not self._ends_names(line, word):
                     return step
-                if word.text != "the":
+                if word.text not in self.lists.articles:
                     return 0
         return 0
 
     def _ties(self, here: Word, small: Word, beyond: Word) -> bool:
         if small.text == "&":
             return True
-        if small.text == "of":
+        if small.text in self.lists.of:
             return here.text in self.lists.heads_of
         if small.text == "and":
             return here.text in self.lists.pairs and beyond.text in self.lists.pairs

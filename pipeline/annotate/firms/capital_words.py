@@ -18,6 +18,7 @@ CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]|[a-z]{1,2}[A-Z][A-Za-z]|\d{1,3}-?[A-Z][a-
 INITIALS = re.compile(r"(?:[A-Za-z]\.\s?){2,5}")
 INITIAL = re.compile(r"[A-Z]\.")
 SMALL = re.compile(rf"(?<![{LETTER}\d-])[a-zà-öø-ÿ]{{2,30}}(?![{LETTER}\d-])")
+NOTHING = re.compile(r"(?!)")
 LOOKED_AROUND = 2500  # characters on either side of a sentence that tell a word from a name
 STRETCH = 1000  # characters whose sentences share what is around them
 HEADLINE = 0.75  # share of words of four letters and more with a capital from which a line is in title case
@@ -65,9 +66,19 @@ class Line(NamedTuple):
     nearby: Nearby
 
 
-def read_line(text: str, start: int, end: int, dotted: Container[str], possessive: Container[str]) -> Line:
-    """Return the words of `text[start:end]`; `dotted` ones keep their stop and `possessive` ones their genitive."""
-    words = [_word(match, dotted, possessive) for match in WORD.finditer(text, start, end)]
+def read_line(
+    text: str,
+    start: int,
+    end: int,
+    dotted: Container[str],
+    possessive: Container[str],
+    elided: re.Pattern[str] = NOTHING,
+) -> Line:
+    """Return the words of `text[start:end]`; `dotted` ones keep their stop and `possessive` ones their genitive.
+
+    What is `elided` before a word, with its apostrophe, is no part of it.
+    """
+    words = [_word(match, dotted, possessive, elided) for match in WORD.finditer(text, start, end)]
     long = [word for word in words if len(word.text) > 3 and word.text[0].isalpha()]
     capitals = sum(word.capital for word in long)
     letters = [letter for word in words for letter in word.text if letter.isalpha()]
@@ -81,13 +92,18 @@ def read_line(text: str, start: int, end: int, dotted: Container[str], possessiv
     )
 
 
-def _word(match: re.Match[str], dotted: Container[str], possessive: Container[str]) -> Word:
+def _word(
+    match: re.Match[str], dotted: Container[str], possessive: Container[str], elided: re.Pattern[str]
+) -> Word:
     said = match.group()
+    before = elided.match(said)
+    cut = before.end() if before and before.end() < len(said) else 0
+    said = said[cut:]
     abbreviated = said in dotted or INITIAL.fullmatch(said) or INITIALS.fullmatch(said)
     if said.endswith(".") and not abbreviated:
         said = said[:-1]
     short = said
     if said not in possessive:
         short = said[:-2] if said[-2:] in ("'s", "’s") else said.rstrip("'’")
-    start = match.start()
+    start = match.start() + cut
     return Word(start, start + len(short), short, bool(CAPITAL.match(short)), len(short) < len(said))

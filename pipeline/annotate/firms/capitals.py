@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.annotate.firms.capital_aliases import Aliases
 from pipeline.annotate.firms.capital_context import NONE, Context
 from pipeline.annotate.firms.capital_lists import NUMERAL, Lists
-from pipeline.annotate.firms.capital_rules import Candidate, CapitalRules
+from pipeline.annotate.firms.capital_rules import Candidate, CapitalRules, laid_over
 from pipeline.annotate.firms.capital_runs import Runs, opens_sentence
 from pipeline.annotate.firms.capital_words import Line, Word, read_line
 from pipeline.annotate.firms.datelines import Datelines
@@ -34,17 +34,24 @@ def find_capitalized(
 
 def capital_finder(knowledge: Knowledge) -> CapitalFinder:
     """Return what finds names in Latin letters by the lists in use."""
-    (code, rules), *others = knowledge.rules("companies.toml", CapitalRules).items()
-    if others:
-        path = knowledge.path(f"languages/{others[0][0]}/companies.toml")
-        raise RuleError(f"{path}: the lists of {code}/companies.toml serve all Latin names; add your words there")
-    return CapitalFinder(rules, knowledge.path(f"languages/{code}/companies.toml"), noun_names(knowledge))
+    every = knowledge.rules("companies.toml", CapitalRules)
+    paths = {code: knowledge.path(f"languages/{code}/companies.toml") for code in every}
+    shared = [code for code, rules in every.items() if rules.serves_all]
+    if len(shared) != 1:
+        raise RuleError(f"{next(iter(paths.values()))}: one companies.toml serves all, not {len(shared)}; see serves_all")
+    code = shared[0]
+    found = CapitalFinder(every[code], paths[code], noun_names(knowledge))
+    others = {other: laid_over(every[code], rules) for other, rules in every.items() if other != code}
+    found.own = {other: CapitalFinder(rules, paths[other], found.nouns) for other, rules in others.items()}
+    return found
 
 
 class CapitalFinder:
     """Finds names by the lists of one `companies.toml`."""
 
     def __init__(self, data: CapitalRules, path: Path, nouns: Mapping[str, NounNames]) -> None:
+        self.own: dict[str, CapitalFinder] = {}
+        """The finders of languages that have lists of their own."""
         self.lists = Lists(data, path)
         self.nouns = nouns
         self.runs = Runs(self.lists)
@@ -55,8 +62,10 @@ class CapitalFinder:
 
     def find(self, text: str, start: int, end: int, language: str) -> list[Candidate]:
         """Return the candidates of `text[start:end]`."""
+        if own := self.own.get(language.partition("-")[0]):
+            return own.find(text, start, end, language)
         begin = self.datelines.end(text, start, end)
-        line = read_line(text, begin, end, self.lists.dotted, self.lists.possessive)
+        line = read_line(text, begin, end, self.lists.dotted, self.lists.possessive, self.lists.elided)
         if tickers := self.aliases.tickers(text, begin, end):
             kept = [w for w in line.words if not any(first <= w.start < last for first, last in tickers)]
             line = line._replace(words=kept)
