@@ -415,7 +415,8 @@ def _directly_before(phrases: Sequence[Phrase], index: int, at: int) -> bool:
 def _sets_off(phrases: Sequence[Phrase], opened: int, closed: int) -> bool:
     """Return whether two commas set off what only describes the firm before them: A, a maker of B, bought C."""
     before, inside = phrases[opened - 1] if opened else None, phrases[opened + 1]
-    if before is None or before.head not in ("name", "issuer") or opened + 1 >= closed:
+    named_or_taken_up = before is not None and (before.head in ("name", "issuer") or before.definite)
+    if before is None or not named_or_taken_up or opened + 1 >= closed:
         return False
     if inside.kind == "np" and inside.head == "name" and closed == opened + 2:
         return False  # a list: A, B, and C
@@ -676,6 +677,8 @@ def _is_share_of(reading: Reading, index: int) -> bool:
 def _counts(reading: Reading, index: int) -> bool:
     """Return whether a marked phrase is what a value right behind the verb counts: $5 billion of chips."""
     phrases = reading.phrases
+    if phrases[index].names and reading.grammar.syntax.head_first:
+        return False  # a firm is no measure: 5 milliards d'euros de Microsoft
     if index - 2 <= reading.at or phrases[index - 1].kind != "marker" or phrases[index - 2].kind != "value":
         return False
     return slot_after(phrases[index - 1].piece or phrases[index].names[0]) == "of" and index - 3 == reading.at

@@ -284,7 +284,7 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
     segment = _last_segment(solid)
     if len(segment) > 1 and segment[-1].kind == "maybe" and segment[-2].kind == "org" and not is_proper(segment[-1]):
         segment = segment[:-1]  # 甲公开|收购: a word behind a name
-    head = segment[-1]
+    head = _leading(segment, grammar) if grammar.syntax.head_first else segment[-1]
     earlier = [piece for piece in solid if piece.start < segment[0].start]
     owners = tuple([piece for piece in earlier if piece.kind in (*NAMES, "issuer", "pronoun")][-1:])
     if head.kind in NAMES:
@@ -318,6 +318,16 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
     yield replace(
         base, head=kind, owner=tuple(inside) or owners, indefinite=indefinite, definite=definite, beside=beside
     )
+
+
+def _leading(segment: list[Piece], grammar: Grammar) -> Piece:
+    """Return the head of a phrase whose noun goes before its adjectives: the first noun of a list, else a name."""
+    last = segment[-1]
+    if last.kind != "word":
+        return last
+    names = [piece for piece in segment if piece.kind in (*NAMES, "issuer")]
+    nouns = (p for p in segment if p.kind == "word" and p.value and grammar.head_of(p.text.lower()) is not None)
+    return names[-1] if names else next(nouns, last)
 
 
 def _is_tail(piece: Piece, text: str, grammar: Grammar) -> bool:
@@ -514,7 +524,9 @@ def _marked(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
             elif outer and outer.kind in ("cue", "verb", "marker"):
                 before = outer  # buys | rival A; a bid for | rival A
         if phrase.kind == "np" and before and before.kind == "marker" and not (holds and phrase.modified):
-            phrase = replace(phrase, marker=before.piece)
+            holds_article = before.text.lower() in grammar.syntax.definite_markers
+            definite = phrase.definite or (holds_article and not phrase.owner)
+            phrase = replace(phrase, marker=before.piece, definite=definite)
         kept.append(phrase)
     return kept
 

@@ -334,6 +334,10 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     """Words that take up the firm before them: which, who, that."""
     abbreviations: tuple[str, ...] = ()
     """Words whose full stop ends no sentence."""
+    head_first: bool = False
+    """Whether a noun stands before what describes it: activités civiles."""
+    definite_markers: tuple[str, ...] = ()
+    """Markers that hold an article, so that what follows takes up a firm: du, al."""
     elisions: tuple[str, ...] = ()
     """Words that are written together with the next, with their apostrophe: l'."""
     genitives: tuple[str, ...] = ()
