@@ -677,8 +677,9 @@ def _is_share_of(reading: Reading, index: int) -> bool:
 def _counts(reading: Reading, index: int) -> bool:
     """Return whether a marked phrase is what a value right behind the verb counts: $5 billion of chips."""
     phrases = reading.phrases
-    if phrases[index].names and reading.grammar.syntax.head_first:
-        return False  # a firm is no measure: 5 milliards d'euros de Microsoft
+    money = phrases[index - 2].piece
+    if phrases[index].names and reading.grammar.syntax.head_first and money and money.kind == "amount":
+        return False  # 5 milliards d'euros de Microsoft: a firm is no measure
     if index - 2 <= reading.at or phrases[index - 1].kind != "marker" or phrases[index - 2].kind != "value":
         return False
     return slot_after(phrases[index - 1].piece or phrases[index].names[0]) == "of" and index - 3 == reading.at

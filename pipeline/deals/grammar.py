@@ -174,7 +174,9 @@ class Grammar:
         """Return the class of a noun, None where no list holds it; nouns of scripts without spaces by their end."""
         joined = not all(map(is_latin, said.replace("-", "")))
         for kind, nouns in self.heads:
-            if said in nouns or (joined and not said.isascii() and any(said.endswith(noun) for noun in nouns if len(noun) > 1)):
+            if said in nouns or (
+                joined and not said.isascii() and any(said.endswith(noun) for noun in nouns if len(noun) > 1)
+            ):
                 return kind
         if self.classes.compounds:
             return next(

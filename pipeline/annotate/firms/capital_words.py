@@ -92,9 +92,7 @@ def read_line(
     )
 
 
-def _word(
-    match: re.Match[str], dotted: Container[str], possessive: Container[str], elided: re.Pattern[str]
-) -> Word:
+def _word(match: re.Match[str], dotted: Container[str], possessive: Container[str], elided: re.Pattern[str]) -> Word:
     said = match.group()
     before = elided.match(said)
     cut = before.end() if before and before.end() < len(said) else 0

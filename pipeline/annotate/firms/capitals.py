@@ -38,7 +38,9 @@ def capital_finder(knowledge: Knowledge) -> CapitalFinder:
     paths = {code: knowledge.path(f"languages/{code}/companies.toml") for code in every}
     shared = [code for code, rules in every.items() if rules.serves_all]
     if len(shared) != 1:
-        raise RuleError(f"{next(iter(paths.values()))}: one companies.toml serves all, not {len(shared)}; see serves_all")
+        raise RuleError(
+            f"{next(iter(paths.values()))}: one companies.toml serves all, not {len(shared)}; see serves_all"
+        )
     code = shared[0]
     found = CapitalFinder(every[code], paths[code], noun_names(knowledge))
     others = {other: laid_over(every[code], rules) for other, rules in every.items() if other != code}
