@@ -26,7 +26,7 @@ AssetKind = Literal[
     "equity", "chips", "compute", "cloud", "power", "software", "works", "services", "goods",
     "real-estate", "debt", "ip", "other",
 ]  # fmt: skip
-Answer = Literal["accepted", "rejected", "edited", "unsure", "undone"]
+Answer = Literal["accepted", "rejected", "edited", "unsure", "added", "undone"]
 Severity = Literal["error", "warning", "note"]
 Cause = Literal[
     "judgement", "new document", "document changed", "document gone", "company table changed", "rule changed",
@@ -286,6 +286,13 @@ class DealMention(Noun, frozen=True, kw_only=True):
     published: str | None = None
     deal: Deal
 
+    @classmethod
+    def of(cls, document: Document, deal: Deal) -> DealMention:
+        """Return a deal as a document tells it, with an address that leads a player to the second."""
+        at = "" if deal.second is None else f"#t={deal.second:.0f}"
+        url = document.url and f"{document.url}{at}"
+        return cls(document=document.id, url=url, published=document.published, deal=deal)
+
 
 class Conflict(Noun, frozen=True, kw_only=True):
     """A field on which the mentions of a merged deal disagree, with what each mention says."""
@@ -376,7 +383,9 @@ class Judgement(Noun, frozen=True, kw_only=True):
     fields: dict[str, Any] = {}
     """For `edited`: the fields changed, to what."""
     judged: dict[str, Any] = {}
-    """What the person saw (see `judgements.judged`): kind, status, parties, amount, …; its rule, language, source."""
+    """What the person saw (see `judgements.judged`): kind, status, parties, amount, …; its rule, language, source.
+
+    For `added`: what the person told, and in `place` where its quote stood (see `additions`)."""
     substance: str | None = None
     """Fingerprint of what was judged (see `substance`), to notice a change since."""
     by: str

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
@@ -23,7 +23,7 @@ from pipeline.diff.snapshots import deals_of, published
 from pipeline.errors import DealsError
 from pipeline.extraction import default
 from pipeline.fence import attempt
-from pipeline.judging import judgements
+from pipeline.judging import additions, judgements
 from pipeline.models import (
     Capture,
     Change,
@@ -165,12 +165,12 @@ def conclude(job: Job, done: Sequence[Done], store: Store, *, seconds: dict[str,
     started = time.perf_counter()
     done = [*done, *_forget(job, done, store)]
     answers, broken = _answers(store)
-    before, merged, told, copies = _merge(job, store)
+    before, merged, told, copies, lost = _merge(job, store, answers)
     merged_at = time.perf_counter()
     files = _publish(store, merged, copies, answers)
     counts = tuple(count(source, done, told) for source in job.sources)
     checked = () if job.from_captures else zip(job.sources, counts, strict=True)
-    issues = (*job.issues, *broken, *(issue for each in done for issue in each.issues))
+    issues = (*job.issues, *broken, *lost, *(issue for each in done for issue in each.issues))
     summary = RunSummary(
         run=job.run,
         sources=counts,
@@ -204,22 +204,46 @@ def _answers(store: Store) -> tuple[tuple[Judgement, ...], tuple[Issue, ...]]:
     return answers, broken
 
 
-def _merge(job: Job, store: Store) -> tuple[list[MergedDeal], list[MergedDeal], Counter[str], dict[str, str]]:
-    """Return the merged deals before and after, how many deals each document tells, and which documents are copies."""
-    before: list[MergedDeal] = []
-    told: Counter[str] = Counter()
-    copies: dict[str, str] = {}
+class Merged(NamedTuple):
+    """The merged deals before and after, and what their merging told."""
+
+    before: list[MergedDeal]
+    after: list[MergedDeal]
+    told: Counter[str]
+    """How many deals the rules find in each document."""
+    copies: dict[str, str]
+    """The original of each document that is a syndicated copy."""
+    issues: list[Issue]
+    """Of deals that people added and that no text tells any more."""
+
+
+def _merge(job: Job, store: Store, answers: Sequence[Judgement]) -> Merged:
+    """Return what the merged deals were and are: those that the rules tell, and those that people added."""
+    result = Merged([], [], Counter(), {}, [])
 
     def step(mentions: list[DealMention], previous: list[MergedDeal]) -> Sequence[MergedDeal]:
-        before.extend(previous)
-        told.update(mention.document for mention in mentions)
-        copies.update(_copies(store, mentions))
-        mentions = [mention for mention in mentions if mention.document not in copies]
-        return combine(mentions, previous or _published_before())
+        result.before.extend(previous)
+        result.told.update(mention.document for mention in mentions)
+        result.copies.update(_copies(store, mentions))
+        told, lost = all_told(store, mentions, result.copies, answers)
+        result.issues.extend(lost)
+        return combine(told, previous or _published_before())
 
-    merged = store.consolidate(job.run, step)
-    store.save_companies(_companies(merged))
-    return before, merged, told, copies
+    result.after.extend(store.consolidate(job.run, step))
+    store.save_companies(_companies(result.after))
+    return result
+
+
+def all_told(
+    store: Store, mentions: Iterable[DealMention], copies: Mapping[str, str], answers: Iterable[Judgement]
+) -> tuple[list[DealMention], list[Issue]]:
+    """Return the tellings that are merged: those of no copies, with what people added; and what went lost of that."""
+
+    def standing(document: str) -> Document | None:
+        return store.document(document) if store.signatures([document]) else None
+
+    original = [mention for mention in mentions if mention.document not in copies]
+    return additions.told_too(original, answers, standing, copies)
 
 
 def combine(

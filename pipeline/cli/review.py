@@ -35,7 +35,9 @@ def review(
     port: Annotated[int, typer.Option(help="Where to listen on this machine; 0 takes a free port.")] = PORT,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
     by: Annotated[str | None, typer.Option(help="Who answers; else git's user name, else this account's.")] = None,
-    report: Annotated[bool, typer.Option("--report", help="Print how often each rule was right, and end.")] = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="Print how often rules were right, how much was missed; end.")
+    ] = False,
 ) -> None:
     """Judge deals on a local web page: accept, reject, correct, each answer kept in sources/judgements.jsonl."""
     if report:

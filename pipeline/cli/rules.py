@@ -60,7 +60,8 @@ def layout(
 @app.command()
 def examples(
     from_judgements: Annotated[
-        bool, typer.Option("--from-judgements", help="Draft them from the deals that people rejected or corrected.")
+        bool,
+        typer.Option("--from-judgements", help="Draft them from what people rejected, corrected or added."),
     ] = False,
     to: Annotated[
         Path | None, typer.Option(help="Add them to LANGUAGE/deals.examples.toml in this folder; else print them.")

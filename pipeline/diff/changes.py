@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from pipeline import wording
 from pipeline.judging import edits, quotes
+from pipeline.judging.judgements import PERSON
 from pipeline.models import Cause, Change, DealMention, FieldChange, Judgement, MergedDeal, Noun, to_json
 
 CAUSES: tuple[Cause, ...] = get_args(Cause)
@@ -214,7 +215,7 @@ class _Evidence:
         causes = {self._of_document(mention.document) for mention in (*gained, *lost)} - {None}
         if causes:
             return min((cause for cause in causes if cause), key=CAUSES.index)
-        if self._is_judgement(olds, news):
+        if self._is_judgement(olds, news) or _by_people(gained, lost):
             return "judgement"
         return self._of_reading(gained, lost)
 
@@ -239,6 +240,12 @@ class _Evidence:
         unsure = self.before is None or self.after is None
         same_sentence = any(_same_sentence(old, new) for old, new in twins)
         return "document changed" if twins and unsure and not same_sentence else "rule changed"
+
+
+def _by_people(gained: Sequence[DealMention], lost: Sequence[DealMention]) -> bool:
+    """Return whether all that came and went are tellings that people added or took back."""
+    moved = (*gained, *lost)
+    return bool(moved) and all(mention.deal.rule == PERSON for mention in moved)
 
 
 def _same_sentence(old: DealMention, new: DealMention) -> bool:

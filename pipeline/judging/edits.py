@@ -14,7 +14,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from pipeline.errors import DealsError
-from pipeline.models import Amount, Date, Kind, MergedDeal, Noun, Party, Per, Qualifier, Role, Span, Stake, Status
+from pipeline.models import Amount, Date, Deal, Kind, MergedDeal, Noun, Party, Per, Qualifier, Role, Span, Stake, Status
 
 
 class EditError(DealsError):
@@ -88,7 +88,7 @@ def _check_amount(amount: SeenAmount) -> None:
         raise EditError(f"amount: '{code}' is not an ISO 4217 code such as USD")
 
 
-def seen(deal: MergedDeal) -> Fields:
+def seen(deal: Deal | MergedDeal) -> Fields:
     """Return what a person sees of a deal."""
     amount, stake = deal.amount, deal.stake
     return Fields(

@@ -22,6 +22,8 @@ from pipeline.models import Answer, Document, DocumentRecord, Issue, Judgement, 
 from pipeline.times.instants import in_order
 
 State = Literal["open", "accepted", "rejected", "edited", "unsure", "changed", "disputed"]
+PERSON = "person"
+"""What stands in place of a rule where a person told a deal (see `additions`)."""
 SETTLED: tuple[State, ...] = ("accepted", "rejected", "edited")
 
 _decoder = msgspec.json.Decoder(Judgement, float_hook=Decimal)
@@ -62,7 +64,9 @@ def parse(data: bytes, place: str) -> tuple[tuple[Judgement, ...], tuple[Issue, 
 
 def _checked(judgement: Judgement) -> Judgement:
     edits.fields(judgement.fields)
-    quotes.saw(judgement)
+    saw = quotes.saw(judgement)
+    if judgement.answer == "added" and not (judgement.quotes and saw.kind and saw.status and saw.parties):
+        raise edits.EditError("added: quotes its sentence and tells kind, status and parties")
     if not isinstance(judgement.judged.get("documents", []), list):
         raise edits.EditError("judged.documents: a list of document ids")
     return judgement
@@ -129,13 +133,34 @@ def apply_judgements(merged: Iterable[MergedDeal], judgements: Sequence[Judgemen
 
 def verdicts(merged: Iterable[MergedDeal], judgements: Sequence[Judgement]) -> list[Verdict]:
     """Return where the judgements leave each deal, in the deals' order."""
-    deals = list(merged)
+    deals = told(merged, judgements)
     matched = quotes.match(deals, standing(judgements))
     return [verdict(deal, matched.get(deal.id, ())) for deal in deals]
 
 
 def standing(judgements: Iterable[Judgement]) -> list[Judgement]:
     """Return the last answer of each person on each deal that was not undone, oldest first."""
+    return sorted((stack[-1] for stack in _stacks(judgements)), key=lambda judgement: in_order(judgement.at))
+
+
+def additions(judgements: Iterable[Judgement]) -> list[Judgement]:
+    """Return the deals that people added and did not take back, whatever was answered about them since."""
+    added = [line for stack in _stacks(judgements) for line in stack if line.answer == "added"]
+    by_deal = {line.deal: line for line in sorted(added, key=lambda line: in_order(line.at))}
+    return list(by_deal.values())
+
+
+def told(merged: Iterable[MergedDeal], judgements: Iterable[Judgement]) -> list[MergedDeal]:
+    """Return the deals without those that only people told and took back since they were merged."""
+    deals = list(merged)
+    alone = [deal for deal in deals if all(mention.deal.rule == PERSON for mention in deal.mentions)]
+    held = {line.deal for line in additions(judgements)} if alone else set()
+    lost = {deal.id for deal in alone if deal.mentions and not held & {each.deal.id for each in deal.mentions}}
+    return [deal for deal in deals if deal.id not in lost]
+
+
+def _stacks(judgements: Iterable[Judgement]) -> list[list[Judgement]]:
+    """Return each person's answers on each deal that were not undone, oldest first."""
     stacks: defaultdict[tuple[str, str], list[Judgement]] = defaultdict(list)
     for judgement in sorted(judgements, key=lambda judgement: in_order(judgement.at)):
         stack = stacks[judgement.by, judgement.deal]
@@ -143,12 +168,16 @@ def standing(judgements: Iterable[Judgement]) -> list[Judgement]:
             stack.append(judgement)
         elif stack:
             stack.pop()
-    return sorted((stack[-1] for stack in stacks.values() if stack), key=lambda judgement: in_order(judgement.at))
+    return [stack for stack in stacks.values() if stack]
 
 
 def verdict(extracted: MergedDeal, answers: Iterable[Judgement]) -> Verdict:
-    """Return where the matching answers, oldest first, leave one deal."""
-    latest = tuple({answer.by: answer for answer in answers}.values())
+    """Return where the matching answers, oldest first, leave one deal.
+
+    Who adds a telling holds true what it says; of a deal that other tellings made another, that is no answer.
+    """
+    speaking = (answer for answer in answers if answer.answer != "added" or quotes.as_seen(answer, extracted))
+    latest = tuple({answer.by: answer for answer in speaking}.values())
     holding = [answer for answer in latest if _holds(answer, extracted)]
     decisive = [answer for answer in holding if answer.answer != "unsure"]
     outcome = Verdict(deal=replace(extracted, judgement=None), extracted=extracted, state="open", answers=latest)

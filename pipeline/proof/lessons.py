@@ -12,11 +12,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from msgspec import UNSET
+
 from pipeline.judging import edits, judgements, quotes
 from pipeline.models import Amount, Judgement, Stake
 from pipeline.proof.examples import amount_notation, stake_notation
 
-CORRECTED = ("rejected", "edited")
+CORRECTED = ("rejected", "edited", "added")
+TOLD = ("status", "amount", "stake", "date")
 
 
 def drafts(given: Iterable[Judgement]) -> dict[str, str]:
@@ -49,17 +52,21 @@ def _remark(answer: Judgement) -> str:
     """Return who said what about which rule, on one line."""
     rule = answer.judged.get("rule", "an unknown rule")
     why = f": {answer.why}" if answer.why else ""
+    if answer.answer == "added":
+        return _one_line(f"added by {answer.by}, {answer.at[:10]}; no rule told it{why}")
     return _one_line(f"{answer.answer} by {answer.by}, {answer.at[:10]}; {rule} said {', '.join(answer.parties)}{why}")
 
 
 def _told(answer: Judgement) -> str:
-    """Return a deal as an example writes it: who and what kind, and each field that a person mended."""
+    """Return a deal as an example writes it: who and what kind, and each field that a person mended or told."""
     saw, changes = quotes.saw(answer), edits.fields(answer.fields)
     now = edits.overlaid(saw, changes)
     told: dict[str, Any] = {}
     for party in now.parties or ():
         told.setdefault(party.role, []).append(party.name)
     told["kind"] = now.kind
+    if answer.answer == "added":
+        told |= {name: _notation(value) for name in TOLD if (value := getattr(saw, name)) not in (None, UNSET)}
     for name in answer.fields.keys() - {"parties", "kind"}:
         told[name] = _notation(getattr(changes, name))
     pairs = [f"{name} = {_value(value)}" for name, value in told.items() if isinstance(value, (str, list))]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pipeline.diff.snapshots import Snapshot, SnapshotError, last, published
 from pipeline.extraction import Extractor
 from pipeline.judging import judgements
-from pipeline.models import MergedDeal
+from pipeline.models import DealMention, Judgement, MergedDeal
 from pipeline.rules.knowledge import Knowledge
 from pipeline.settings import OURS, Settings
 
@@ -17,8 +17,8 @@ def snapshot(rules: Path) -> Snapshot:
     """Return the deals as they would be with a rule file or folder laid over the rules in use."""
     settings = Settings.from_environment()
     known = last().known
-    merged = extract_again(Extractor(Knowledge.load(settings, placed(rules))))
     given, issues = judgements.read(settings.judgements)
+    merged = extract_again(Extractor(Knowledge.load(settings, placed(rules))), given)
     return Snapshot(name=f"with {rules}", deals=published(merged, given), known=known, issues=issues)
 
 
@@ -44,16 +44,15 @@ def _home(folder: Path) -> str:
     raise SnapshotError(f"{folder}: a rule file lies in a folder named as its language (zh, en, …) or `tables`")
 
 
-def extract_again(extractor: Extractor) -> list[MergedDeal]:
-    """Return the merged deals of all stored documents, read by another extractor than the run's."""
-    from pipeline.run import combine
+def extract_again(extractor: Extractor, given: Iterable[Judgement] = ()) -> list[MergedDeal]:
+    """Return the merged deals of all stored documents, read by another extractor than the run's; with those added."""
+    from pipeline.run import all_told, combine
     from pipeline.store import Store
-    from pipeline.store.rows import as_mention
     from pipeline.text import duplicates
 
     with Store.open(writes=False) as store:
         documents = (store.document(record.id) for record in store.documents())
-        mentions = [as_mention(each, deal) for each in documents if each for deal in extractor(each).deals]
+        mentions = [DealMention.of(each, deal) for each in documents if each for deal in extractor(each).deals]
         copies = duplicates.copies(store.sketches(), duplicates.tellings(mentions))
-        kept = [each for each in mentions if each.document not in copies]
-        return list(combine(kept, store.merged(), extractor.knowledge))
+        told, _ = all_told(store, mentions, copies, given)
+        return list(combine(told, store.merged(), extractor.knowledge))

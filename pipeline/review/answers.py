@@ -15,7 +15,7 @@ from pipeline.review.guard import Refused
 from pipeline.review.order import Filter, after, set_name
 from pipeline.review.site import Form, Missing, Site, back, one, path_of
 
-GIVEN: tuple[Answer, ...] = tuple(answer for answer in get_args(Answer) if answer != "undone")
+GIVEN: tuple[Answer, ...] = tuple(answer for answer in get_args(Answer) if answer not in ("added", "undone"))
 
 
 def answer(site: Site, request: Request, form: Form) -> Response:

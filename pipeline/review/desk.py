@@ -83,7 +83,7 @@ class Desk:
         lines, self.issues = judgements.read(self.path)
         self._lines = list(lines)
         self._remember(self._lines)
-        merged = self.records.merged()
+        merged = judgements.told(self.records.merged(), self._lines)
         self.documents = {record.id: record for record in self.records.documents()}
         appeared = self.records.appeared(self.run.id) if self.run else set()
         self._appeared = appeared if len(appeared) < len(merged) else set()  # in a first run all is new: no news

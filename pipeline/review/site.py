@@ -26,6 +26,7 @@ ANSWERS = {
     "rejected": "Rejected",
     "edited": "Corrected",
     "unsure": "Set aside",
+    "added": "Added",
     "undone": "Undone",
 }
 REASON_WORDS = {

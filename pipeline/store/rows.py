@@ -151,13 +151,7 @@ def capture(run: int, read: Document, noun: Capture) -> Row:
 def mentions(run: int, noun: Document, extraction: Extraction) -> list[Row]:
     """Return the rows of a document's deals; two of one id are one."""
     told = {deal.id: deal for deal in reversed(extraction.deals)}
-    return [mention(run, as_mention(noun, deal)) for deal in reversed(told.values())]
-
-
-def as_mention(noun: Document, deal: Any) -> DealMention:
-    """Return a deal as a document tells it, with an address that leads a player to the second."""
-    url = noun.url and (f"{noun.url}#t={deal.second:.0f}" if deal.second is not None else noun.url)
-    return DealMention(document=noun.id, url=url, published=noun.published, deal=deal)
+    return [mention(run, DealMention.of(noun, deal)) for deal in reversed(told.values())]
 
 
 def mention(run: int, noun: DealMention) -> Row:
