@@ -22,6 +22,7 @@ from pipeline.review import learning
 from pipeline.run import run
 from pipeline.settings import Settings
 from pipeline.store import Store
+from pipeline.text.sentences import sentences
 from tests.projects import deals, merged, source
 from tests.test_run import root as root
 
@@ -235,7 +236,7 @@ def test_the_sentence_nearest_to_its_old_place_is_meant() -> None:
 
 def test_sentences_end_where_a_reader_ends_them() -> None:
     text = "It paid $1.5 billion. 甲公司付款。乙公司收款！\n“So it said.” End"
-    assert [span.text for span in additions.sentences(text)] == [
+    assert [span.text for span in sentences(text)] == [
         "It paid $1.5 billion.", "甲公司付款。", "乙公司收款！", "“So it said.”", "End",
     ]  # fmt: skip
 

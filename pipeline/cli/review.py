@@ -102,6 +102,7 @@ def stages() -> Stages:
 
     return Stages(
         normalize=lambda document: normalize(document, default().knowledge),
+        extract=lambda document: default()(document),
         fold=fold,
         companies=lambda: default().knowledge.companies,
         currencies=lambda: default().knowledge.currencies.currency,

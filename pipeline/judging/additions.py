@@ -7,7 +7,7 @@ also where white space or a word beside its values changed; where the text no lo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any
@@ -32,12 +32,12 @@ from pipeline.models import (
     deal_id,
     substance,
 )
+from pipeline.text.sentences import sentences
 
 ALIKE = 0.8
 """How like its quote a sentence must be to be the same one, reworded; its values must stand in it besides."""
 LONGEST = 2_000
 """Characters that an addition may quote: a long paragraph."""
-SENTENCE = re.compile(r"[^\n。！？]+?(?:[。！？]+[」』”’）)]*|[.!?]+[”’\"')]*(?=\s)|(?=\n)|\Z)")
 
 
 def add(
@@ -177,15 +177,6 @@ def _reworded(text: str, quote: str, words: Sequence[str]) -> Span | None:
             if matcher.real_quick_ratio() >= most and matcher.quick_ratio() >= most and matcher.ratio() >= most:
                 best, most = span, matcher.ratio()
     return best
-
-
-def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
-    """Yield the sentences of a part of a text, in any script, cut where a line or a full stop ends one."""
-    for found in SENTENCE.finditer(text, start, len(text) if end is None else end):
-        words = found[0].strip()
-        if words:
-            at = found.start() + len(found[0]) - len(found[0].lstrip())
-            yield Span(start=at, end=at + len(words), text=words)
 
 
 def _deal(name: str, document: Document, evidence: Span, told: edits.Fields, date: str | None) -> Deal:

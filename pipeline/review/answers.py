@@ -8,8 +8,9 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pipeline.judging import additions
 from pipeline.models import Answer
-from pipeline.review import forms, pages
+from pipeline.review import documents, forms, pages
 from pipeline.review.desk import Stale
 from pipeline.review.guard import Refused
 from pipeline.review.order import Filter, after, set_name
@@ -66,6 +67,8 @@ def undo(site: Site, request: Request, form: Form) -> Response:
     chosen = _filter(form)
     if not taken:
         raise Missing("there is no answer of yours left to take back")
+    if taken[0].answer == "added":
+        return back(documents.path_of(additions.of_document(taken[0])), Filter(), did="undone")
     item = site.desk.item(taken[0].deal)
     if len(taken) > 1 or item is None:
         return back("/queue", chosen, did="undone", count=str(len(taken)))

@@ -12,15 +12,30 @@ from typing import Any
 from msgspec.structs import replace
 
 from pipeline.errors import DealsError
-from pipeline.judging import judgements, quotes
+from pipeline.judging import additions, judgements, quotes
 from pipeline.judging.judgements import State, Verdict
-from pipeline.models import Answer, DocumentRecord, Issue, Judgement, Noun, RunRecord, substance, to_json
+from pipeline.models import (
+    Answer,
+    Document,
+    DocumentRecord,
+    Extraction,
+    Issue,
+    Judgement,
+    Noun,
+    RunRecord,
+    substance,
+    to_json,
+)
 from pipeline.review.data import Records, Stages
 from pipeline.review.order import Filter, Item, item, ordered
 from pipeline.times.instants import in_order
 
 Stream = tuple[str, str]
 """A person and the id of a deal: of its answers the last one stands."""
+
+
+KEPT = 16
+"""How many documents are kept as the rules read them."""
 
 
 class Stale(DealsError):
@@ -58,6 +73,7 @@ class Desk:
         self._seen: object = None
         self._former: dict[str, str] = {}
         self._appeared: set[str] = set()
+        self._readings: dict[object, Extraction] = {}
         self._lock = threading.RLock()
 
     # Reading
@@ -156,6 +172,43 @@ class Desk:
             verdict.extracted, given, by=self.by, at=at, why=why, changes=changes, document=document
         )
 
+    def add(
+        self,
+        document: Document,
+        start: int,
+        end: int,
+        fields: dict[str, Any],
+        *,
+        date: str | None = None,
+        why: str | None = None,
+    ) -> Judgement:
+        """Return the judgement recorded: a deal that the rules missed, told between two places of a document."""
+        with self._lock:
+            self.refresh()
+            told = {mention.deal.id for each in self.items.values() for mention in each.verdict.extracted.mentions}
+            taken = told | {line.deal for line in judgements.additions(self._lines)}
+            more = {"by": self.by, "at": self._now(), "date": date, "why": why}
+            made = additions.add(document, start, end, fields, taken=taken, **more)
+            self._record([made])
+            return made
+
+    def waiting(self, document: str | None = None) -> list[Judgement]:
+        """Return the deals that people added, in one document or in all, and that no run has merged yet."""
+        told = {mention.deal.id for each in self.items.values() for mention in each.verdict.extracted.mentions}
+        added = judgements.additions(self._lines)
+        new = [line for line in added if line.deal not in told]
+        return [line for line in new if document is None or additions.of_document(line) == document]
+
+    def read(self, document: Document) -> Extraction:
+        """Return what the rules read in a document; the last few are kept, for a person goes to and fro."""
+        key = document.id, document.text, document.published, document.language
+        with self._lock:
+            if key not in self._readings:
+                self._readings[key] = self.stages.extract(document)
+                for old in list(self._readings)[:-KEPT]:
+                    del self._readings[old]
+            return self._readings[key]
+
     def undo(self, at: str | None = None) -> list[Judgement]:
         """Return the answers taken back: this person's last ones, or those of a given moment if they still stand."""
         with self._lock:
@@ -165,6 +218,8 @@ class Desk:
             taken = [line for line in mine if line.at == moment]
             now = self._now()
             self._record([replace(line, answer="undone", at=now, fields={}, judged={}, why=None) for line in taken])
+            if any(line.answer == "added" for line in taken):
+                self._seen = None  # a deal may have gone with it: read all again
             return taken
 
     def _now(self) -> str:

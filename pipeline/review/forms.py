@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import msgspec
 
 from pipeline.judging import edits
 from pipeline.judging.edits import EditError
-from pipeline.models import Kind, MergedDeal, Noun, Per, Qualifier, Role, Status, plain
+from pipeline.models import (
+    Amount,
+    Extraction,
+    Kind,
+    Mention,
+    MergedDeal,
+    Noun,
+    Per,
+    Qualifier,
+    Role,
+    Span,
+    Status,
+    plain,
+)
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -21,8 +34,10 @@ PERIODS: tuple[Per, ...] = get_args(Per)
 SPANNING = ("range", "order-of-magnitude")
 FIGURE = re.compile(r"(\d[\d,_ ]{0,40}(?:\.\d{1,20})?)\s*(\w{0,8})", re.IGNORECASE)
 DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+ROW = ("name", "company", "said")
 AMOUNT = ("figure", "to", "currency", "qualifier", "per")
 
+Marked = TypeVar("Marked", bound=Span)
 Form = Mapping[str, Sequence[str]]
 
 
@@ -89,18 +104,100 @@ def read(
     return Edit(changes=changes, errors=errors)
 
 
+def empty() -> dict[str, list[str]]:
+    """Return the strings of a form that adds a deal of which nothing is known yet."""
+    once = ("kind", "status", *AMOUNT, "amount_text", "stake", "date", "date_text", "why")
+    rows: dict[str, list[str]] = {"role": ["payer", "payee", "target"], **{name: [""] * 3 for name in ROW}}
+    return {**rows, **{name: [""] for name in once}, "qualifier": ["exact"], "status": ["announced"]}
+
+
+def suggested(extraction: Extraction, span: Span) -> dict[str, list[str]]:
+    """Return the strings of a form that adds the deal of a sentence, as far as what is marked in it tells."""
+    form = empty()
+    firms: dict[str, Mention] = {}
+    for each in inside(extraction.companies, span):
+        firms.setdefault(each.company_id or each.name, each)
+    for place, firm in enumerate(list(firms.values())[:3]):
+        form["name"][place], form["company"][place], form["said"][place] = firm.name, firm.company_id or "", firm.text
+    amount = next(inside(extraction.amounts, span), None)
+    date = next((each for each in inside(extraction.dates, span) if each.value and DATE.fullmatch(each.value)), None)
+    if amount:
+        form |= written(amount)
+    if date:
+        form |= {"date": [date.value or ""], "date_text": [date.text]}
+    return form
+
+
+def inside(found: Iterable[Marked], span: Span) -> Iterator[Marked]:
+    """Yield what lies in a span."""
+    return (each for each in found if span.start <= each.start and each.end <= span.end)
+
+
+def read_new(
+    form: Form, *, currencies: Collection[str], scales: Mapping[str, int], company: Callable[[str], str | None]
+) -> Edit:
+    """Return the fields of a deal that a person adds; what a form leaves empty the deal does not have."""
+    told = {name: _stripped(form.get(name, ())) for name in empty()}
+    changes: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+
+    def take(field: str, build: Callable[[], Any]) -> None:
+        try:
+            value = build()
+            edits.fields({field: value})
+            changes[field] = value
+        except (ValueError, EditError) as error:
+            errors[field] = str(error).removeprefix(f"{field}: ")
+
+    take("kind", lambda: _chosen(told["kind"][0], KINDS))
+    take("status", lambda: _chosen(told["status"][0], STATUSES))
+    take("parties", lambda: _parties(told, company))
+    take("amount", lambda: _amount({name: told[name][0] for name in AMOUNT}, currencies, scales))
+    take("stake", lambda: _stake(told["stake"][0]))
+    take("date", lambda: _date(told["date"][0]))
+    if changes.get("amount"):
+        changes["amount"]["text"] = told["amount_text"][0] or None
+    if changes.get("stake"):
+        changes["stake"]["text"] = told["stake"][0]
+    return Edit(changes=changes, errors=errors)
+
+
+def _chosen(told: str, known: Sequence[str]) -> str:
+    if told not in known:
+        raise ValueError("has to be chosen")
+    return told
+
+
+def written(amount: Amount) -> dict[str, list[str]]:
+    """Return an amount as the strings of its fields, with the words that tell it."""
+    spanning = amount.qualifier in SPANNING
+    first = amount.low if spanning else next((each for each in (amount.value, amount.high, amount.low) if each), None)
+    return {
+        "figure": [_written(first)],
+        "to": [_written(amount.high) if spanning else ""],
+        "currency": [amount.currency or ""],
+        "qualifier": [amount.qualifier],
+        "per": [amount.per or ""],
+        "amount_text": [amount.text],
+    }
+
+
 def _stripped(values: Sequence[str]) -> list[str]:
     return [" ".join(value.split()) for value in values] or [""]
 
 
 def _parties(told: Mapping[str, list[str]], company: Callable[[str], str | None]) -> list[dict[str, Any]]:
-    ids = told["company"] + [""] * len(told["name"])
-    rows = [row for row in zip(told["role"], told["name"], ids, strict=False) if row[1]]
+    none = [""] * len(told["name"])
+    said = told.get("said", []) + none
+    rows = [row for row in zip(told["role"], told["name"], told["company"] + none, said, strict=False) if row[1]]
     if not rows:
         raise ValueError("a deal has at least one party")
-    if stray := [role for role, _, _ in rows if role not in ROLES]:
+    if stray := [role for role, *_ in rows if role not in ROLES]:
         raise ValueError(f"'{stray[0]}' is no role")
-    return [{"role": role, "name": name, "company_id": known or company(name)} for role, name, known in rows]
+    return [
+        {"role": role, "name": name, "company_id": known or company(name), **({"text": words} if words else {})}
+        for role, name, known, words in rows
+    ]
 
 
 def _amount(told: Mapping[str, str], currencies: Collection[str], scales: Mapping[str, int]) -> dict[str, Any] | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import sqlalchemy as sa
 
-from pipeline.models import Capture, DealMention, Document, DocumentRecord, Extraction, fingerprint, from_json
+from pipeline.models import Capture, DealMention, Document, DocumentRecord, Extraction, fingerprint, from_json, to_json
 from pipeline.store import rows, tables
 from pipeline.store.session import INSERT, Session, chunks
 from pipeline.text import duplicates
@@ -43,7 +43,8 @@ class Documents(Session):
         with self._writing() as connection:
             known = connection.execute(KNOWN, {"document": document.id}).one_or_none()
             if known and (known.content, known.reading, known.gone_run) == (content, reading, None):
-                connection.execute(UPDATE, {"known": document.id, "seen_run": run, "signature": signature})
+                seen = {"seen_run": run, "signature": signature, "untold": rows.untold(extraction)}
+                connection.execute(UPDATE, {"known": document.id, **seen})
                 return "same"
             row = rows.document(run, document, extraction) | {"signature": signature}
             if known is None:
@@ -99,6 +100,24 @@ class Documents(Session):
             found = [from_json(record, DocumentRecord) for record in connection.execute(asked).scalars()]
         return sorted(found, key=lambda record: record.id)  # a server's collation need not be ours
 
+    def untold(self) -> dict[str, int]:
+        """Return how many sentences of each document name a firm and a sum and tell no deal, where there are any."""
+        d = tables.documents.c
+        asked = sa.select(d.id, d.untold).where(d.gone_run.is_(None), d.untold > 0)
+        with self._reading() as connection:
+            return dict(connection.execute(asked).tuples().all())
+
+    def holding(self, words: Sequence[str]) -> set[str]:
+        """Return the documents whose title or text holds all these words, in any case."""
+        v, d = tables.versions.c, tables.documents.c
+        current = sa.and_(d.id == v.document, d.version == v.number, d.gone_run.is_(None))
+        asked = sa.select(v.record).join(tables.documents, current)
+        for word in words:
+            asked = asked.where(v.record.icontains(to_json(word)[1:-1].decode(), autoescape=True))
+        with self._reading() as connection:
+            found = [from_json(record, Document) for record in connection.execute(asked).scalars()]
+        return {each.id for each in found if _holds(f"{each.title or ''}\n{each.text}".casefold(), words)}
+
     def sketches(self) -> list[Sketch]:
         """Return what is compared of each document that is not gone, to find copies."""
         d = tables.documents.c
@@ -140,6 +159,10 @@ class Documents(Session):
         asked = sa.select(v.document, column).join(newest, same).join(tables.documents, d.id == v.document).where(there)
         with self._reading() as connection:
             return [(document, value) for document, value in connection.execute(asked)]
+
+
+def _holds(text: str, words: Iterable[str]) -> bool:
+    return all(word.casefold() in text for word in words)
 
 
 def _write_version(

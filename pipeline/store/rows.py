@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -22,12 +24,14 @@ from pipeline.models import (
     MergedDeal,
     PageState,
     RunRecord,
+    Span,
     fingerprint,
     from_json,
     to_json,
 )
 from pipeline.store import tables
 from pipeline.text import duplicates
+from pipeline.text.sentences import sentences
 
 Row = dict[str, Any]
 
@@ -106,7 +110,23 @@ def document(run: int, noun: Document, extraction: Extraction) -> Row:
         "gone_run": None,
         "record": record(document_record(noun, extraction)),
         "sketch": duplicates.sketch(noun.text),
+        "untold": untold(extraction),
     }
+
+
+def untold(extraction: Extraction) -> int:
+    """Return how many sentences of a text name a firm and a sum of money and tell no deal."""
+    if not extraction.companies or not extraction.amounts:
+        return 0
+    starts = [span.start for span in sentences(extraction.text)]
+
+    def numbers(found: Iterable[Span]) -> set[int]:
+        """Return the numbers of the sentences that these lie in."""
+        places = ((bisect_right(starts, each.start), bisect_left(starts, each.end)) for each in found)
+        return {number for first, last in places for number in range(first, max(first, last) + 1)}
+
+    told = numbers(deal.evidence for deal in extraction.deals)
+    return len((numbers(extraction.companies) & numbers(extraction.amounts)) - told)
 
 
 def document_record(noun: Document, extraction: Extraction) -> DocumentRecord:

@@ -66,6 +66,7 @@ documents = sa.Table(
     sa.Column("gone_run", sa.Integer),
     sa.Column("record", sa.Text, nullable=False),
     sa.Column("sketch", sa.LargeBinary),  # of its text, by which copies are found
+    sa.Column("untold", sa.Integer),  # sentences with a firm and a sum of money that tell no deal
 )
 
 versions = sa.Table(

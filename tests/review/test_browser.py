@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
+from pipeline.extraction import extract
 from pipeline.judging import judgements
 from pipeline.models import MergedDeal
 from pipeline.review import Desk
@@ -287,6 +288,8 @@ SCREENS = (
     "/runs",
     "/run/2",
     "/company/nvidia",
+    "/documents",
+    "/document/notes%2Fmemo.md?start=0&end=94",
 )
 
 
@@ -331,3 +334,47 @@ def violations(page: Page, axe: str) -> list[str]:
         for each in report["violations"]
         for node in each["nodes"][:3]
     ]
+
+
+def test_a_missed_deal_is_added_by_keyboard_alone(page: Page, project: Path, opened: Store, desk: Desk):
+    text = "A quiet note.\nThe ledger holds one odd line: Lumen Grove, Nvidia, $40 million, 3 March 2025.\n"
+    told = world.document("notes/odd.md", text, title="An odd note", published="2025-04-01", language="en")
+    run = opened.start_run(["samples"], "test")
+    opened.save_extraction(run, told, extract(told))
+    opened.finish_run(run, {}, {})
+    go(page, "o")
+    press(page, "j")
+    go(page, "Enter")
+    press(page, "j", "j")
+    go(page, "Enter")
+    sync_api.expect(page.locator("[name=kind]")).to_be_focused()
+    page.keyboard.type("purchase")
+    with page.expect_navigation():
+        press(page, "Control+Enter")
+    sync_api.expect(page.locator(".flash")).to_contain_text("Added")
+    (line,) = judgements.read(project / "sources" / "judgements.jsonl")[0]
+    assert (line.answer, line.judged["kind"]) == ("added", "purchase")
+    assert line.quotes == (text.splitlines()[1],)
+    go(page, "z")
+    sync_api.expect(page.locator(".flash")).to_contain_text("Undone")
+    assert answers(project) == ["added", "undone"]
+
+
+def test_marks_and_selected_words_go_into_the_form(page: Page, desk: Desk):
+    page.goto(page.url.replace("/queue", "/document/notes%2Fmemo.md"))
+    page.evaluate(
+        """() => {
+          const range = document.createRange();
+          const [from, to] = document.querySelectorAll(".sentence");
+          range.setStart(from.querySelector("mark"), 0);
+          range.setEndAfter(to.querySelector("mark"));
+          document.getSelection().addRange(range);
+        }"""
+    )
+    sync_api.expect(page.locator("#chosen-words")).to_be_visible()
+    go(page, "s")
+    sync_api.expect(page.locator("#add blockquote")).to_contain_text("Nvidia agreed to invest")
+    page.locator("#add [name=figure]").fill("")
+    page.locator(".text mark.amount", has_text="$100 billion").first.click()
+    sync_api.expect(page.locator("#add [name=figure]")).to_have_value("100000000000")
+    sync_api.expect(page.locator("#add [name=amount_text]")).to_have_value("up to $100 billion")

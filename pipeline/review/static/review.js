@@ -124,3 +124,90 @@ function combobox(input, id) {
     event.preventDefault();
   });
 }
+
+// A document: a sentence or the selected words tell a deal, and what is marked or selected goes into its fields.
+const text = document.querySelector("body.document .text");
+const addition = document.getElementById("add-form");
+const chosenWords = document.getElementById("chosen-words");
+const take = document.getElementById("take");
+const formFields = (name) => [...addition.querySelectorAll(`[name=${name}]`)];
+let field = null; // the one that had the focus last
+let selected = "";
+
+// The words of an element as the document has them: without the names of marks; a character shown by its number is one.
+function words(node) {
+  if (node.nodeType === Node.TEXT_NODE) return node.data;
+  if (node.matches?.(".tag, .sr")) return "";
+  if (node.matches?.(".sign")) return "\ufffd";
+  return [...node.childNodes].map(words).join("");
+}
+
+function place(node, offset) {
+  const sentence = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest("[data-start]");
+  if (!sentence) return null;
+  const range = document.createRange();
+  range.setStart(sentence, 0);
+  range.setEnd(node, offset);
+  return Number(sentence.dataset.start) + [...words(range.cloneContents())].length;
+}
+
+if (text) {
+  document.addEventListener("selectionchange", () => {
+    const selection = document.getSelection();
+    const range = selection.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
+    const inside = range && text.contains(range.startContainer) && text.contains(range.endContainer);
+    const [start, end] = inside ? [place(range.startContainer, range.startOffset), place(range.endContainer, range.endOffset)] : [];
+    selected = inside ? words(range.cloneContents()).trim() : "";
+    chosenWords.hidden = !(start < end);
+    if (take) take.hidden = !selected;
+    if (start < end) chosenWords.href = `${chosenWords.dataset.of}?start=${start}&end=${end}#add`;
+  });
+}
+
+function fill(found) {
+  const data = found.dataset;
+  if (data.fill === "company") {
+    const names = formFields("name");
+    const at = field?.name === "name" ? field : names.find((input) => !input.value) ?? names[0];
+    const party = at.closest(".party");
+    at.value = data.name;
+    party.querySelector("[name=company]").value = data.companyId;
+    party.querySelector("[name=said]").value = data.text;
+  } else if (data.fill === "amount") {
+    for (const name of ["figure", "to", "currency", "qualifier", "per"]) formFields(name)[0].value = data[name];
+    formFields("amount_text")[0].value = data.text;
+  } else {
+    formFields("date")[0].value = data.value;
+    formFields("date_text")[0].value = data.text;
+  }
+}
+
+if (addition) {
+  formFields("kind")[0].focus(); // a browser that goes to a part of the page lets autofocus be
+  addition.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) addition.requestSubmit();
+  });
+  const found = [...addition.querySelectorAll("[data-fill]")];
+  addition.addEventListener("focusin", (event) => { if (event.target.matches("input[name]")) field = event.target; });
+  addition.addEventListener("input", (event) => {
+    const said = event.target.closest(".party")?.querySelector("[name=said]");
+    if (said && event.target.name === "name") said.value = "";
+  });
+  for (const button of found) button.addEventListener("click", () => fill(button));
+  text.addEventListener("click", (event) => {
+    const mark = event.target.closest("mark");
+    const known = mark && found.find((button) => button.dataset.text === words(mark));
+    if (!known) return;
+    event.preventDefault();
+    fill(known);
+  });
+  take.addEventListener("click", () => {
+    const known = found.find((button) => button.dataset.text === selected);
+    if (known) fill(known);
+    else if (field) {
+      field.value = selected;
+      const said = field.closest(".party")?.querySelector("[name=said]");
+      if (said && field.name === "name") said.value = selected;
+    }
+  });
+}
