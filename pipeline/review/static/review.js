@@ -160,7 +160,7 @@ if (text) {
     selected = inside ? words(range.cloneContents()).trim() : "";
     chosenWords.hidden = !(start < end);
     if (take) take.hidden = !selected;
-    if (start < end) chosenWords.href = `${chosenWords.dataset.of}?start=${start}&end=${end}#add`;
+    if (start < end) chosenWords.href = `${chosenWords.dataset.of}?start=${start}&end=${end}`;
   });
 }
 
@@ -183,7 +183,7 @@ function fill(found) {
 }
 
 if (addition) {
-  formFields("kind")[0].focus(); // a browser that goes to a part of the page lets autofocus be
+  formFields("kind")[0].focus();
   addition.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) addition.requestSubmit();
   });
