@@ -187,8 +187,9 @@ class Desk:
             self.refresh()
             told = {mention.deal.id for each in self.items.values() for mention in each.verdict.extracted.mentions}
             taken = told | {line.deal for line in judgements.additions(self._lines)}
-            more = {"by": self.by, "at": self._now(), "date": date, "why": why}
-            made = additions.add(document, start, end, fields, taken=taken, **more)
+            made = additions.add(
+                document, start, end, fields, by=self.by, at=self._now(), why=why, date=date, taken=taken
+            )
             self._record([made])
             return made
 
