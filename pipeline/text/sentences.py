@@ -7,7 +7,11 @@ from collections.abc import Iterator
 
 from pipeline.models import Span
 
-SENTENCE = re.compile(r"[^\n。！？]+?(?:[。！？]+[」』”’）)]*|[.!?]+[”’\"')]*(?=\s)|(?=\n)|\Z)")
+STOPS = "\u3002\uff01\uff1f"
+"""The full-width full stop, exclamation and question mark, after which no space stands."""
+SENTENCE = re.compile(
+    rf"[^\n{STOPS}]+?(?:[{STOPS}]+[\u300d\u300f\u201d\u2019\uff09)]*|[.!?]+[\u201d\u2019\"')]*(?=\s)|(?=\n)|\Z)"
+)
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
