@@ -16,6 +16,7 @@ from pipeline import marks
 from pipeline.annotate.cues import CueIndex
 from pipeline.annotate.firms.added import with_hits, with_more
 from pipeline.annotate.firms.capitals import capital_finder
+from pipeline.annotate.firms.cased_names import cased_names
 from pipeline.annotate.firms.companies import CompanyFinder
 from pipeline.annotate.firms.han_names import HanNames
 from pipeline.annotate.firms.han_rules import HanNameRules, HanVocabulary
@@ -225,7 +226,7 @@ class CompanyComponent(Kept):
             for code, rules in knowledge.rules("script_names.toml", ScriptNameRules).items()
             if code in knowledge.languages
         }
-        return CompanyFinder(index, han, capitals, scripts)
+        return CompanyFinder(index, han, capitals, scripts, knowledge.once(cased_names))
 
     @cached_property
     def trained(self) -> Trained | None:

@@ -9,6 +9,7 @@ import ahocorasick_rs as ac
 from pipeline.marks import CueMark
 from pipeline.rules.frames import Language
 from pipeline.text.letters import is_latin
+from pipeline.text.scripts import is_hangul
 
 
 class CueIndex:
@@ -54,12 +55,14 @@ def _spelled(text: str) -> str:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Return whether a Latin word is a whole one, not part of Nvidia-backed or Lease.com; Han shows no borders."""
+    """Return whether a Latin word is a whole one, not part of Nvidia-backed or Lease.com, and a Hangul one begins
+    a word; Han shows no borders."""
     first, last = text[start], text[end - 1]
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
     return not (
-        (is_latin(first) and (before == "-" or is_latin(before)))
+        (is_hangul(first) and is_hangul(before))
+        or (is_latin(first) and (before == "-" or is_latin(before)))
         or (is_latin(last) and is_latin(after))
         or (after == "." and text[end + 1 : end + 2].isalpha() and is_latin(first))
     )

@@ -7,10 +7,10 @@ from bisect import bisect_right
 from collections.abc import Sequence, Set
 
 from pipeline.models import Block
-from pipeline.text.scripts import HAN
+from pipeline.text.scripts import HAN, HANGUL
 
 END = re.compile(
-    rf"[。!?！？；;]+[”\"'’」』)）]*|\n+|(?<=[.!?])[\"”'’)]*\s+(?=[\"“'‘(]?[A-Z0-9À-Þ{HAN}])"
+    rf"[。!?！？；;]+[”\"'’」』)）]*|\n+|(?<=[.!?])[\"”'’)]*\s+(?=[\"“'‘(]?[A-Z0-9À-Þ{HAN}{HANGUL}])"
     rf"|(?<=[.!?])[\"”'’)」』]+(?=\s|$|[{HAN}])"
     rf"|(?<=[{HAN}][:,])(?=[“「『\"][A-Z][^{HAN}“”「」『』\"\n]{{20,600}}[.!?][”」』\"])"  # a quote in Latin letters
 )

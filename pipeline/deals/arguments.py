@@ -14,6 +14,7 @@ from pipeline.deals.cases import read_cases
 from pipeline.deals.grammar import Grammar, Piece
 from pipeline.deals.phrases import Phrase, is_proper
 from pipeline.deals.sentence import Arguments, Group, Sentence, named, slot_after, slot_before
+from pipeline.deals.verb_last import read_verb_last
 from pipeline.rules.frames import Org, Thing
 
 LONG = 4  # characters of a name that is no mere word; from the zh examples
@@ -97,6 +98,8 @@ def read_arguments(sentence: Sentence, cue: Piece) -> Arguments:
     """Return what stands around a cue."""
     if sentence.grammar.syntax.markers.behind:
         return read_cases(sentence, cue)
+    if sentence.grammar.syntax.cases:
+        return read_verb_last(sentence, cue)
     phrases = sentence.phrases_around(cue)
     at = next(i for i, phrase in enumerate(phrases) if phrase.kind == "cue" and phrase.start == cue.start)
     first, last = clause(sentence, phrases, at)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.rules.frames import Syntax, any_of
+from pipeline.text.scripts import HIRAGANA
 
 QUOTES = "[「」『』\"“”‘’'｢｣\\s]*"
 BRACKETS = r"(?:\([^()]{0,40}\)|（[^（）]{0,40}）)?"
@@ -49,7 +50,7 @@ class CaseMarks:
             verb=any_of(syntax.verb_ends, bounded=False),
             compound=any_of((word for word in slots if len(word) > 1), bounded=False),
             of=re.compile(of),
-            speaker=re.compile(rf"[・･]?[^\W\d_ぁ-ん]{{0,6}}?(?:{_either(syntax.words.person_nouns)})[「『｢“]"),
+            speaker=re.compile(rf"[・･]?[^\W\d_{HIRAGANA}]{{0,6}}?(?:{_either(syntax.words.person_nouns)})[「『｢“]"),
             passive=any_of(syntax.passives_behind, bounded=False),
             relative=any_of(syntax.relative_forms, bounded=False),
         )

@@ -15,6 +15,7 @@ from pipeline.deals.grammar import Piece
 from pipeline.deals.sentence import Arguments, Group, Sentence, named
 from pipeline.models import Role
 from pipeline.rules.frames import Org
+from pipeline.text.scripts import HIRAGANA
 
 NAMES = ("org", "maybe", "issuer")
 ROLES: tuple[Role, ...] = ("payer", "payee", "target", "partner")
@@ -23,8 +24,8 @@ DESCRIPTION = 24  # characters between the names of a list that may say what the
 HEAD = 24  # characters of the noun that a name owns
 OPENING = "、。 　…】:：!?|｜・"
 RELATIVE = 16  # characters between a verb and the name it describes
-RUN = re.compile(r"[^\W\d_ぁ-ん][^\W_ぁ-ん]*\Z")
-RUN_AT = re.compile(r"[^\W\d_ぁ-ん]+")
+RUN = re.compile(rf"[^\W\d_{HIRAGANA}][^\W_{HIRAGANA}]*\Z")
+RUN_AT = re.compile(rf"[^\W\d_{HIRAGANA}]+")
 SUBJECTS = ("subject",)
 
 
@@ -145,7 +146,7 @@ def _joins(reading: CaseReading, left: Piece, right: Piece) -> bool:
     said = joint["said"]
     of = reading.cases.of.search(said)
     bare = said[: of.start()] if of and of.end() == len(said) else said
-    return not re.search(r"[ぁ-ん]", bare)
+    return not re.search(f"[{HIRAGANA}]", bare)
 
 
 def _behind(reading: CaseReading, group: tuple[Piece, ...], following: int, cases: CaseMarks) -> Marked | None:
@@ -193,7 +194,7 @@ def _comma(reading: CaseReading, group: tuple[Piece, ...], at: int) -> Marked | 
     text = reading.sentence.text
     before = text[reading.sentence.start : group[0].start].rstrip("「『｢")
     speaks = reading.cases.speaker.match(text, at)  # 甲・田中社長「乙との合併」
-    opens = not before.strip() or before[-1] in OPENING or not re.search(f"[ぁ-ん{COMMAS}]", before)
+    opens = not before.strip() or before[-1] in OPENING or not re.search(f"[{HIRAGANA}{COMMAS}]", before)
     if (
         opens
         and text[at - 1 : at + 1].strip("」』｣")[-1:] in (*COMMAS, " ", "　", ":", "：")

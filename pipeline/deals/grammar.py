@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from pipeline.deals.case_marks import CaseMarks
 from pipeline.models import Status
+from pipeline.names.cases import CaseMarkers
 from pipeline.rules.frames import Frame, Language, StatusCues, Syntax, any_of
 from pipeline.text.letters import fold_letters, is_latin
 from pipeline.text.words import HAN
@@ -15,7 +16,7 @@ from pipeline.text.words import HAN
 PieceKind = Literal[
     "org", "maybe", "cue", "amount", "stake", "quantity", "date", "round", "before", "after", "both", "break", "stop",
     "and", "holder", "link", "of", "pronoun", "issuer", "person", "passive", "relative", "through", "open", "close",
-    "word",
+    "word", "case",
 ]  # fmt: skip
 WordKind = Literal["governor", "adverb", "verb", "other"]
 HeadKind = Literal["equity", "unit", "firm", "person", "goods", "matter", "paper", "noun"]
@@ -40,6 +41,7 @@ class Grammar:
         self.language = language
         self.syntax = syntax
         self.sellers = sellers
+        self.markers = CaseMarkers(syntax.cases)
         self.bystanders = language.parties.bystanders
         self.not_actor = (*language.parties.persons, *syntax.not_actor)
         self.meanings = _meanings(language)
@@ -139,6 +141,8 @@ class Grammar:
     def word_kind(self, piece: Piece) -> WordKind | None:
         """Return what a word is as a phrase of its own, None where it belongs to a noun phrase."""
         said, tag, classes = piece.text.lower(), piece.value, self.classes
+        if self.syntax.cases and tag in ("verb", "tail"):
+            return "verb" if tag == "verb" else "other"
         if said in self.naming or said in self.nouns:
             return None
         if said in self.governors:

@@ -7,15 +7,14 @@ noun: of a share, of a part of a firm, of an unnamed firm, a person, goods, a pa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pipeline.deals.grammar import Grammar, Piece
+from pipeline.deals.marked_words import BRACKETS, marked_words
 from pipeline.text.words import words
 
-BRACKETS = re.compile(r"\([^()]*\)")
 Kind = Literal[
     "np", "cue", "verb", "governor", "adverb", "marker", "and", "comma", "break", "relative", "value", "other"
 ]
@@ -71,6 +70,9 @@ class _Builder:
 
     def take(self, piece: Piece, following: Piece | None = None) -> None:
         """Take in the next piece; what follows it tells whether a noun is a name."""
+        if piece.kind == "case":
+            self.mark(piece)
+            return
         if piece.kind == "maybe" and not self.is_held(piece, following):
             said = piece.text.lower()
             if self.grammar.is_noun(said, proper=is_proper(piece)):
@@ -109,6 +111,16 @@ class _Builder:
         if not self.run or self.run[-1].kind != "org" or piece.kind not in ENDING:
             return False
         return self.text[piece.start - 1 : piece.start] != "-"
+
+    def mark(self, marker: Piece) -> None:
+        """Give the noun phrase that ends here the marker behind it; one behind a sum is the sum's own."""
+        of_sum = bool(self.run) and self.run[-1].kind == "amount"
+        self.close()
+        last = len(self.found) - 1
+        while last > 0 and self.found[last].kind == "adverb":
+            last -= 1  # 지분|전량|을
+        if last >= 0 and not of_sum and self.found[last].kind == "np" and self.found[last].marker is None:
+            self.found[last] = replace(self.found[last], marker=marker)
 
     def is_held(self, piece: Piece, following: Piece | None) -> bool:
         """Return whether shares of a name are spoken of, so that it is one: 大象广告96%股权."""
@@ -175,6 +187,8 @@ def phrases(text: str, pieces: Sequence[Piece], grammar: Grammar) -> list[Phrase
         builder.take(piece, following)
     builder.close()
     found = builder.found if grammar.syntax.comma_ends_clause else _passed_on(builder.found)
+    if grammar.syntax.cases:
+        return _with_joints(_listed(found, grammar), grammar)
     return _owned(
         _marked(_apposed(_listed(_with(_described(found, grammar), grammar), grammar), grammar), grammar), grammar
     )
@@ -202,8 +216,16 @@ def with_words(text: str, pieces: Sequence[Piece], start: int, end: int, grammar
     """Yield the pieces and, between them, the other words of the sentence with the segmenter's tag; no marks."""
     at = start
     genitives = sorted(grammar.syntax.genitives, key=len, reverse=True)
+    before: Piece | None = None
     for piece in [*pieces, None]:
         until = piece.start if piece else end
+        if grammar.syntax.cases:
+            if at < until:
+                yield from marked_words(text, at, until, before, grammar)
+            if piece and piece.kind not in ("open", "close", "through"):
+                yield piece
+            at, before = (max(at, piece.end) if piece else at), piece
+            continue
         gap = BRACKETS.sub(lambda found: " " * len(found.group()), text[at:until]) if at < until else ""
         for word in words(gap, 0, len(gap)) if gap.strip() else ():
             for place, said in _split(at + word.start, word.text, grammar):
@@ -471,6 +493,22 @@ def _names_act(phrase: Phrase, grammar: Grammar) -> bool:
     return bool(grammar.helpers) and is_noun
 
 
+def _with_joints(found: Sequence[Phrase], grammar: Grammar) -> list[Phrase]:
+    """Return the phrases with names that a marker joins made one noun phrase: A와 B가."""
+    kept: list[Phrase] = []
+    for phrase in found:
+        before = kept[-1] if kept else None
+        if before and _joins_next(before, grammar) and phrase.head == "name" and phrase.marker is not None:
+            phrase = replace(phrase, start=before.start, names=(*before.names, *phrase.names))
+            kept.pop()
+        kept.append(phrase)
+    return kept
+
+
+def _joins_next(phrase: Phrase, grammar: Grammar) -> bool:
+    return phrase.head == "name" and phrase.marker is not None and phrase.marker.text in grammar.syntax.cases.joints
+
+
 def _opens_beside(found: list[Phrase], first: int, grammar: Grammar) -> bool:
     """Return whether a list stands behind a word for those who act together: 携手甲与乙."""
     before = found[first - 1] if first else None
@@ -498,7 +536,8 @@ def _joined(first: Phrase, other: Phrase) -> Phrase:
         head = first if first.head == "equity" else other
         values = first.values + other.values
         return replace(head, start=first.start, end=other.end, names=(), owner=names, values=values)
-    return replace(first, end=other.end, names=names, values=first.values + other.values)
+    marker = first.marker or other.marker
+    return replace(first, end=other.end, names=names, values=first.values + other.values, marker=marker)
 
 
 def _marked(found: list[Phrase], grammar: Grammar) -> list[Phrase]:

@@ -98,7 +98,7 @@ class Report:
         cues = self._telling(cues, orgs, grammar)
         if not cues or grammar.other_fields.search(self.text, start, end):
             return None
-        pieces = cut(self.text, start, end, self._marked(cues, orgs, start, end), grammar)
+        pieces = cut(self.text, start, end, self._marked(cues, orgs, start, end, grammar), grammar)
         topic = self.topic if self.topic_until == start else None
         return Sentence(self.text, start, end, pieces, grammar, self.issuer, topic)
 
@@ -137,10 +137,12 @@ class Report:
         negation = grammar.negation.match(self.text, cue.start)
         return negation is not None and negation.end() > cue.end
 
-    def _marked(self, cues: Sequence[Cue], orgs: Sequence[Org], start: int, end: int) -> list[Piece]:
+    def _marked(self, cues: Sequence[Cue], orgs: Sequence[Org], start: int, end: int, grammar: Grammar) -> list[Piece]:
         """Return what annotate marked in a sentence, as pieces."""
         orgs = [org for org in orgs if org.strength in SURE or not any(_covers(cue, org) for cue in cues)]
-        han = HAN.search(self.text, start, end)  # in Latin letters a capital tells a name, in Han nothing does
+        han = not grammar.syntax.cases and HAN.search(
+            self.text, start, end
+        )  # in Latin letters a capital tells a name, in Han nothing does
         marked = [Piece(c.start, c.end, "cue", c.text, c) for c in cues]
         marked += [
             Piece(o.start, max(o.end, o.until), "org" if o.strength in SURE or not han else "maybe", o.text, o)

@@ -15,6 +15,7 @@ from pipeline.deals.grammar import Piece
 from pipeline.deals.phrases import Phrase
 from pipeline.deals.sentence import Arguments, Sentence
 from pipeline.deals.status_behind import status_behind
+from pipeline.deals.status_last import status_last
 from pipeline.models import Span, Status
 from pipeline.rules.frames import Cue, Frame
 
@@ -32,6 +33,8 @@ def status(
     """Return the status of the deal a cue tells, and the word that says so; `others` are where other cues stand."""
     if sentence.grammar.cases:
         return status_behind(sentence, cue, frame, others)
+    if sentence.grammar.syntax.cases:
+        return status_last(sentence, cue, frame, others)
     chain = Chain(sentence, cue, frame, arguments, tuple(other for other in others if not _governs(sentence, other)))
     for name, match in (
         ("hypothetical", chain.supposed()),

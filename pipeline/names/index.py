@@ -233,6 +233,8 @@ def well_formed(pattern: Pattern, text: str, lowered: str, start: int, end: int)
         return ()
     if before and before in ".," and text[start].isdigit() and text[start - 2 : start - 1].isdigit():
         return ()  # the end of a figure: $88.3M
+    if before and scripts.is_hangul(before) and scripts.is_hangul(text[start]):
+        return ()  # words of Hangul stand apart
     if (before in DOTS and text[start - 2 : start - 1].isalnum()) or (
         after in DOTS and text[end + 1 : end + 2].isalnum()
     ):

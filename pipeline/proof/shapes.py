@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.annotate.firms.capital_rules import CapitalRules
+from pipeline.annotate.firms.cased_names import CasedNameRules
 from pipeline.annotate.firms.han_rules import HanNameRules
 from pipeline.annotate.firms.noun_names import NounRules
 from pipeline.annotate.firms.script_names import ScriptNameRules
@@ -23,13 +24,15 @@ from pipeline.read.comments import Comments
 from pipeline.read.speech import Speakers
 from pipeline.rules.frames import DealRules, Parties, Syntax
 from pipeline.rules.languages import Language
-from pipeline.rules.tables import Calibration, CurrencyTable, Scales, Sellers
+from pipeline.rules.tables import Calibration, CompanyNames, CurrencyTable, Scales, Sellers
 from pipeline.times.rules import DateRules, Vocabulary
 
 LANGUAGES: dict[str, Any] = {
     "amounts.toml": AmountRules,
+    "cased_names.toml": CasedNameRules,
     "comments.toml": Comments,
     "companies.toml": CapitalRules,
+    "company_names.toml": CompanyNames,
     "dates.toml": DateRules,
     "deals.toml": DealRules,
     "han_names.toml": HanNameRules,

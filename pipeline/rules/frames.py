@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ import msgspec
 
 from pipeline.models import AssetKind, Kind, Role, Status
 from pipeline.rules import loading
+from pipeline.rules.cases import Cases
 from pipeline.text.letters import is_latin
 
 if TYPE_CHECKING:
@@ -272,6 +273,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     coordinators: tuple[str, ...] = (",",)
     together: tuple[str, ...] = ()
     markers: Markers = Markers()
+    cases: Cases = msgspec.field(default_factory=lambda: Cases())
+    """Markers right behind a noun; with them the verb is read as the last of its clause."""
     holders: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     pronouns: tuple[str, ...] = ()
@@ -420,7 +423,11 @@ def language(knowledge: Knowledge, code: str) -> Language:
     deals = knowledge.rule(code, "deals.toml", DealRules) or DealRules()
     check_frames(deals, knowledge.path(f"languages/{code}/deals.toml"))
     syntax = knowledge.rule(code, "syntax.toml", Syntax) or Syntax()
-    check_markers(syntax.markers, knowledge.path(f"languages/{code}/syntax.toml"))
+    path = knowledge.path(f"languages/{code}/syntax.toml")
+    check_markers(path, {"markers.before": syntax.markers.before, "markers.after": syntax.markers.after})
+    check_markers(path, {"markers.behind": syntax.markers.behind})
+    cases = syntax.cases
+    check_markers(path, {"cases.any": cases.any, "cases.closed": cases.closed, "cases.open": cases.open})
     return Language(code, syntax, deals, knowledge.rule(code, "parties.toml", Parties) or Parties())
 
 
@@ -438,14 +445,14 @@ def check_frames(deals: DealRules, path: Path) -> None:
             raise loading.RuleError(f"{path}: frame '{frame.id}' has no cues; add the words that open it")
 
 
-def check_markers(markers: Markers, path: Path) -> None:
+def check_markers(path: Path, tables: Mapping[str, Mapping[str, str]]) -> None:
     """Raise RuleError where a marker opens a slot that no rule knows."""
     known = (*get_args(Slot), *get_args(Aside))
-    for place, words in (("before", markers.before), ("after", markers.after), ("behind", markers.behind)):
+    for place, words in tables.items():
         for word, slot in words.items():
             if slot not in known:
                 near = get_close_matches(slot, known, 1) or [", ".join(known)]
-                where = f"{path}: markers.{place}: '{word}'"
+                where = f"{path}: {place}: '{word}'"
                 raise loading.RuleError(f"{where} opens '{slot}', which is no slot; write {near[0]}")
 
 

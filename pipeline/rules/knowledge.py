@@ -94,7 +94,9 @@ class Knowledge:
     @cached_property
     def placed_companies(self) -> tuple[tuple[str, Company], ...]:
         """Return the companies of all tables with their places, checked together."""
-        placed = tables.placed_companies(self.files)
+        called = self.rules("company_names.toml", tables.CompanyNames)
+        more = {self.path(f"languages/{code}/company_names.toml"): names for code, names in called.items()}
+        placed = tables.with_names(tables.placed_companies(self.files), more)
         tables.check_companies(placed)
         return tuple(placed)
 

@@ -52,6 +52,12 @@ class CompanyTable(Rules, frozen=True, kw_only=True):
     list: dict[str, NameList] = msgspec.field(default_factory=dict)
 
 
+class CompanyNames(Rules, frozen=True, kw_only=True):
+    """The shape of a language's `company_names.toml`: what it calls companies of the tables, by their ids."""
+
+    names: dict[str, tuple[str, ...]]
+
+
 class Scales(Rules, frozen=True, kw_only=True):
     """The shape of `scales.toml`: scales that no language owns."""
 
@@ -110,6 +116,20 @@ def placed_companies(files: Mapping[str, tuple[Path, ...]]) -> list[tuple[str, C
     for path in own:
         placed = _with_own(placed, path)
     return placed
+
+
+def with_names(placed: Iterable[tuple[str, Company]], more: Mapping[Path, CompanyNames]) -> list[tuple[str, Company]]:
+    """Return the companies with what the languages call them; an id that no company has is an error."""
+    known = dict.fromkeys(company.id for _, company in placed)
+    for path, called in more.items():
+        if unknown := called.names.keys() - known.keys():
+            raise RuleError(f"{path}: no company has the id {', '.join(sorted(unknown))}; see companies.toml")
+    return [(place, _called(company, more.values())) for place, company in placed]
+
+
+def _called(company: Company, more: Iterable[CompanyNames]) -> Company:
+    fresh = [name for called in more for name in called.names.get(company.id, ())]
+    return msgspec.structs.replace(company, names=(*company.names, *fresh)) if fresh else company
 
 
 def _company_files(files: Mapping[str, tuple[Path, ...]]) -> tuple[list[Path], list[Path]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+HIRAGANA = "\u3041-\u3093"
 KANA = "\u3041-\u30fa"
 HALF_KANA = "\uff66-\uff9d"
 HANGUL = "\uac00-\ud7a3"
@@ -12,6 +13,9 @@ JAMO = "\u1100-\u11ff"
 """The parts of Korean syllables, each a character of its own."""
 UNSPACED = "\u3000-\u9fff\uff00-\U0010ffff"
 """Scripts that part no words by spaces, with their marks."""
+
+FIRST_SYLLABLE = 0xAC00
+ENDS = 28
 
 RANGE = re.compile(r"(.)-(.)")
 
@@ -28,6 +32,11 @@ HANGUL_CHARACTERS = frozenset(characters(HANGUL))
 def is_han(char: str) -> bool:
     """Return whether a character is Chinese; Japanese and Korean texts may hold it too."""
     return char in HAN_CHARACTERS
+
+
+def is_closed(syllable: str) -> bool:
+    """Return whether a consonant closes a Hangul syllable: 28 ends follow each beginning, the open one first."""
+    return (ord(syllable) - FIRST_SYLLABLE) % ENDS != 0
 
 
 def is_hangul(char: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.annotate.firms.aliases import Aliases, define, proofs
 from pipeline.annotate.firms.capital_rules import Candidate
 from pipeline.annotate.firms.capitals import CapitalFinder
+from pipeline.annotate.firms.cased_names import CasedNames
 from pipeline.annotate.firms.han_names import HanNames
 from pipeline.annotate.firms.known_names import KnownNames
 from pipeline.annotate.firms.script_names import ScriptNames
@@ -25,9 +26,15 @@ class CompanyFinder:
     """Finds the firms of one text; aliases that the text defines hold for the rest of it."""
 
     def __init__(
-        self, index: NameIndex, han: HanNames, capitals: CapitalFinder, scripts: Mapping[str, ScriptNames] | None = None
+        self,
+        index: NameIndex,
+        han: HanNames,
+        capitals: CapitalFinder,
+        scripts: Mapping[str, ScriptNames] | None = None,
+        cased: Mapping[str, CasedNames] | None = None,
     ) -> None:
         self.index = index
+        self.cased = cased or {}
         self.han = han
         self.capitals = capitals
         self.scripts = scripts or {}
@@ -113,6 +120,11 @@ class CompanyFinder:
         by_script = self.scripts.get(language)
         if by_script:
             return by_script.find(text, start, end, known, aliases.scripts), frozenset()
+        if cased := self.cased.get(language.partition("-")[0]):
+            known = cased.whole(text, known)
+            orgs = sorted([*known, *cased.find(text, start, end, known)])
+            aliases.note(orgs)
+            return orgs, frozenset()
         if not HAN.search(text, start, end):
             return self._in_latin(text, start, end, known, aliases.firms, language), frozenset()
         sentence = words(text, start, end)

@@ -17,7 +17,6 @@ LEAST = 3  # characters of a name in katakana that no list holds
 LONGEST = 30  # characters of a quoted name
 CAPITALS = re.compile(r"[A-Z]{1,5}\Z")
 LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9&.'’+-]*(?: [A-Z0-9][A-Za-z0-9&.'’+-]*)*")
-CODE = re.compile(r"\s?[(（<〈\[【](?:東証\w{0,4}|証券コード)?[:：・\s]{0,2}\d{3}[0-9A-Z](?!\d)")  # of a listed firm
 BRACKET = re.compile(r"[(（]([A-Z][A-Za-z&]{1,9})[)）]")
 
 
@@ -50,6 +49,8 @@ class ScriptNameRules(Rules, frozen=True, kw_only=True):
     """Ends of a place's name: what stands right behind is a place too."""
     persons: tuple[str, ...] = ()
     """What stands behind a person's name: 氏."""
+    listed: str = r"(?!)"
+    """A pattern of what stands behind a listed firm's name: a bracket with its code."""
     trailing: tuple[str, ...] = ()
     """What may stand behind a name within its run and is no part of it: 傘下, 製."""
 
@@ -59,6 +60,7 @@ class ScriptNames:
 
     def __init__(self, rules: ScriptNameRules, language: Language) -> None:
         self.rules = rules
+        self.listed = re.compile(rules.listed)
         self.cues = any_of([cue for cue in language.cues if len(cue) > 1], bounded=False)
         letters, han = f"[{rules.letters}]", f"[{rules.ideographs}]"
         self.han = re.compile(han)
@@ -150,7 +152,7 @@ class ScriptNames:
         said = said.rstrip("・.&'-")
         end = start + len(said)
         strength = self._strength(said)
-        if strength is None and CODE.match(text, end):
+        if strength is None and self.listed.match(text, end):
             strength = "form"
         if strength is None:
             cut = self._front(said)

@@ -1,0 +1,244 @@
+"""Names of firms that no table knows, where words stand apart and case markers are glued to them.
+
+Neither a capital nor a dictionary tells a name there. A word that carries a case marker, or stands right before a word
+of a deal, is taken for a name unless a list knows it for a noun, a place or a verb; what stands before it and how it
+ends say how far the name goes and how sure it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from pipeline.names.cases import CaseMarkers, Marker
+from pipeline.rules.frames import Language, Org, Strength
+from pipeline.rules.knowledge import Knowledge
+from pipeline.rules.loading import Rules
+from pipeline.text.scripts import is_hangul
+
+TOKEN = re.compile(r"\(주\)\w+|[^\W_](?:[\w&.+-]*\w)?")
+GLOSS = re.compile(r"\s?\([^()]{1,40}\)")
+QUOTED = re.compile(r"[‘'“\"]([^‘’“”'\"]{2,24})[’'”\"]")
+CLOSED = tuple("’'”\")")
+LISTS = re.compile(r"\s?[·,/]\s?")
+FIGURE = re.compile(r" \d")
+LONGEST = 3  # words of a name
+SHORT = 2  # syllables: of most common nouns
+
+
+class CasedNameRules(Rules, frozen=True, kw_only=True):
+    """The shape of `cased_names.toml`: see the comments there."""
+
+    legal: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    second: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    stop: tuple[str, ...] = ()
+    stop_ends: tuple[str, ...] = ()
+    not_first: tuple[str, ...] = ()
+    acronyms: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    bare_before: tuple[str, ...] = ()
+
+
+class Token(NamedTuple):
+    """A word of the sentence: its noun ends at `stem`, and the marker's slot is empty where it has none."""
+
+    start: int
+    stem: int
+    end: int
+    slot: str
+    gloss: bool = False
+
+    def said(self, text: str) -> str:
+        """Return the noun."""
+        return text[self.start : self.stem]
+
+
+class CasedNames:
+    """Finds the names of one language."""
+
+    def __init__(self, rules: CasedNameRules, language: Language) -> None:
+        self.rules = rules
+        self.markers = CaseMarkers(language.syntax.cases)
+        self.stop = frozenset(rules.stop) | frozenset(rules.acronyms)
+        self.not_last = (*rules.stop_ends, *language.syntax.equity)
+        self.places = frozenset(rules.places)
+        words = (*language.syntax.equity, *language.syntax.words.unit_nouns, *language.cues, *rules.bare_before)
+        self.bare_before = tuple(f" {word}" for word in words)
+        self.cues = tuple(language.cues)
+
+    def find(self, text: str, start: int, end: int, known: Sequence[Org]) -> list[Org]:
+        """Return the firms of a sentence that are not known already, in reading order."""
+        tokens = list(self._tokens(text, start, end, known))
+        found: list[Org] = []
+        for quote in QUOTED.finditer(text, start, end):
+            org = self._quoted(text, quote, tokens)
+            if org and not _overlaps(org, known):
+                found.append(org)
+        for index, token in enumerate(tokens):
+            if token.slot == "known" or not self._may_close(text, tokens, index, start):
+                continue
+            org = self._name(text, tokens, index, start)
+            if org and not _overlaps(org, [*known, *found]):
+                found.append(org)
+        return sorted(found)
+
+    def whole(self, text: str, known: Iterable[Org]) -> list[Org]:
+        """Return the known firms that are words of their own: with a marker behind them, or nothing."""
+        return [
+            org
+            for org in known
+            if not is_hangul(text[org.end : org.end + 1] or " ") or self.markers.behind(text, org.end, org.text[-1])
+        ]
+
+    def _tokens(self, text: str, start: int, end: int, known: Sequence[Org]) -> Iterator[Token]:
+        """Yield the words of a sentence, with the markers they carry."""
+        spans = [(org.start, org.end) for org in known]
+        taken = start
+        for match in TOKEN.finditer(text, start, end):
+            first, last = match.span()
+            if first < taken:
+                continue  # in brackets behind a name, or the marker behind them
+            glued = self.markers.behind(text, first, ")") if text[first - 1 : first] in CLOSED else None
+            if glued and glued.end == last:
+                continue
+            if any(first < stop and begin < last for begin, stop in spans):
+                yield Token(first, last, last, "known")
+                continue
+            word = match.group()
+            gloss = GLOSS.match(text, last, end)
+            if gloss and (gloss.end() == end or text[gloss.end()] != "("):
+                behind = self.markers.behind(text, gloss.end(), word[-1])
+                behind = behind or self.markers.behind(text, gloss.end(), ")")
+                taken = behind.end if behind else gloss.end()
+                yield Token(first, last, behind.end if behind else gloss.end(), behind.slot if behind else "", True)
+                continue
+            spaced = self.markers.behind(text, last, word[-1])  # 주도로, 와 함께
+            noun, marker = (word, spaced) if spaced and spaced.end > last else self._split(word)
+            yield Token(first, first + len(noun), last, marker.slot if marker else "")
+
+    def _split(self, word: str) -> tuple[str, Marker | None]:
+        """Return a word's noun and its marker; a name may end like one."""
+        if word in self.stop or word.endswith(self.rules.ends):
+            return word, None
+        return self.markers.split(word)
+
+    def _may_close(self, text: str, tokens: Sequence[Token], index: int, start: int) -> bool:
+        """Return whether a name may end with a word: a case marker, a gloss, a word of a deal, a list or a headline."""
+        token = tokens[index]
+        if text[token.start].isdigit():
+            return False
+        if token.slot or token.gloss or FIGURE.match(text, token.end):
+            return True
+        if text.startswith(self.bare_before, token.end):
+            return True
+        following = tokens[index + 1] if index + 1 < len(tokens) else None
+        between = text[token.end : following.start] if following else ""
+        return LISTS.fullmatch(between) is not None
+
+    def _name(self, text: str, tokens: Sequence[Token], index: int, start: int) -> Org | None:
+        """Return the name that ends with a word, None where it is none."""
+        token = tokens[index]
+        first = index
+        while first > 0 and index - first + 1 < LONGEST and self._goes_back(text, tokens, first, index):
+            first -= 1
+        while first < index and (self._is_kind(tokens[first].said(text)) or tokens[first].said(text) in self.places):
+            first += 1
+        begin = tokens[first].start
+        said = text[begin : token.stem]
+        if not self._is_name(text, said, token, alone=first == index):
+            return None
+        if text.startswith(self.rules.titles, token.stem) or any(
+            text.startswith(f" {title}", token.stem) for title in self.rules.titles
+        ):
+            return None
+        strength = self._strength(text, tokens, first, index, said)
+        bare = not (token.slot or token.gloss) and FIGURE.match(text, token.end)
+        if strength == "proper" and (len(said) <= SHORT or (first == index and (token.slot == "in" or bare))):
+            return None
+        return Org(begin, token.stem, said, said, None, strength)
+
+    def _goes_back(self, text: str, tokens: Sequence[Token], first: int, index: int) -> bool:
+        """Return whether the word before belongs to the name: nothing but a space between, and no noun of the lists."""
+        before, token = tokens[first - 1], tokens[first]
+        if text[before.end : token.start] != " " or before.slot or before.gloss:
+            return False
+        said, head = before.said(text), tokens[index].said(text)
+        if said in self.rules.legal:
+            return True
+        if said[0].isdigit() or self._is_kind(said) or said in self.places or said in self.stop:
+            return False
+        if self.markers.verb(said) or said.endswith(self.not_last) or said in self.cues:
+            return False
+        if not is_hangul(said[0]):
+            return said[0].isupper() and said not in self.rules.acronyms
+        if head.endswith((*self.rules.second, *self.rules.ends)) or head in self.rules.acronyms:
+            return True
+        if index - first:
+            return False
+        opens = first - 1 == 0 or text[tokens[first - 2].end : before.start] != " "
+        led = first > 1 and (self._is_kind(tokens[first - 2].said(text)) or bool(tokens[first - 2].slot))
+        return opens or led
+
+    def _is_kind(self, said: str) -> bool:
+        return said.endswith(self.rules.kinds)
+
+    def _is_name(self, text: str, said: str, token: Token, *, alone: bool) -> bool:
+        last = said.rpartition(" ")[2]
+        if len(said) < 2 or said[0].isdigit() or said in self.stop or said in self.places:
+            return False
+        if said.startswith(self.rules.not_first or ("\0",)):
+            return False
+        if last in self.cues or any(said.startswith(cue) for cue in self.cues if len(cue) > 1):
+            return False
+        if not is_hangul(said[0]):
+            return said[0].isupper() and (not alone or said not in self.rules.acronyms)
+        if last.endswith(self.rules.ends) and last not in self.stop and not self._is_longer_noun(last):
+            return True
+        if alone and self._is_kind(said):
+            return False
+        whole = text[token.start : token.end]
+        if (last in self.stop and alone) or last.endswith(self.not_last):
+            return False
+        return not self.markers.verb(whole) and not self.markers.verb(last)
+
+    def _is_longer_noun(self, last: str) -> bool:
+        """Return whether a noun ends a word that is longer than the end of a name: 소프트|웨어."""
+        nouns = max((len(end) for end in self.not_last if last.endswith(end)), default=0)
+        return nouns > max(len(end) for end in self.rules.ends if last.endswith(end))
+
+    def _strength(self, text: str, tokens: Sequence[Token], first: int, index: int, said: str) -> Strength:
+        """Return how sure a name is: its own end, a kind of firm before it or a gloss behind it make it sure."""
+        before = tokens[first - 1] if first else None
+        led = before is not None and self._is_kind(before.said(text)) and text[before.end : tokens[first].start] == " "
+        formed = said.endswith((*self.rules.ends, *self.rules.legal)) or said.startswith(self.rules.legal)
+        latin = not is_hangul(said[0])
+        return "form" if led or formed or latin or tokens[index].gloss else "proper"
+
+    def _quoted(self, text: str, quote: re.Match[str], tokens: Sequence[Token]) -> Org | None:
+        """Return the firm that quotation marks hold: behind a kind of firm, or with a marker of one who acts."""
+        said = quote.group(1)
+        first, last = quote.span(1)
+        before = [token for token in tokens if token.end < first]
+        led = bool(before) and self._is_kind(before[-1].said(text)) and text[before[-1].end : first].strip() in "‘'“\""
+        marker = self.markers.behind(text, quote.end(), said[-1])
+        if not (led or (marker and marker.slot in ("subject", "topic", "to", "from"))):
+            return None
+        if said.count(" ") > LONGEST or said in self.stop or said in self.places or said.endswith(self.not_last):
+            return None
+        if self.markers.verb(said) or said[0].isdigit() or (not led and self._is_kind(said)):
+            return None
+        return Org(first, last, said, said, None, "form" if led else "proper")
+
+
+def cased_names(knowledge: Knowledge) -> dict[str, CasedNames]:
+    """Return what finds the names of each language that has a `cased_names.toml`, by code."""
+    rules = knowledge.rules("cased_names.toml", CasedNameRules)
+    return {code: CasedNames(own, knowledge.languages[code]) for code, own in rules.items()}
+
+
+def _overlaps(org: Org, others: Iterable[Org]) -> bool:
+    return any(org.start < other.end and other.start < org.end for other in others)

@@ -1,0 +1,241 @@
+"""Who stands where around a cue in a language that marks its nouns behind them and puts the verb last.
+
+A clause is read up to its verb: each noun phrase has the slot of its marker, and a verb on the way takes its own
+phrases with it. Behind a verb that describes a noun stands that noun: 甲が買収した|乙.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.deals.grammar import Piece
+from pipeline.deals.phrases import Phrase
+from pipeline.deals.sentence import Arguments, Sentence
+from pipeline.rules.frames import Thing
+
+ACTORS = ("subject", "topic")
+
+
+def read_verb_last(sentence: Sentence, cue: Piece) -> Arguments:
+    """Return what stands around a cue."""
+    phrases = sentence.phrases_around(cue)
+    at = next(i for i, phrase in enumerate(phrases) if phrase.kind == "cue" and phrase.start == cue.start)
+    reading = _Reading(sentence, phrases, at)
+    reading.read()
+    return reading.found
+
+
+class _Reading:
+    """The reading of one cue."""
+
+    def __init__(self, sentence: Sentence, phrases: Sequence[Phrase], at: int) -> None:
+        self.sentence, self.phrases, self.at = sentence, phrases, at
+        self.markers = sentence.grammar.markers
+        self.found = Arguments((sentence.start, sentence.end))
+
+    def read(self) -> None:
+        """Fill the slots."""
+        opened = self._open()
+        bare = self._bare()
+        self._window(opened, bare)
+        for phrase in opened:
+            self._place(phrase, str(phrase.marker.value) if phrase.marker else "topic")
+        if bare is not None:
+            self._place(bare, "object")
+            if bare.owner and bare.head == "name":
+                self._put("subject", bare.owner)
+        self._take_head()
+        self._take_topic()
+        self.found.paper = self._paper(opened)
+
+    def _open(self) -> list[Phrase]:
+        """Return the marked noun phrases that no verb before the cue has taken."""
+        opened: list[Phrase] = []
+        claimed: list[Phrase] = []
+        for index in range(self.at):
+            phrase = self.phrases[index]
+            kind = self._verb(index)
+            if kind:
+                opened, claimed = self._without_taken(opened, claimed, kind, index)
+            elif phrase.kind == "break" and phrase.text == "…":
+                opened = [each for each in opened if each.marker is None]
+            elif phrase.kind == "np" and (phrase.marker is not None or self._is_headline_topic(index)):
+                if _slot(phrase) in ACTORS:
+                    opened, claimed = [each for each in opened if each not in claimed], []
+                opened.append(phrase)
+        return opened
+
+    def _verb(self, index: int) -> str:
+        """Return how a phrase before the cue is a verb: a field of `Cases`, or not at all."""
+        phrase = self.phrases[index]
+        if phrase.kind == "verb":
+            return self.markers.verb(phrase.text)
+        following = self.phrases[index + 1] if index + 1 < len(self.phrases) else None
+        if phrase.kind == "cue" and following and following.kind == "other" and following.start == phrase.end:
+            return self.markers.verb(following.text)
+        return ""
+
+    def _without_taken(
+        self, opened: list[Phrase], claimed: list[Phrase], kind: str, index: int
+    ) -> tuple[list[Phrase], list[Phrase]]:
+        """Return the open phrases without those that a verb takes, and those that it takes if another one acts."""
+        if kind == "carrying":
+            return opened, claimed
+        if kind == "light":
+            return [each for each in opened if each.end < self.phrases[index - 1].start], claimed
+        if kind == "final" and self._closes(index):
+            return [each for each in opened if each.marker is None], []
+        if kind != "attributive":
+            return [each for each in opened if _slot(each) in ACTORS], claimed
+        acting = max((i for i, each in enumerate(opened) if _slot(each) == "subject"), default=None)
+        if acting is not None and any(_slot(each) == "topic" for each in opened[:acting]):
+            return opened[:acting], claimed
+        kept = [each for each in opened if _slot(each) in (*ACTORS, "with", "along", "from", "by")]
+        return kept, claimed if acting is None else [*claimed, *opened[acting:]]
+
+    def _closes(self, index: int) -> bool:
+        """Return whether a verb ends all that is said before: no one is quoted."""
+        following = self.phrases[index + 1] if index + 1 < len(self.phrases) else None
+        return following is not None and following.kind == "break"
+
+    def _is_headline_topic(self, index: int) -> bool:
+        """Return whether a bare name opens a headline: A, B와 협약."""
+        phrase = self.phrases[index]
+        following = self.phrases[index + 1] if index + 1 < len(self.phrases) else None
+        return bool(
+            phrase.head == "name"
+            and following
+            and following.kind in ("comma", "break")
+            and following.start < self.at_start
+        )
+
+    @property
+    def at_start(self) -> int:
+        """Return where the cue begins."""
+        return self.phrases[self.at].start
+
+    def _bare(self) -> Phrase | None:
+        """Return the noun phrase without a marker right before the cue, values aside: A의 B 인수."""
+        index = self.at - 1
+        while index >= 0 and self.phrases[index].kind in ("value", "adverb"):
+            index -= 1
+        phrase = self.phrases[index] if index >= 0 else None
+        if phrase is None or phrase.kind != "np" or phrase.marker is not None:
+            return None
+        return phrase if phrase.names or phrase.owner else None
+
+    def _window(self, opened: Sequence[Phrase], bare: Phrase | None) -> None:
+        """Set the range of the clause: from behind the verb before, to the end of the cue's own words."""
+        start = self.sentence.start
+        for index in range(self.at):
+            if self._verb(index) in ("linking", "final"):
+                start = self.phrases[index].end
+        breaks = (p.start for p in self.phrases[self.at + 1 :] if p.kind in ("comma", "break"))
+        end = next(breaks, self.sentence.end)
+        first = min([start, *(each.start for each in opened)], default=start)
+        self.found.window = (start, max(end, self.phrases[self.at].end))
+        self.found.reach = (first if start == self.sentence.start else start, end)
+
+    def _place(self, phrase: Phrase, slot: str) -> None:
+        """Put a noun phrase into its slot."""
+        firms = phrase.names or phrase.owner
+        if phrase.head == "person":
+            return
+        if slot == "object":
+            self._object(phrase)
+            return
+        if slot in ACTORS and phrase.head == "equity" and firms:
+            self._put("shares", firms)
+            self.found.thing = "equity"
+            return
+        if slot == "to" and phrase.head in ("equity", "unit", "paper", "goods", "noun") and not phrase.names:
+            return
+        if slot in ACTORS and not phrase.names and phrase.head not in ("firm", "unit", "issuer", "paper", "matter"):
+            return
+        self._put(slot, firms)
+        if not firms and phrase.head == "firm":
+            self.found.unnamed = True
+
+    def _object(self, phrase: Phrase) -> None:
+        thing = _thing(phrase)
+        self.found.thing = thing if self.found.thing == "none" else self.found.thing
+        self.found.after_object = phrase.start
+        if phrase.names:
+            self._put("object", phrase.names)
+            if phrase.owner:
+                self._put("holder", phrase.owner)
+        elif phrase.owner and phrase.head == "equity":
+            self._put("object", phrase.owner)
+        elif phrase.owner and phrase.head in ("unit", "goods"):
+            self._put("object", phrase.owner)
+            self._put("holder", phrase.owner)
+        elif phrase.owner:
+            self._put("object owner", phrase.owner)
+        elif phrase.head == "firm":
+            self.found.unnamed = True
+
+    def _put(self, slot: str, firms: Sequence[Piece]) -> None:
+        group = self.sentence.resolved([piece for piece in firms if piece.kind != "pronoun"])
+        if group:
+            self.found.slots[slot] = list(group)
+
+    def _take_head(self) -> None:
+        """Take the noun that the cue describes: the payee of 유치한 A, the target of B가 인수한 A."""
+        following = self.phrases[self.at + 1] if self.at + 1 < len(self.phrases) else None
+        if following is None or following.kind != "other" or following.start != self.phrases[self.at].end:
+            return
+        index = self.at + 2
+        if self.markers.verb(following.text) == "linking":
+            index = self._next_verb(index)
+        elif self.markers.verb(following.text) != "attributive":
+            return
+        while index < len(self.phrases) and self.phrases[index].kind in ("value", "adverb"):
+            index += 1
+        head = self.phrases[index] if index < len(self.phrases) else None
+        if head is None or head.kind != "np" or head.head != "name":
+            return
+        slots = self.found.slots
+        if "subject" not in slots or ({"from", "to"} & slots.keys() and "object" not in slots and self._is_whole()):
+            self._put("subject", head.names)
+            slots.pop("topic", None)
+        elif "object" not in slots:
+            self._put("object", head.names)
+            slots.setdefault("to", slots["object"])
+            self.found.thing = "firm"
+
+    def _next_verb(self, index: int) -> int:
+        """Return where the next verb of a chain ends, if it describes a noun and no name stands before it."""
+        for place in range(index, len(self.phrases)):
+            phrase = self.phrases[place]
+            if phrase.kind in ("comma", "break") or phrase.names:
+                return len(self.phrases)
+            if kind := self._verb(place):
+                return place + 1 if kind in ("attributive", "carrying") else len(self.phrases)
+        return len(self.phrases)
+
+    def _is_whole(self) -> bool:
+        """Return whether a cue holds its object: 투자를 유치."""
+        return " " in self.phrases[self.at].text
+
+    def _take_topic(self) -> None:
+        """Make the topic the one who acts where no other noun does."""
+        slots = self.found.slots
+        if "subject" not in slots and "topic" in slots:
+            slots["subject"] = slots.pop("topic")
+
+    def _paper(self, opened: Sequence[Phrase]) -> str:
+        """Return the words right before the cue that say what is signed."""
+        start = max([self.sentence.start, *(p.end for p in self.phrases[: self.at] if p.kind in ("comma", "break"))])
+        return self.sentence.text[start : self.phrases[self.at].end]
+
+
+def _slot(phrase: Phrase) -> str:
+    return str(phrase.marker.value) if phrase.marker else "topic"
+
+
+def _thing(phrase: Phrase) -> Thing:
+    if phrase.head == "equity" or any(value.kind == "stake" for value in phrase.values):
+        return "equity"
+    if phrase.head == "goods":
+        return "goods"
+    return "firm" if phrase.head in ("name", "issuer", "unit", "firm") else "none"
