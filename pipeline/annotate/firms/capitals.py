@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from pipeline.annotate.firms.capital_aliases import Aliases
 from pipeline.annotate.firms.capital_context import NONE, Context
@@ -51,7 +52,7 @@ def capital_finder(knowledge: Knowledge) -> CapitalFinder:
 class CapitalFinder:
     """Finds names by the lists of one `companies.toml`."""
 
-    def __init__(self, data: CapitalRules, path: Path, nouns: Mapping[str, NounNames]) -> None:
+    def __init__(self, data: CapitalRules, path: Path, nouns: Mapping[str, NounNames] = MappingProxyType({})) -> None:
         self.own: dict[str, CapitalFinder] = {}
         """The finders of languages that have lists of their own."""
         self.lists = Lists(data, path)
