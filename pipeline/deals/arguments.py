@@ -372,11 +372,6 @@ def _is_absolute(reading: Reading, index: int) -> bool:
     return ending and marker is not None and slot_before(marker) == "with"
 
 
-def _is_its(phrase: Phrase) -> bool:
-    """Return whether a noun phrase belongs to the firm told before: said | its board | has agreed."""
-    return any(piece.kind == "pronoun" for piece in phrase.owner)
-
-
 def _carries(reading: Reading, index: int) -> bool:
     """Return whether a phrase before a verb leaves the subject to what stands before it: announced that it has."""
     phrase, grammar = reading.phrases[index], reading.grammar
@@ -601,6 +596,8 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
         marker = None  # substantially all of the assets of A
     if marker is not None:
         slot = slot_after(marker)
+        if slot == "by" and _belongs_to_participle(reading, index):
+            return False
         if found.thing == "firm" and found.second_thing is None and slot == "with":
             found.second_thing = _thing(phrase, reading, index)
         if phrase.head in ("name", "issuer"):
@@ -669,6 +666,15 @@ def _waiting(reading: Reading, index: int) -> str:
         return ""
     slot = slot_after(piece)
     return slot if slot == "give" and slot not in reading.found.slots else ""
+
+
+def _belongs_to_participle(reading: Reading, index: int) -> bool:
+    """Return whether who is marked acts in a participle behind the object: leased space in a tower | owned by A."""
+    phrases, chain = reading.phrases, reading.grammar.chain
+    if reading.grammar.syntax.markers_lead or index - 2 <= reading.at:
+        return False
+    before = phrases[index - 2]
+    return before.kind != "cue" and chain["past"].fullmatch(before.text.split()[-1]) is not None
 
 
 def _is_share_of(reading: Reading, index: int) -> bool:

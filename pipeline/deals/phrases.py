@@ -128,9 +128,12 @@ class _Builder:
 
     def is_attribute(self, piece: Piece, following: Piece | None) -> bool:
         """Return whether a participle stands inside a noun phrase that has no head yet: the Swiss testing lab A."""
-        opened = bool(self.run) and self.run[0].text.lower() in self.grammar.determiners
+        opened = bool(self.run) and (self.run[0].text.lower() in self.grammar.determiners)
+        opened = opened or any(each.kind == "pronoun" for each in self.run[:1])
         if not (opened and piece.text.endswith(self.grammar.syntax.active_endings or ("\0",)) and following):
             return False
+        if following.kind == "word" and self.grammar.head_of(following.text.lower()) == "unit":
+            return following.start == piece.end + 1  # its Rockies gathering assets
         headed = any(each.kind != "word" or self.grammar.head_of(each.text.lower()) for each in self.run)
         return (
             not headed
