@@ -360,6 +360,11 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
     return fallback
 
 
+def _is_its(phrase: Phrase) -> bool:
+    """Return whether a noun phrase belongs to the firm told before: said | its board | has agreed."""
+    return any(piece.kind == "pronoun" for piece in phrase.owner)
+
+
 def _is_its_body(reading: Reading, phrase: Phrase) -> bool:
     """Return whether a body acts for the firm it belongs to: its board."""
     return phrase.text.lower().split()[-1] in reading.grammar.bodies and _is_its(phrase)
