@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pipeline.rules.loading import Rules
 
@@ -64,7 +64,7 @@ OVER = ("capital_tells", "elisions", "of", "articles", "particles")
 
 def laid_over(shared: CapitalRules, own: CapitalRules) -> CapitalRules:
     """Return the lists for one language: its own with those that serve all."""
-    lists = {}
+    lists: dict[str, Any] = {}
     for name in shared.__struct_fields__:
         mine, theirs = getattr(own, name), getattr(shared, name)
         if isinstance(mine, tuple):
