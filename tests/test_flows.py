@@ -39,7 +39,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_flow_publishes_what_a_run_publishes(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     summary = flows.run_deals()
-    assert [counted.outcomes for counted in summary.sources] == [{"new": 7}]
+    assert [counted.outcomes for counted in summary.sources] == [{"new": 8}]
     plain = project(tmp_path_factory.mktemp("plain"))
     assert deals("run", folder=plain).returncode == 0
     assert published(root) == published(plain)
@@ -87,7 +87,7 @@ def test_a_batch_that_fails_once_is_tried_again(root: Path, monkeypatch: pytest.
     monkeypatch.setattr(run, "work", shaky)
     monkeypatch.setattr(flows, "read", flows.read.with_options(retry_delay_seconds=0))
     summary = flows.run_deals()
-    assert tries == [7, 7]
+    assert tries == [8, 8]
     assert not summary.failed
 
 

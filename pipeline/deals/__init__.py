@@ -22,6 +22,7 @@ from pipeline.models import Deal
 from pipeline.names.segmenter import cutting_by
 from pipeline.rules import frames
 from pipeline.rules.knowledge import Knowledge
+from pipeline.rules.languages import languages as recognized
 
 Resolver = Callable[[tuple[Deal, ...], Knowledge], tuple[Deal, ...]]
 """Gives the parties of deals their companies."""
@@ -85,5 +86,6 @@ def grammars(knowledge: Knowledge) -> tuple[dict[str, Grammar], re.Pattern[str]]
     """Return the grammars of all languages that tell deals, and the words by which a report's firm announces."""
     languages = knowledge.languages
     announce = [word for language in languages.values() for word in language.parties.announce]
-    compiled = {code: Grammar(language, knowledge.sellers) for code, language in languages.items()}
+    known = recognized(knowledge)
+    compiled = {code: Grammar(each, knowledge.sellers, recognized=code in known) for code, each in languages.items()}
     return compiled, frames.any_of(announce)

@@ -36,9 +36,11 @@ class Piece(NamedTuple):
 class Grammar:
     """The function words and patterns of one language."""
 
-    def __init__(self, language: Language, sellers: Mapping[str, frozenset[str]]) -> None:
+    def __init__(self, language: Language, sellers: Mapping[str, frozenset[str]], *, recognized: bool) -> None:
         syntax, deals = language.syntax, language.deals
         self.language = language
+        self.recognized = recognized
+        """Whether anything says how to know its text."""
         self.syntax = syntax
         self.sellers = sellers
         self.markers = CaseMarkers(syntax.cases)

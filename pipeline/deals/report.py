@@ -108,9 +108,10 @@ class Report:
         if any(cue.language == primary for cue in cues):
             return self.grammars[primary]
         han = bool(HAN.search(self.text, start, end))
-        if primary in self.grammars and self.grammars[primary].han == han:
-            return None  # a language that tells deals tells them in its own words
         codes = sorted({cue.language for cue in cues if bool(HAN.search(cue.text)) == han})
+        if primary in self.grammars and self.grammars[primary].han == han:
+            # a language that tells deals tells them in its own words; one whose text nothing knows may stand anywhere
+            codes = [code for code in codes if not self.grammars[code].recognized]
         return self.grammars[codes[0]] if codes else None
 
     def _can_deal(self, org: Org, grammar: Grammar) -> bool:

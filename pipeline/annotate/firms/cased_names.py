@@ -17,7 +17,7 @@ from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import Rules
 from pipeline.text.scripts import is_hangul
 
-TOKEN = re.compile(r"\(주\)\w+|[^\W_](?:[\w&.+-]*\w)?")
+TOKEN = re.compile(r"\([^\W\d_]\)\w+|[^\W_](?:[\w&.+-]*\w)?")
 GLOSS = re.compile(r"\s?\([^()]{1,40}\)")
 QUOTED = re.compile(r"[‘'“\"]([^‘’“”'\"]{2,24})[’'”\"]")
 CLOSED = tuple("’'”\")")
