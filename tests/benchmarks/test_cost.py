@@ -27,7 +27,6 @@ from pipeline.read import read
 from pipeline.extraction import extract
 from pipeline.run import run
 from pipeline.runs.sources import find_sources
-from pipeline.rules.tables import companies
 from pipeline.store import Store
 
 class Nothing:
