@@ -20,6 +20,7 @@ PieceKind = Literal[
 ]  # fmt: skip
 WordKind = Literal["governor", "adverb", "verb", "other"]
 HeadKind = Literal["equity", "unit", "firm", "person", "goods", "matter", "paper", "noun"]
+COMPOUND_END = 4  # letters at least of a noun at the end of a compound: Milliarden|kredit
 Meaning = tuple[PieceKind, Any]  # a function word's kind, and the slot a marker opens
 
 
@@ -118,6 +119,12 @@ class Grammar:
             ("paper", frozenset(classes.paper_nouns)),
             ("goods", frozenset(word.lower() for word in goods)),
         )
+        self.ranks: dict[str, int] = {}
+        """The class of each noun by its place in `heads`; the first that holds it counts."""
+        for rank, (_, nouns) in enumerate(self.heads):
+            for noun in nouns:
+                self.ranks.setdefault(noun, rank)
+        self.longest = max(map(len, self.ranks), default=0)
 
     def slot_before(self, marker: Piece) -> str:
         """Return the slot that a marker opens before a verb."""
@@ -178,17 +185,17 @@ class Grammar:
 
     def head_of(self, said: str) -> HeadKind | None:
         """Return the class of a noun, None where no list holds it; nouns of scripts without spaces by their end."""
-        joined = not all(map(is_latin, said.replace("-", "")))
-        for kind, nouns in self.heads:
-            if said in nouns or (
-                joined and not said.isascii() and any(said.endswith(noun) for noun in nouns if len(noun) > 1)
-            ):
-                return kind
-        if self.classes.compounds:
-            return next(
-                (kind for kind, nouns in self.heads if said.endswith(tuple(n for n in nouns if len(n) > 3))), None
-            )
-        return None
+        known = [rank] if (rank := self.ranks.get(said)) is not None else []
+        if not said.isascii() and not all(map(is_latin, said.replace("-", ""))):
+            known += self._ends(said, 2)
+        if not known and self.classes.compounds:
+            known = self._ends(said, COMPOUND_END)
+        return self.heads[min(known)][0] if known else None
+
+    def _ends(self, said: str, least: int) -> list[int]:
+        """Return the classes of the nouns with which a word ends, of so many letters at least."""
+        ends = (said[-length:] for length in range(least, min(len(said), self.longest) + 1))
+        return [self.ranks[end] for end in ends if end in self.ranks]
 
     def head_kind(self, head: Piece, segment: Sequence[Piece]) -> HeadKind:
         """Return what kind of noun heads a phrase."""
