@@ -181,7 +181,7 @@ def read_left_marked_first(reading: Reading, first: int) -> None:
                 found.after_object = firms[-1].end if firms else phrase.end
                 found.thing = _thing(phrase, reading, index)
         elif phrase.head in ("name", "issuer") and not phrase.holder:
-            if _is_attribute(phrases, index, at):
+            if _says_whose_act(phrases, index, at):
                 continue
             described = subject is not None and _is_described(reading, index)
             if _can_act(reading, index) and (described or subject is None or not _is_object(phrases, index, at)):
@@ -223,7 +223,7 @@ def _is_described(reading: Reading, index: int) -> bool:
     return behind and bool(attribute) and phrase.text.startswith(attribute)
 
 
-def _is_attribute(phrases: Sequence[Phrase], index: int, at: int) -> bool:
+def _says_whose_act(phrases: Sequence[Phrase], index: int, at: int) -> bool:
     """Return whether a name behind another verb only says whose the act is: 甲参与了乙的|增资."""
     behind = index > 0 and phrases[index - 1].kind in ("verb", "cue")
     bare = all(p.kind in ("adverb", "value") or (p.kind == "np" and not p.names) for p in phrases[index + 1 : at])

@@ -49,9 +49,8 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
         return Attempt(cue, frame, arguments, "a verb here, not the name of an act", None)
     if cue.text.lower() not in frame.nouns and _is_named_act(sentence, cue):
         return Attempt(cue, frame, arguments, "the name of an act here, no verb", None)
-    if cue.text.lower() not in frame.nouns and _is_attribute(sentence, cue):
+    if cue.text.lower() not in frame.nouns and _describes_noun(sentence, cue):
         return Attempt(cue, frame, arguments, "an attribute here, no verb", None)
-
     if (parts := frame.parts(cue.text.lower())) and not _closed_by(sentence, cue, parts):
         return Attempt(cue, frame, arguments, "the other part of the verb is not there", None)
     if frame.signs and not sentence.grammar.of_frame(frame, "signs").search(arguments.paper):
@@ -98,7 +97,7 @@ def _is_named_act(sentence: Sentence, cue: Piece) -> bool:
     return before.kind in ("cue", "verb") or (before.kind == "np" and opened and before.head in ("noun", "paper"))
 
 
-def _is_attribute(sentence: Sentence, cue: Piece) -> bool:
+def _describes_noun(sentence: Sentence, cue: Piece) -> bool:
     """Return whether a past form stands between an article and its noun: the merged | group."""
     grammar, text = sentence.grammar, sentence.text
     if grammar.syntax.markers_lead or not grammar.chain["past"].fullmatch(cue.text):

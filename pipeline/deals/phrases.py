@@ -128,8 +128,8 @@ class _Builder:
 
     def is_attribute(self, piece: Piece, following: Piece | None) -> bool:
         """Return whether a participle stands inside a noun phrase that has no head yet: the Swiss testing lab A."""
-        opened = bool(self.run) and (self.run[0].text.lower() in self.grammar.determiners)
-        opened = opened or any(each.kind == "pronoun" for each in self.run[:1])
+        first = self.run[0] if self.run else None
+        opened = first and (first.kind == "pronoun" or first.text.lower() in self.grammar.determiners)
         if not (opened and piece.text.endswith(self.grammar.syntax.active_endings or ("\0",)) and following):
             return False
         if following.kind == "word" and self.grammar.head_of(following.text.lower()) == "unit":
@@ -139,7 +139,7 @@ class _Builder:
             not headed
             and following.kind in ("word", "stake")
             and following.start == piece.end + 1
-            and (following.text.lower() not in self.grammar.determiners)
+            and following.text.lower() not in self.grammar.determiners
         )
 
     def is_infinitive(self, piece: Piece, following: Piece | None) -> bool:
@@ -481,7 +481,7 @@ def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int 
     if found[at].head == "equity" and not found[at].owner:
         return None
     follows = found[at + 1].kind if at + 1 < len(found) else "break"
-    object_of = first and found[first - 1].kind in ("cue", "verb") and not _names_act(found[first - 1], grammar)
+    object_of = first and found[first - 1].kind in ("cue", "verb") and not _is_noun_of_act(found[first - 1], grammar)
     if object_of and not grammar.syntax.comma_ends_clause and follows in ("cue", "verb", "governor", "adverb"):
         return None
     has_object = follows == "cue" and at + 2 < len(found) and found[at + 2].head in ("name", "equity")
@@ -490,7 +490,7 @@ def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int 
     return at
 
 
-def _names_act(phrase: Phrase, grammar: Grammar) -> bool:
+def _is_noun_of_act(phrase: Phrase, grammar: Grammar) -> bool:
     """Return whether a cue names its act as a thing, where verbs close their clauses: the list behind it is its own."""
     is_noun = phrase.piece is not None and phrase.kind == "cue" and phrase.text.lower() in phrase.piece.value.nouns
     return bool(grammar.helpers) and is_noun
