@@ -14,8 +14,8 @@ from functools import cached_property
 from pipeline.deals.grammar import Piece
 from pipeline.deals.phrases import Phrase
 from pipeline.deals.sentence import Arguments, Sentence
-from pipeline.deals.status_behind import status_behind
-from pipeline.deals.status_last import status_last
+from pipeline.deals.status_behind import Readings, readings_behind
+from pipeline.deals.status_last import readings_last
 from pipeline.models import Span, Status
 from pipeline.rules.frames import Cue, Frame
 
@@ -31,22 +31,18 @@ def status(
     sentence: Sentence, cue: Cue, frame: Frame, arguments: Arguments, others: Sequence[int] = ()
 ) -> tuple[Status, Span | None]:
     """Return the status of the deal a cue tells, and the word that says so; `others` are where other cues stand."""
-    if sentence.grammar.cases:
-        return status_behind(sentence, cue, frame, others)
-    if sentence.grammar.syntax.cases:
-        return status_last(sentence, cue, frame, others)
-    chain = Chain(sentence, cue, frame, arguments, tuple(other for other in others if not _governs(sentence, other)))
-    for name, match in (
-        ("hypothetical", chain.supposed()),
-        ("denied", chain.negated()),
-        ("intended", chain.not_yet()),
-        ("withdrawn", chain.ended()),
-        ("rumored", chain.rumored()),
-        ("completed", chain.done_behind()),
-        *chain.governed(),
-    ):
+    grammar = sentence.grammar
+    if grammar.cases:
+        readings = readings_behind(sentence, cue, frame, others)
+    elif grammar.syntax.cases:
+        readings = readings_last(sentence, cue, frame, others)
+    else:
+        others = tuple(other for other in others if not _governs(sentence, other))
+        readings = Chain(sentence, cue, frame, arguments, others).readings()
+    for told, match in readings:
         if match:
-            return name, chain.span(match)  # type: ignore[return-value]
+            start, end = match.span()
+            return told, Span(start=start, end=end, text=sentence.text[start:end])
     return frame.told, None
 
 
@@ -203,6 +199,16 @@ class Chain:
             else found
         )
 
+    def readings(self) -> Readings:
+        """Yield each status with the word that says so, the one that goes before the others first."""
+        yield "hypothetical", self.supposed()
+        yield "denied", self.negated()
+        yield "intended", self.not_yet()
+        yield "withdrawn", self.ended()
+        yield "rumored", self.rumored()
+        yield "completed", self.done_behind()
+        yield from self.governed()
+
     def governed(self) -> list[tuple[Status, Match]]:
         """Return what the modal, the verb above and the aspect say, outermost first."""
         grammar = self.sentence.grammar
@@ -253,11 +259,6 @@ class Chain:
         if behind := chain["after"].search(self.said, max(self.sentence.start, self.near[0] - AFTER), self.near[0]):
             return behind
         return chain["done_before"].search(self.sentence.text, *self.clause)  # in dates too: last year
-
-    def span(self, match: re.Match[str]) -> Span:
-        """Return the words of a match as they stand in the text."""
-        start, end = match.span()
-        return Span(start=start, end=end, text=self.sentence.text[start:end])
 
     @property
     def _past_form(self) -> Match:

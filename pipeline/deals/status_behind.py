@@ -6,20 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.deals.sentence import Sentence
-from pipeline.models import Span, Status
+from pipeline.models import Status
 from pipeline.rules.frames import Cue, Frame
 
 TELLING = 14  # characters behind a cue in which its own verb stands: の契約を|締結した
 COMMAS = "、,，､"
 Match = re.Match[str] | None
-
-
-def status_behind(sentence: Sentence, cue: Cue, frame: Frame, others: Sequence[int]) -> tuple[Status, Span | None]:
-    """Return the status of the deal a cue tells by the words behind it, and the word that says so."""
-    for name, match in _readings(sentence, cue, frame, _until(sentence, cue, others)):
-        if match:
-            return name, Span(start=match.start(), end=match.end(), text=match.group())
-    return frame.told, None
+Readings = Iterator[tuple[Status, Match]]
 
 
 def _until(sentence: Sentence, cue: Cue, others: Sequence[int]) -> int:
@@ -31,9 +24,9 @@ def _until(sentence: Sentence, cue: Cue, others: Sequence[int]) -> int:
     return sentence.end
 
 
-def _readings(sentence: Sentence, cue: Cue, frame: Frame, until: int) -> Iterator[tuple[Status, Match]]:
+def readings_behind(sentence: Sentence, cue: Cue, frame: Frame, others: Sequence[int]) -> Readings:
     """Yield each status with the word that says so, the one that goes before the others first."""
-    text, grammar = sentence.text, sentence.grammar
+    text, grammar, until = sentence.text, sentence.grammar, _until(sentence, cue, others)
     clause = next((at for at in range(cue.end, until) if text[at] in COMMAS), until)
     near = {name: patterns[0] for name, patterns in grammar.status.items()}
     far = {name: patterns[1] for name, patterns in grammar.status.items()}

@@ -7,13 +7,12 @@ noun reaches that noun (인수할 계획); any other reaches to the end of its c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from pipeline.deals.sentence import Sentence
-from pipeline.models import Span, Status
+from pipeline.deals.status_behind import Match, Readings
 from pipeline.rules.frames import Cue, Frame
 
-Match = re.Match[str] | None
 WORD = re.compile(r"\w*")
 NEXT = 14  # characters behind a verb that describes a noun in which that noun stands
 OWN = 60  # characters behind a cue in which what governs it stands
@@ -21,15 +20,7 @@ VERB = 24  # characters behind a noun in which its own verb stands: 계약을 �
 MARK = re.compile(r"(?<!\d),|[…;]|\.{2}")
 
 
-def status_last(sentence: Sentence, cue: Cue, frame: Frame, others: Sequence[int]) -> tuple[Status, Span | None]:
-    """Return the status of the deal a cue tells by the words behind it, and the word that says so."""
-    for name, match in _readings(sentence, cue, frame, others):
-        if match:
-            return name, Span(start=match.start(), end=match.end(), text=match.group())
-    return frame.told, None
-
-
-def _readings(sentence: Sentence, cue: Cue, frame: Frame, others: Sequence[int]) -> Iterator[tuple[Status, Match]]:
+def readings_last(sentence: Sentence, cue: Cue, frame: Frame, others: Sequence[int]) -> Readings:
     """Yield each status with the word that says so, the one that goes before the others first."""
     text, grammar = sentence.text, sentence.grammar
     end = _reach(sentence, cue, others)
