@@ -22,7 +22,7 @@ from pipeline.review import learning
 from pipeline.run import run
 from pipeline.settings import Settings
 from pipeline.store import Store
-from pipeline.text.sentences import sentences
+from pipeline.text.sentence_spans import sentences
 from tests.projects import deals, merged, source
 from tests.test_run import root as root
 

@@ -19,7 +19,7 @@ from pipeline.models import Change, Extraction, Issue, MergedDeal
 from pipeline.runs.summary import OUTCOMES, RunSummary
 
 if TYPE_CHECKING:
-    from pipeline.proof.calibration import Kept
+    from pipeline.proof.calibration import KeptPromise
     from pipeline.proof.check import Proof
 
 STATUS_STYLES = {
@@ -120,7 +120,7 @@ def proof(found: Proof) -> None:
     out.print(f"{found.rules:,} deal rules, {found.examples:,} examples, {found.gaps:,} known gaps: {wrong}")
 
 
-def promise(bands: Sequence[Kept]) -> None:
+def promise(bands: Sequence[KeptPromise]) -> None:
     """Print what confidence promised and what was right, a band a line."""
     table = _table("what confidence promised")
     for name in ("confidence", "deals", "promised", "right"):

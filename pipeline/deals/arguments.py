@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.deals.cases import read_cases
+from pipeline.deals.case_slots import read_cases
 from pipeline.deals.grammar import Grammar, Piece
 from pipeline.deals.phrases import Phrase, is_proper
 from pipeline.deals.sentence import Arguments, Group, Sentence, named, slot_after, slot_before

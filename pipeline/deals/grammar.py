@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from pipeline.deals.case_marks import CaseMarks
 from pipeline.models import Status
-from pipeline.names.cases import CaseMarkers
+from pipeline.names.case_markers import CaseMarkers
 from pipeline.rules.frames import Frame, Language, StatusCues, Syntax, any_of
 from pipeline.text.letters import fold_letters, is_latin
 from pipeline.text.words import HAN

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.deals.grammar import Grammar, Piece
-from pipeline.names.cases import CaseMarkers
+from pipeline.names.case_markers import CaseMarkers
 
 BRACKETS = re.compile(r"\([^()]*\)")
 BEFORE = ("org", "maybe", "issuer", "amount", "stake", "quantity", "round", "date")

@@ -32,7 +32,7 @@ from pipeline.models import (
     deal_id,
     substance,
 )
-from pipeline.text.sentences import sentences
+from pipeline.text.sentence_spans import sentences
 
 ALIKE = 0.8
 """How like its quote a sentence must be to be the same one, reworded; its values must stand in it besides."""

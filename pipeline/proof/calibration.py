@@ -45,7 +45,7 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
     unsure: bool = False
 
 
-class Passage(msgspec.Struct, frozen=True, kw_only=True):
+class LabelledPassage(msgspec.Struct, frozen=True, kw_only=True):
     """A labelled passage, a line of a JSONL file; `aliases` gives other forms of its names."""
 
     id: str
@@ -63,19 +63,19 @@ class Judged(NamedTuple):
     unread: bool
 
 
-def read(path: Path) -> list[Passage]:
+def read(path: Path) -> list[LabelledPassage]:
     """Return the passages of a JSONL file; DealsError names the line that is none."""
     passages = []
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         if line.strip():
             try:
-                passages.append(msgspec.json.decode(line, type=Passage))
+                passages.append(msgspec.json.decode(line, type=LabelledPassage))
             except msgspec.MsgspecError as error:
                 raise DealsError(f"{path}:{number}: no labelled passage: {error}") from error
     return passages
 
 
-def judged(passages: Iterable[Passage], knowledge: Knowledge) -> list[Judged]:
+def judged(passages: Iterable[LabelledPassage], knowledge: Knowledge) -> list[Judged]:
     """Return every deal that the rules tell of the passages, with its score and whether a person labelled it."""
     places = ((place, path) for place, paths in knowledge.files.items() for path in paths if place != TABLE)
     extractor = Extractor(Knowledge(places, knowledge.settings))
@@ -92,7 +92,7 @@ def judged(passages: Iterable[Passage], knowledge: Knowledge) -> list[Judged]:
     return found
 
 
-def fits(deal: Deal, label: Label, passage: Passage) -> bool:
+def fits(deal: Deal, label: Label, passage: LabelledPassage) -> bool:
     """Return whether a deal has the sides of a label: both where it names both."""
 
     def named(names: Sequence[str], *roles: str) -> bool:
@@ -165,7 +165,7 @@ def toml(table: Calibration) -> str:
     return "\n".join([*lines, *(f"'{rule}' = {shift}" for rule, shift in table.rules.items())]) + "\n"
 
 
-class Kept(NamedTuple):
+class KeptPromise(NamedTuple):
     """How a promise was kept: deals of a band of confidence, the mean promised, and how many were right."""
 
     band: str
@@ -174,7 +174,7 @@ class Kept(NamedTuple):
     right: int
 
 
-def kept(told: Iterable[Judged], table: Calibration) -> list[Kept]:
+def kept(told: Iterable[Judged], table: Calibration) -> list[KeptPromise]:
     """Return how the table does, by tenths of confidence: first on what rules were written with, then on the rest."""
     share = Confidence(table).of
     bands: defaultdict[tuple[bool, int], list[tuple[float, bool]]] = defaultdict(list)
@@ -182,7 +182,7 @@ def kept(told: Iterable[Judged], table: Calibration) -> list[Kept]:
         promised = share(each.rule, each.score)
         bands[each.unread, int(promised * 10)].append((promised, each.right))
     return [
-        Kept(
+        KeptPromise(
             f"{'unread' if unread else 'read'} {tenth / 10:.1f}",
             len(deals),
             sum(promised for promised, _ in deals) / len(deals),

@@ -37,7 +37,7 @@ class Run(NamedTuple):
     home: Any
 
 
-class Missing(NamedTuple):
+class LostText(NamedTuple):
     """Text that belongs to an article, and the number of pieces that stand before it."""
 
     text: str
@@ -66,7 +66,7 @@ def parted(piece: str, found: Sequence[Run]) -> list[Run]:
     return []
 
 
-def missing(found: Sequence[Run], pieces: Sequence[str]) -> list[Missing]:
+def missing(found: Sequence[Run], pieces: Sequence[str]) -> list[LostText]:
     """Return the sentences that a page shows among the pieces of its article, and that are in none of them."""
     keys = [_key(piece) for piece in pieces]
     places = {key: at for at, key in reversed(list(enumerate(keys)))}
@@ -87,7 +87,7 @@ def missing(found: Sequence[Run], pieces: Sequence[str]) -> list[Missing]:
         for run, place in reversed(lost)
         if any(one in homes and (one.tag != "body" or most) for one in _near(run.home))
     }
-    return [Missing(text, after) for text, after in reversed(beside.items())]
+    return [LostText(text, after) for text, after in reversed(beside.items())]
 
 
 def _key(text: str) -> str:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from pipeline.judging import additions
 from pipeline.models import Answer
-from pipeline.review import documents, forms, pages
+from pipeline.review import document_pages, forms, pages
 from pipeline.review.desk import Stale
 from pipeline.review.guard import Refused
 from pipeline.review.order import Filter, after, set_name
@@ -68,7 +68,7 @@ def undo(site: Site, request: Request, form: Form) -> Response:
     if not taken:
         raise Missing("there is no answer of yours left to take back")
     if taken[0].answer == "added":
-        return back(documents.path_of(additions.of_document(taken[0])), Filter(), did="undone")
+        return back(document_pages.path_of(additions.of_document(taken[0])), Filter(), did="undone")
     item = site.desk.item(taken[0].deal)
     if len(taken) > 1 or item is None:
         return back("/queue", chosen, did="undone", count=str(len(taken)))

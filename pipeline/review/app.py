@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pipeline.review import answers, documents, pages
+from pipeline.review import answers, document_pages, pages
 from pipeline.review.desk import Desk, Stale
 from pipeline.review.guard import Guard, Refused
 from pipeline.review.order import FilterError
@@ -36,9 +36,9 @@ def application(desk: Desk, hosts: Iterable[str]) -> Starlette:
         Route("/run/{run:int}", site.page(pages.run)),
         Route("/diff", site.page(pages.diff)),
         Route("/flows", site.page(pages.flows)),
-        Route("/documents", site.page(documents.listed)),
-        Route("/document/{document:path}/add", site.action(documents.add), methods=["POST"]),
-        Route("/document/{document:path}", site.page(documents.document)),
+        Route("/documents", site.page(document_pages.listed)),
+        Route("/document/{document:path}/add", site.action(document_pages.add), methods=["POST"]),
+        Route("/document/{document:path}", site.page(document_pages.document)),
         Route("/search", site.page(pages.search)),
         Route("/deal/{deal}/answer", site.action(answers.answer), methods=["POST"]),
         Route("/accept-all", site.action(answers.accept_all), methods=["POST"]),

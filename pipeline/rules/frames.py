@@ -13,7 +13,7 @@ import msgspec
 
 from pipeline.models import AssetKind, Kind, Role, Status
 from pipeline.rules import loading
-from pipeline.rules.cases import Cases
+from pipeline.rules.case_rules import Cases
 from pipeline.text.letters import is_latin
 
 if TYPE_CHECKING:

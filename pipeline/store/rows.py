@@ -31,7 +31,7 @@ from pipeline.models import (
 )
 from pipeline.store import tables
 from pipeline.text import duplicates
-from pipeline.text.sentences import sentences
+from pipeline.text.sentence_spans import sentences
 
 Row = dict[str, Any]
 

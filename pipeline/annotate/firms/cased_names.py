@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.names.cases import CaseMarkers, Marker
+from pipeline.names.case_markers import CaseMarkers, Marker
 from pipeline.rules.frames import Language, Org, Strength
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import Rules
@@ -43,7 +43,7 @@ class CasedNameRules(Rules, frozen=True, kw_only=True):
     bare_before: tuple[str, ...] = ()
 
 
-class Token(NamedTuple):
+class MarkedWord(NamedTuple):
     """A word of the sentence: its noun ends at `stem`, and the marker's slot is empty where it has none."""
 
     start: int
@@ -94,7 +94,7 @@ class CasedNames:
             if not is_hangul(text[org.end : org.end + 1] or " ") or self.markers.behind(text, org.end, org.text[-1])
         ]
 
-    def _tokens(self, text: str, start: int, end: int, known: Sequence[Org]) -> Iterator[Token]:
+    def _tokens(self, text: str, start: int, end: int, known: Sequence[Org]) -> Iterator[MarkedWord]:
         """Yield the words of a sentence, with the markers they carry."""
         spans = [(org.start, org.end) for org in known]
         taken = start
@@ -106,7 +106,7 @@ class CasedNames:
             if glued and glued.end == last:
                 continue
             if any(first < stop and begin < last for begin, stop in spans):
-                yield Token(first, last, last, "known")
+                yield MarkedWord(first, last, last, "known")
                 continue
             word = match.group()
             gloss = GLOSS.match(text, last, end)
@@ -114,11 +114,13 @@ class CasedNames:
                 behind = self.markers.behind(text, gloss.end(), word[-1])
                 behind = behind or self.markers.behind(text, gloss.end(), ")")
                 taken = behind.end if behind else gloss.end()
-                yield Token(first, last, behind.end if behind else gloss.end(), behind.slot if behind else "", True)
+                yield MarkedWord(
+                    first, last, behind.end if behind else gloss.end(), behind.slot if behind else "", True
+                )
                 continue
             spaced = self.markers.behind(text, last, word[-1])  # 주도로, 와 함께
             noun, marker = (word, spaced) if spaced and spaced.end > last else self._split(word)
-            yield Token(first, first + len(noun), last, marker.slot if marker else "")
+            yield MarkedWord(first, first + len(noun), last, marker.slot if marker else "")
 
     def _split(self, word: str) -> tuple[str, Marker | None]:
         """Return a word's noun and its marker; a name may end like one."""
@@ -126,7 +128,7 @@ class CasedNames:
             return word, None
         return self.markers.split(word)
 
-    def _may_close(self, text: str, tokens: Sequence[Token], index: int, start: int) -> bool:
+    def _may_close(self, text: str, tokens: Sequence[MarkedWord], index: int, start: int) -> bool:
         """Return whether a name may end with a word: a case marker, a gloss, a word of a deal, a list or a headline."""
         token = tokens[index]
         if text[token.start].isdigit():
@@ -139,7 +141,7 @@ class CasedNames:
         between = text[token.end : following.start] if following else ""
         return LISTS.fullmatch(between) is not None
 
-    def _name(self, text: str, tokens: Sequence[Token], index: int, start: int) -> Org | None:
+    def _name(self, text: str, tokens: Sequence[MarkedWord], index: int, start: int) -> Org | None:
         """Return the name that ends with a word, None where it is none."""
         token = tokens[index]
         first = index
@@ -161,7 +163,7 @@ class CasedNames:
             return None
         return Org(begin, token.stem, said, said, None, strength)
 
-    def _goes_back(self, text: str, tokens: Sequence[Token], first: int, index: int) -> bool:
+    def _goes_back(self, text: str, tokens: Sequence[MarkedWord], first: int, index: int) -> bool:
         """Return whether the word before belongs to the name: nothing but a space between, and no noun of the lists."""
         before, token = tokens[first - 1], tokens[first]
         if text[before.end : token.start] != " " or before.slot or before.gloss:
@@ -186,7 +188,7 @@ class CasedNames:
     def _is_kind(self, said: str) -> bool:
         return said.endswith(self.rules.kinds)
 
-    def _is_name(self, text: str, said: str, token: Token, *, alone: bool) -> bool:
+    def _is_name(self, text: str, said: str, token: MarkedWord, *, alone: bool) -> bool:
         last = said.rpartition(" ")[2]
         if len(said) < 2 or said[0].isdigit() or said in self.stop or said in self.places:
             return False
@@ -210,7 +212,7 @@ class CasedNames:
         nouns = max((len(end) for end in self.not_last if last.endswith(end)), default=0)
         return nouns > max(len(end) for end in self.rules.ends if last.endswith(end))
 
-    def _strength(self, text: str, tokens: Sequence[Token], first: int, index: int, said: str) -> Strength:
+    def _strength(self, text: str, tokens: Sequence[MarkedWord], first: int, index: int, said: str) -> Strength:
         """Return how sure a name is: its own end, a kind of firm before it or a gloss behind it make it sure."""
         before = tokens[first - 1] if first else None
         led = before is not None and self._is_kind(before.said(text)) and text[before.end : tokens[first].start] == " "
@@ -218,7 +220,7 @@ class CasedNames:
         latin = not is_hangul(said[0])
         return "form" if led or formed or latin or tokens[index].gloss else "proper"
 
-    def _quoted(self, text: str, quote: re.Match[str], tokens: Sequence[Token]) -> Org | None:
+    def _quoted(self, text: str, quote: re.Match[str], tokens: Sequence[MarkedWord]) -> Org | None:
         """Return the firm that quotation marks hold: behind a kind of firm, or with a marker of one who acts."""
         said = quote.group(1)
         first, last = quote.span(1)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from pipeline.rules.cases import Cases
+from pipeline.rules.case_rules import Cases
 from pipeline.text.scripts import is_closed, is_hangul
 
 

@@ -30,7 +30,7 @@ SUBJECTS = ("subject",)
 
 
 @dataclass(frozen=True)
-class Marked:
+class MarkedName:
     """Names with the slot that the marker behind them opens."""
 
     names: tuple[Piece, ...]
@@ -52,7 +52,7 @@ class CaseReading:
     cue: Piece
     cases: CaseMarks
     found: Arguments
-    phrases: list[Marked] = field(default_factory=list)
+    phrases: list[MarkedName] = field(default_factory=list)
 
     def put(self, slot: str, names: Sequence[Piece], *, over: bool = False) -> None:
         """Put names into a slot that is still empty."""
@@ -109,7 +109,7 @@ def _window(sentence: Sentence, cue: Piece, cases: CaseMarks) -> tuple[int, int]
     return min(start, cue.start), min(ends, default=sentence.end)
 
 
-def _marked(reading: CaseReading) -> Iterator[Marked]:
+def _marked(reading: CaseReading) -> Iterator[MarkedName]:
     """Yield the names of the sentence with what the marker behind them makes of them."""
     sentence, cases = reading.sentence, reading.cases
     pieces = [piece for piece in _unbracketed(sentence, reading.cue) if piece.kind in NAMES]
@@ -149,7 +149,7 @@ def _joins(reading: CaseReading, left: Piece, right: Piece) -> bool:
     return not re.search(f"[{HIRAGANA}]", bare)
 
 
-def _behind(reading: CaseReading, group: tuple[Piece, ...], following: int, cases: CaseMarks) -> Marked | None:
+def _behind(reading: CaseReading, group: tuple[Piece, ...], following: int, cases: CaseMarks) -> MarkedName | None:
     """Return what the marker behind a group of names makes of it."""
     text, grammar = reading.sentence.text, reading.sentence.grammar
     last, cue = group[-1], reading.cue
@@ -158,14 +158,14 @@ def _behind(reading: CaseReading, group: tuple[Piece, ...], following: int, case
     aside = cases.aside.match(text, last.end)
     at = aside.end() if aside else last.end
     if cue.start in (at, last.end):
-        return Marked(group, "object", cue.start, marker="")
+        return MarkedName(group, "object", cue.start, marker="")
     kinds: list[str] = []
     shares = grammar.equity.match(text, at)
     if shares and shares.end() <= cue.start:
         kinds.append("equity")
         at = shares.end()
         if at == cue.start:
-            return Marked(group, "object", at, "equity", firm=False)
+            return MarkedName(group, "object", at, "equity", firm=False)
     while (marker := cases.marker.match(text, at)) is None or cases.slots[marker.group()] == "of":
         if marker is None and not kinds:
             return _comma(reading, group, at)
@@ -178,7 +178,7 @@ def _behind(reading: CaseReading, group: tuple[Piece, ...], following: int, case
         if end == cue.start:
             owned = next((kind for kind in kinds if kind), "")
             slot = "object" if owned in ("equity", "unit") else "of"
-            return Marked(group, slot, end, owned, firm=owned in ("", "value"), marker="of")
+            return MarkedName(group, slot, end, owned, firm=owned in ("", "value"), marker="of")
         at = end
         if marker is None:
             break
@@ -186,10 +186,12 @@ def _behind(reading: CaseReading, group: tuple[Piece, ...], following: int, case
     if marker is None:
         return None
     owned = next((kind for kind in reversed(kinds) if kind and kind != "value"), "")
-    return Marked(group, cases.slots[marker.group()], marker.end(), owned, firm=not any(kinds), marker=marker.group())
+    return MarkedName(
+        group, cases.slots[marker.group()], marker.end(), owned, firm=not any(kinds), marker=marker.group()
+    )
 
 
-def _comma(reading: CaseReading, group: tuple[Piece, ...], at: int) -> Marked | None:
+def _comma(reading: CaseReading, group: tuple[Piece, ...], at: int) -> MarkedName | None:
     """Return a group that a heading's comma or space makes its subject: 甲、乙を買収."""
     text = reading.sentence.text
     before = text[reading.sentence.start : group[0].start].rstrip("「『｢")
@@ -200,9 +202,9 @@ def _comma(reading: CaseReading, group: tuple[Piece, ...], at: int) -> Marked | 
         and text[at - 1 : at + 1].strip("」』｣")[-1:] in (*COMMAS, " ", "　", ":", "：")
         and at < reading.cue.start
     ):
-        return Marked(group, "heading", at + 1)
+        return MarkedName(group, "heading", at + 1)
     if opens and (speaks or text[at : at + 1] in (*COMMAS, " ", "　", ":", "：")) and at < reading.cue.start:
-        return Marked(group, "heading", at + 1)
+        return MarkedName(group, "heading", at + 1)
     return None
 
 

@@ -20,12 +20,12 @@ from pipeline.review.guard import Refused
 from pipeline.review.order import Filter, Item
 from pipeline.review.site import Form, Missing, Site, back, one
 from pipeline.review.text import LONGEST, Marked, Piece
-from pipeline.text.sentences import sentences
+from pipeline.text.sentence_spans import sentences
 
 PAGE = 50  # rows, as in the queue
 
 
-class Row(Noun, frozen=True, kw_only=True):
+class DocumentRow(Noun, frozen=True, kw_only=True):
     """A document in the list."""
 
     record: DocumentRecord
@@ -43,7 +43,7 @@ class Row(Noun, frozen=True, kw_only=True):
         return not open_, -self.untold if open_ else 0, newest or "\U0010ffff", self.record.id
 
 
-class Sentence(Noun, frozen=True, kw_only=True):
+class ReadSentence(Noun, frozen=True, kw_only=True):
     """A sentence as shown, or what stands between two."""
 
     start: int
@@ -53,12 +53,12 @@ class Sentence(Noun, frozen=True, kw_only=True):
     """Whether it is a sentence."""
 
 
-class Paragraph(Noun, frozen=True, kw_only=True):
+class ReadParagraph(Noun, frozen=True, kw_only=True):
     """A block of a document as shown."""
 
     kind: str
     speaker: str | None
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[ReadSentence, ...]
 
 
 def listed(site: Site, request: Request) -> Response:
@@ -72,18 +72,20 @@ def listed(site: Site, request: Request) -> Response:
     return site.render("documents.html", request, rows=shown, total=len(rows), q=asked, page=page, pages=pages)
 
 
-def _rows(desk: Desk, words: Sequence[str]) -> list[Row]:
+def _rows(desk: Desk, words: Sequence[str]) -> list[DocumentRow]:
     deals = Counter(document for each in desk.items.values() for document in each.verdict.extracted.documents)
     issues = Counter(issue.document for issue in desk.records.issues(desk.run.id)) if desk.run else Counter()
     untold = desk.records.untold()
     added = Counter(map(additions.of_document, desk.waiting()))
     found = desk.records.holding(words) if words else desk.documents.keys()
     rows = (
-        Row(record=record, deals=deals[name], added=added[name], untold=untold.get(name, 0), issues=issues[name])
+        DocumentRow(
+            record=record, deals=deals[name], added=added[name], untold=untold.get(name, 0), issues=issues[name]
+        )
         for name, record in desk.documents.items()
         if name in found
     )
-    return sorted(rows, key=Row.rank)
+    return sorted(rows, key=DocumentRow.rank)
 
 
 def document(site: Site, request: Request) -> Response:
@@ -194,7 +196,7 @@ def _blocks(document: Document) -> Sequence[Block]:
     return document.blocks or (Block(kind="paragraph", start=0, end=len(document.text)),)
 
 
-def _paragraphs(document: Document, marks: Iterable[Marked], first: int, last: int) -> Iterator[Paragraph]:
+def _paragraphs(document: Document, marks: Iterable[Marked], first: int, last: int) -> Iterator[ReadParagraph]:
     """Yield the blocks of a part of a document, cut into sentences."""
     shown = [
         (block, list(_parts(document.text, max(block.start, first), min(block.end, last))))
@@ -214,7 +216,7 @@ def _paragraphs(document: Document, marks: Iterable[Marked], first: int, last: i
             at += 1
     for block, parts in shown:
         told = tuple(
-            Sentence(
+            ReadSentence(
                 start=span.start,
                 end=span.end,
                 pieces=tuple(text.pieces(document.text, span.start, span.end, marked.get(span.start, ()))),
@@ -222,7 +224,7 @@ def _paragraphs(document: Document, marks: Iterable[Marked], first: int, last: i
             )
             for span, sentence in parts
         )
-        yield Paragraph(kind=block.kind, speaker=block.speaker, sentences=told)
+        yield ReadParagraph(kind=block.kind, speaker=block.speaker, sentences=told)
 
 
 def _parts(whole: str, start: int, end: int) -> Iterator[tuple[Span, bool]]:
