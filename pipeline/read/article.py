@@ -35,7 +35,7 @@ LONGEST_PAGE = 8_000_000  # characters; trafilatura takes 2 s a million of the w
 
 def read(text: str, capture: Capture, knowledge: Knowledge) -> Document:
     """Return the article of a page, or the transcript that it is."""
-    tree = _tree(text, capture.place)
+    tree = tree_of(text, capture.place)
     told = told_by_page(tree, capture.url, knowledge)
     if is_cited(tree):
         return described(read_cited(tree, capture, knowledge), told, capture.place, knowledge)
@@ -47,7 +47,8 @@ def read(text: str, capture: Capture, knowledge: Knowledge) -> Document:
     return msgspec.structs.replace(document, published=guessed_day(tree, document.url, document.text, knowledge))
 
 
-def _tree(text: str, place: str) -> Any:
+def tree_of(text: str, place: str) -> Any:
+    """Return the tree of a page, its crowds of inline elements stripped; ReadError where it is no HTML, or too long."""
     import lxml.etree
     import lxml.html
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from pipeline.models import Document
+from pipeline.read.article import tree_of
+from pipeline.read.errors import ReadError
 from pipeline.text import scripts
 
-MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^<>]*>", re.IGNORECASE | re.DOTALL)
 UNSPACED = re.compile(f"[{scripts.UNSPACED}]{{2,}}")
 WORD = re.compile(r"[^\W\d_]{4,}")
 READ = 4_000  # characters of each that are compared
@@ -19,12 +20,23 @@ STUB = 0.5  # of a whole text, below which a page holds only its beginning
 
 def tells_less(document: Document, told: bytes) -> bool:
     """Return whether what a page gave is less than its feed tells in HTML: another text, or only a beginning."""
-    feeds = " ".join(MARKUP.sub(" ", told.decode("utf-8", "replace")).split())
+    try:
+        feeds = _shown(told.decode("utf-8", "replace"))
+    except ReadError:
+        return False
     if len(feeds) > WHOLE and len(document.text) < STUB * len(feeds):
         return True
     words = _words(feeds[:READ])
     shared = words & _words(document.text)  # its title may be the feed's
     return len(words) >= LEAST_WORDS and len(shared) < LEAST_SHARED * len(words)
+
+
+def _shown(html: str) -> str:
+    """Return the words of a text in HTML; ReadError where it is none."""
+    tree = tree_of(html, "")
+    for element in list(tree.iter("script", "style")):
+        element.drop_tree()
+    return " ".join(" ".join(tree.itertext()).split())
 
 
 def _words(text: str) -> set[str]:
