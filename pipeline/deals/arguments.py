@@ -789,7 +789,7 @@ def take_antecedent(reading: Reading, first: int) -> None:
     """Take as object the firm that a relative clause describes: B, the start-up that A bought."""
     phrases, found = reading.phrases, reading.found
     opened = first - 1
-    if reading.grammar.helpers:
+    if reading.grammar.auxiliaries:
         _take_described(reading)
         return
     if found.thing != "none" or "object" in found.slots or "subject" not in found.slots or opened < 3:

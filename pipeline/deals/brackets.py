@@ -2,8 +2,8 @@
 
 A hat B gekauft, dass A B kauft, A plans B to buy: one half of the verb, or all of it, closes the clause, and a phrase
 of time before the verb moves the subject behind it. The readers of `arguments.py` know one order, subject, verb, rest;
-so the phrases of such a clause are put into it once, each with its own place in the text. `syntax.helpers` holds the
-finite verbs that open a bracket; a language without them has none.
+so the phrases of such a clause are put into it once, each with its own place in the text. `syntax.auxiliaries` holds
+the finite verbs that open a bracket; a language without them has none.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ENDS = ("break", "relative")
 
 def verbs_second(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
     """Return the phrases of a sentence with every act right behind its subject."""
-    if not grammar.helpers:
+    if not grammar.auxiliaries:
         return found
     found = _relatives(found, grammar)
     for cue in [phrase for phrase in found if phrase.kind == "cue" and not _is_noun(phrase)]:
@@ -51,7 +51,7 @@ def _relatives(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
 
 
 def _helps(phrase: Phrase, grammar: Grammar) -> bool:
-    return phrase.kind == "adverb" and phrase.text.lower() in grammar.helpers
+    return phrase.kind == "adverb" and phrase.text.lower() in grammar.auxiliaries
 
 
 def _bare(phrase: Phrase) -> bool:
@@ -75,12 +75,12 @@ def _moved(found: list[Phrase], at: int, grammar: Grammar) -> list[Phrase]:
     opener = found[first - 1] if first else None
     if not final:
         return _inverted(found, first, at, at, [found[at]], at + 1)
-    helper = _helper(found, first, begins, grammar)
+    auxiliary = _auxiliary(found, first, begins, grammar)
     start = max((i + 1 for i in range(first, begins) if found[i].kind == "comma"), default=first)
-    if marked and (helper is None or helper < start):
+    if marked and (auxiliary is None or auxiliary < start):
         return [*found[:start], *verb, *found[start:begins], *found[tail:]]
-    if helper is not None:
-        return _inverted(found, first, helper, begins, [found[helper], *verb], tail)
+    if auxiliary is not None:
+        return _inverted(found, first, auxiliary, begins, [found[auxiliary], *verb], tail)
     if opener is not None and (opener.kind == "relative" or opener.text.lower() in grammar.verb_last):
         return _subordinate(found, first, begins, verb, tail, grammar)
     if start < begins and found[start].kind in ("marker", "adverb") and found[start].text.lower() in grammar.verb_last:
@@ -89,7 +89,7 @@ def _moved(found: list[Phrase], at: int, grammar: Grammar) -> list[Phrase]:
     return _inverted(found, first, at, at, [found[at]], at + 1)
 
 
-def _helper(found: Sequence[Phrase], first: int, at: int, grammar: Grammar) -> int | None:
+def _auxiliary(found: Sequence[Phrase], first: int, at: int, grammar: Grammar) -> int | None:
     """Return the finite verb that opens the bracket which an act closes; none beyond another act."""
     for index in range(at - 1, first - 1, -1):
         if found[index].kind == "cue" and not _is_noun(found[index]) and found[index + 1].kind in ("comma", "and"):

@@ -101,8 +101,8 @@ class Grammar:
         self.nouns = frozenset(classes.nouns)
         self.bodies = frozenset(classes.bodies)
 
-        self.helpers = frozenset(syntax.helpers)
-        self.helping = any_of(syntax.helpers)
+        self.auxiliaries = frozenset(syntax.auxiliaries)
+        self.auxiliary = any_of(syntax.auxiliaries)
         self.verb_last = frozenset(syntax.verb_last)
         self.marks = frozenset(syntax.verb_marks)
         self.inner_marks = syntax.inner_marks or ("\0",)

@@ -93,7 +93,7 @@ class _Builder:
         elif kind is None and piece.kind == "word" and self.is_infinitive(piece, following):
             kind = "verb"
         if kind is None:
-            if self.grammar.helpers and self.ends_behind_name(piece):
+            if self.grammar.auxiliaries and self.ends_behind_name(piece):
                 self.close()
             self.run.append(piece)
             return
@@ -330,7 +330,7 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
     if owners and inside and inside[0].kind == "maybe" and not is_proper(inside[0]):
         inside = []  # 甲旗下偏光片业务的股权
     kind = grammar.head_kind(head, segment)
-    if kind == "noun" and grammar.helpers and any(piece.kind == "person" for piece in segment):
+    if kind == "noun" and grammar.auxiliaries and any(piece.kind == "person" for piece in segment):
         kind = "person"  # A-Chef | Joe Kaeser
     if kind == "firm" and inside and inside[0].end == head.start and inside[0].kind == "org":
         yield replace(base, head="name", names=tuple(inside))
@@ -493,7 +493,7 @@ def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int 
 def _is_noun_of_act(phrase: Phrase, grammar: Grammar) -> bool:
     """Return whether a cue names its act as a thing, where verbs close their clauses: the list behind it is its own."""
     is_noun = phrase.piece is not None and phrase.kind == "cue" and phrase.text.lower() in phrase.piece.value.nouns
-    return bool(grammar.helpers) and is_noun
+    return bool(grammar.auxiliaries) and is_noun
 
 
 def _with_joints(found: Sequence[Phrase], grammar: Grammar) -> list[Phrase]:
@@ -617,7 +617,7 @@ def _with_genitives(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
     kept: list[Phrase] = []
     for phrase in found:
         head = kept[-1] if kept else None
-        if grammar.helpers and len(kept) > 1 and _closes_attribute(kept[-2], phrase, grammar):
+        if grammar.auxiliaries and len(kept) > 1 and _closes_attribute(kept[-2], phrase, grammar):
             kept[-2:] = [replace(phrase, marker=None)]  # die | bei | vielen bekannte Agentur A
             continue
         owns = phrase.kind == "np" and phrase.head == "name" and phrase.text.split()[0].lower() in grammar.genitives

@@ -89,13 +89,13 @@ class Chain:
         start = self.arguments.window[0]
         if not self.sentence.grammar.syntax.comma_ends_clause:
             subject = self.arguments.slots.get("subject", [])
-            bracketed = self.sentence.grammar.helpers  # the finite verb may stand before its subject
+            bracketed = self.sentence.grammar.auxiliaries  # the finite verb may stand before its subject
             ends = [each.end for each in subject if each.end <= self.cue.start and not bracketed]
             acts = [other for other in self.others if other < self.near[0]]
             start = max([start, *ends, *acts])
         end = self.cue.end
-        while self.sentence.grammar.helpers and (helper := self.sentence.grammar.helping.match(self.said, end + 1)):
-            end = helper.end()
+        while following := self.sentence.grammar.auxiliary.match(self.said, end + 1):
+            end = following.end()
         return min(start, self.near[0], self._opened), end
 
     @property
@@ -104,7 +104,7 @@ class Chain:
         phrases = self.sentence.phrases_around(self._piece)
         at = next((i for i, each in enumerate(phrases) if each.kind == "cue" and each.start == self.cue.start), 0)
         before = self.cue.start
-        while self.sentence.grammar.helpers and at and phrases[at - 1].kind in ("adverb", "governor"):
+        while self.sentence.grammar.auxiliaries and at and phrases[at - 1].kind in ("adverb", "governor"):
             at -= 1
             before = min(before, phrases[at].start)
         return before
@@ -148,7 +148,7 @@ class Chain:
         negation = self._last(self.sentence.grammar.negation, *self.near)
         if negation and not (self.not_yet() or self._only(negation)):
             return negation
-        if self.sentence.grammar.helpers and not self._is_noun:
+        if self.sentence.grammar.auxiliaries and not self._is_noun:
             behind = self._last(self.sentence.grammar.negation, self.cue.end, self.arguments.reach[1])
             if behind and not self._only(behind):
                 return behind  # a finite verb is denied behind it

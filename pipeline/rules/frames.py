@@ -348,7 +348,7 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     time_begins: tuple[str, ...] = ()
     time_ends: tuple[str, ...] = ()
     """What opens or closes a clause of time whose subject follows it."""
-    helpers: tuple[str, ...] = ()
+    auxiliaries: tuple[str, ...] = ()
     """Finite verbs whose other half closes the clause: hat … gekauft, will … kaufen."""
     verb_last: tuple[str, ...] = ()
     """Breaks whose clause has its verb at the end: dass, weil."""
