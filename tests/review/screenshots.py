@@ -33,6 +33,7 @@ def pages(address: str, deal: str) -> dict[str, str]:
         "queue": f"{address}/queue",
         "deal": f"{address}/deal/{deal}?state=all",
         "edit": f"{address}/deal/{deal}?state=all&edit=1",
+        "documents": f"{address}/documents",
         "diff": f"{address}/diff",
         "flows": f"{address}/flows",
         "runs": f"{address}/runs",
