@@ -26,7 +26,9 @@ AssetKind = Literal[
     "equity", "chips", "compute", "cloud", "power", "software", "works", "services", "goods",
     "real-estate", "debt", "ip", "other",
 ]  # fmt: skip
-Answer = Literal["accepted", "rejected", "edited", "unsure", "added", "undone"]
+Answer = Literal["accepted", "rejected", "edited", "unsure", "added", "same", "different", "undone"]
+Fault = Literal["no-deal", "direction", "amount", "firm", "status"]
+"""What is wrong with a rejected deal."""
 Severity = Literal["error", "warning", "note"]
 Cause = Literal[
     "judgement", "new document", "document changed", "document gone", "company table changed", "rule changed",
@@ -370,6 +372,17 @@ class Change(Noun, frozen=True, kw_only=True):
     new: tuple[MergedDeal, ...] = ()
 
 
+class OneDeal(Noun, frozen=True, kw_only=True):
+    """A deal as one side of a comparison, with what finds it again."""
+
+    deal: str
+    quotes: tuple[str, ...]
+    parties: tuple[str, ...] = ()
+    """`role:name` of each."""
+    tellings: tuple[str, ...] = ()
+    """The ids of its mentions."""
+
+
 class Judgement(Noun, frozen=True, kw_only=True):
     """A person's answer about a deal: a line of `sources/judgements.jsonl`, appended and never rewritten."""
 
@@ -388,6 +401,10 @@ class Judgement(Noun, frozen=True, kw_only=True):
     For `added`: what the person told, and in `place` where its quote stood (see `additions`)."""
     substance: str | None = None
     """Fingerprint of what was judged (see `substance`), to notice a change since."""
+    other: OneDeal | None = None
+    """For `same` and `different`: the deal that this one was compared with."""
+    fault: Fault | None = None
+    """For `rejected`: what is wrong with it, where the person said."""
     by: str
     at: str
     why: str | None = None

@@ -23,7 +23,7 @@ from pipeline.diff.snapshots import deals_of, published
 from pipeline.errors import DealsError
 from pipeline.extraction import default
 from pipeline.fence import attempt
-from pipeline.judging import additions, judgements
+from pipeline.judging import additions, judgements, retelling
 from pipeline.models import (
     Capture,
     Change,
@@ -227,7 +227,7 @@ def _merge(job: Job, store: Store, answers: Sequence[Judgement]) -> Merged:
         result.copies.update(_copies(store, mentions))
         told, lost = all_told(store, mentions, result.copies, answers)
         result.issues.extend(lost)
-        return combine(told, previous or _published_before())
+        return combine(told, previous or _published_before(), answers)
 
     result.after.extend(store.consolidate(job.run, step))
     store.save_companies(_companies(result.after))
@@ -247,16 +247,24 @@ def all_told(
 
 
 def combine(
-    mentions: Sequence[DealMention], previous: Iterable[MergedDeal], knowledge: Knowledge | None = None
+    mentions: Sequence[DealMention],
+    previous: Iterable[MergedDeal],
+    answers: Sequence[Judgement],
+    knowledge: Knowledge | None = None,
 ) -> tuple[MergedDeal, ...]:
-    """Return the merged deals of these mentions, with what the tables and this day tell of them."""
+    """Return the merged deals of these mentions as people corrected and joined them, with what the tables tell."""
     from pipeline.merge import merge, merge_rules
     from pipeline.normalize import fold
 
     knowledge = knowledge or default().knowledge
     parents = {company.id: company.parent for company in knowledge.companies if company.parent}
     rules = merge_rules(knowledge)
-    return merge(mentions, previous=previous, parents=parents, fold=fold, today=today(), rules=rules)
+    ties = retelling.ties(mentions, answers)
+    merged = merge(
+        retelling.corrected(mentions, answers), previous=previous, parents=parents, fold=fold, today=today(),
+        rules=rules, same=ties.same, apart=ties.apart,
+    )  # fmt: skip
+    return retelling.as_read(merged, mentions)
 
 
 def _companies(deals: Iterable[MergedDeal]) -> tuple[Company, ...]:

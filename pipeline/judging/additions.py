@@ -19,6 +19,7 @@ from pipeline.judging import edits, quotes
 from pipeline.judging.judgements import PERSON, additions
 from pipeline.models import (
     Amount,
+    Asset,
     Block,
     Date,
     Deal,
@@ -27,6 +28,8 @@ from pipeline.models import (
     Issue,
     Judgement,
     Party,
+    Quantity,
+    Round,
     Span,
     Stake,
     deal_id,
@@ -161,7 +164,7 @@ def _nearest(text: str, pattern: str, near: int) -> Span | None:
 
 def _words(told: edits.Fields) -> list[str]:
     """Return the words of a text that give a deal its values."""
-    values = [*(told.parties or ()), told.amount, told.stake]
+    values = [*(told.parties or ()), told.amount, told.stake, told.valuation, told.quantity]
     return [value.text for value in values if value is not None and value is not UNSET and value.text]
 
 
@@ -189,7 +192,8 @@ def _deal(name: str, document: Document, evidence: Span, told: edits.Fields, dat
         found = _standing(document.text, evidence, words)
         return {"start": found.start, "end": found.end, "text": found.text}
 
-    amount, stake = told.amount or None, told.stake or None
+    amount, stake, valuation = told.amount or None, told.stake or None, told.valuation or None
+    asset, many = told.asset or None, told.quantity or None
     return Deal(
         id=name,
         kind=told.kind,
@@ -203,10 +207,24 @@ def _deal(name: str, document: Document, evidence: Span, told: edits.Fields, dat
             **span(amount.text), value=amount.value, low=amount.low, high=amount.high,
             currency=amount.currency, qualifier=amount.qualifier, per=amount.per,
         ),
-        stake=stake and Stake(**span(stake.text), percent=stake.percent),
+        stake=stake
+        and Stake(
+            **span(stake.text), percent=stake.percent, low=stake.low, high=stake.high, qualifier=stake.qualifier
+        ),
+        valuation=valuation
+        and Amount(
+            **span(valuation.text), value=valuation.value, low=valuation.low, high=valuation.high,
+            currency=valuation.currency, qualifier=valuation.qualifier, per=valuation.per,
+        ),
+        asset=asset and Asset(kind=asset.kind, text=asset.text),
+        quantity=many
+        and Quantity(
+            **span(many.text), value=many.value, low=many.low, high=many.high, unit=many.unit, qualifier=many.qualifier
+        ),
+        round=Round(**span(None), value=told.round) if told.round else None,
         date=Date(**span(date), value=told.date) if told.date else None,
         evidence=evidence,
-        speaker=block.speaker,
+        speaker=told.speaker or block.speaker,
         second=block.second,
         block=block.kind,
         rule=PERSON,

@@ -1,10 +1,11 @@
-"""What a person sees of a deal and may change in it: the snapshot kept with a judgement, and edits applied to a deal.
+"""What a person sees of a deal and may change in it: the snapshot kept with a judgement, and the edits.
 
 Snapshot and edits have one shape (`Fields`): what was judged plus what was edited is what the person holds true.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,23 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from pipeline.errors import DealsError
-from pipeline.models import Amount, Date, Deal, Kind, MergedDeal, Noun, Party, Per, Qualifier, Role, Span, Stake, Status
+from pipeline.models import (
+    Amount,
+    AssetKind,
+    Deal,
+    Kind,
+    MergedDeal,
+    Noun,
+    Party,
+    Per,
+    Qualifier,
+    Quantity,
+    Role,
+    Stake,
+    Status,
+)
+
+ROUND = re.compile(r"[a-z0-9]+\+*(?:-[a-z0-9]+\+*)*")
 
 
 class EditError(DealsError):
@@ -46,6 +63,27 @@ class SeenStake(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A stake as a person sees or enters it."""
 
     percent: Decimal
+    low: Decimal | None = None
+    high: Decimal | None = None
+    qualifier: Qualifier = "exact"
+    text: str | None = None
+
+
+class SeenAsset(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the payer gets, as a person sees or enters it."""
+
+    kind: AssetKind
+    text: str
+
+
+class SeenQuantity(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A number of things as a person sees or enters it."""
+
+    value: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    unit: str
+    qualifier: Qualifier = "exact"
     text: str | None = None
 
 
@@ -58,6 +96,12 @@ class Fields(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     amount: SeenAmount | UnsetType | None = UNSET
     stake: SeenStake | UnsetType | None = UNSET
     date: str | UnsetType | None = UNSET
+    valuation: SeenAmount | UnsetType | None = UNSET
+    asset: SeenAsset | UnsetType | None = UNSET
+    quantity: SeenQuantity | UnsetType | None = UNSET
+    round: str | UnsetType | None = UNSET
+    """`seed`, `series-a`, …"""
+    speaker: str | UnsetType | None = UNSET
 
 
 def fields(raw: dict[str, Any]) -> Fields:
@@ -68,41 +112,83 @@ def fields(raw: dict[str, Any]) -> Fields:
         raise EditError(str(error)) from error
     if checked.parties is not UNSET and not checked.parties:
         raise EditError("parties: a deal has at least one party")
-    if isinstance(checked.amount, SeenAmount):
-        _check_amount(checked.amount)
+    for name, figures in (
+        ("amount", checked.amount), ("valuation", checked.valuation), ("quantity", checked.quantity),
+    ):  # fmt: skip
+        if figures:
+            _check_figures(name, figures)
     if isinstance(checked.stake, SeenStake) and not 0 < checked.stake.percent <= 100:
         raise EditError(f"stake: {checked.stake.percent} is no percentage above 0 and up to 100")
+    if checked.round and not ROUND.fullmatch(checked.round):
+        raise EditError(f"round: '{checked.round}' is no round such as seed or series-a")
+    texts = {
+        "speaker": checked.speaker,
+        "asset": checked.asset.text if checked.asset else None,
+        "quantity": checked.quantity.unit if checked.quantity else None,
+    }
+    for name, text in texts.items():
+        if isinstance(text, str) and not (text.strip() and text.isprintable()):
+            raise EditError(f"{name}: {text!r} is no text that can be shown")
     return checked
 
 
-def _check_amount(amount: SeenAmount) -> None:
-    figures = [figure for figure in (amount.low, amount.value, amount.high) if figure is not None]
+def _check_figures(name: str, told: SeenAmount | SeenQuantity) -> None:
+    figures = [figure for figure in (told.low, told.value, told.high) if figure is not None]
     if not figures:
-        raise EditError("amount: needs a value, or low and high")
+        raise EditError(f"{name}: needs a value, or low and high")
     if not all(figure.is_finite() and figure >= 0 for figure in figures):
-        raise EditError("amount: figures are finite and not below zero")
+        raise EditError(f"{name}: figures are finite and not below zero")
     if figures != sorted(figures):
-        raise EditError("amount: low, value and high must rise in this order")
-    code = amount.currency
+        raise EditError(f"{name}: low, value and high must rise in this order")
+    code = told.currency if isinstance(told, SeenAmount) else None
     if code is not None and not (len(code) == 3 and code.isascii() and code.isupper() and code.isalpha()):
-        raise EditError(f"amount: '{code}' is not an ISO 4217 code such as USD")
+        raise EditError(f"{name}: '{code}' is not an ISO 4217 code such as USD")
 
 
 def seen(deal: Deal | MergedDeal) -> Fields:
     """Return what a person sees of a deal."""
-    amount, stake = deal.amount, deal.stake
     return Fields(
         kind=deal.kind,
         status=deal.status,
-        parties=tuple(_seen_party(party) for party in deal.parties),
-        amount=None if amount is None else _seen_amount(amount),
-        stake=None if stake is None else SeenStake(percent=stake.percent, text=stake.text),
+        parties=tuple(seen_party(party) for party in deal.parties),
+        amount=_seen_amount(deal.amount),
+        stake=_seen_stake(deal.stake),
         date=None if deal.date is None else deal.date.value,
+        valuation=_seen_amount(deal.valuation),
+        asset=None if deal.asset is None else SeenAsset(kind=deal.asset.kind, text=deal.asset.text),
+        quantity=_seen_quantity(deal.quantity),
+        round=None if deal.round is None else deal.round.value,
+        speaker=deal.speaker,
     )
 
 
-def _seen_amount(amount: Amount) -> SeenAmount:
-    return SeenAmount(
+def _seen_stake(stake: Stake | None) -> SeenStake | None:
+    return (
+        None
+        if stake is None
+        else SeenStake(
+            percent=stake.percent, low=stake.low, high=stake.high, qualifier=stake.qualifier, text=stake.text
+        )
+    )
+
+
+def _seen_quantity(many: Quantity | None) -> SeenQuantity | None:
+    return (
+        None
+        if many is None
+        else SeenQuantity(
+            value=many.value, low=many.low, high=many.high, unit=many.unit, qualifier=many.qualifier, text=many.text
+        )
+    )
+
+
+def seen_party(party: Party) -> SeenParty:
+    """Return what a person sees of a party."""
+    return SeenParty(role=party.role, name=party.name, company_id=party.company_id, text=party.text)
+
+
+def _seen_amount(amount: Amount | None) -> SeenAmount | None:
+    return None if amount is None else SeenAmount(
         value=amount.value, low=amount.low, high=amount.high, currency=amount.currency,
         qualifier=amount.qualifier, per=amount.per, text=amount.text,
     )  # fmt: skip
@@ -123,11 +209,7 @@ def same_field(name: str, left: Fields, right: Fields) -> bool:
     """Return whether both say the same in one field."""
     if name == "parties":
         return same_parties(left.parties or (), right.parties or (), roles=True)
-    if name == "amount":
-        return _money(left) == _money(right)
-    if name == "stake":
-        return _percent(left) == _percent(right)
-    return bool(getattr(left, name) == getattr(right, name))
+    return _said(getattr(left, name)) == _said(getattr(right, name))
 
 
 def same_parties(left: Iterable[SeenParty], right: Iterable[SeenParty], *, roles: bool) -> bool:
@@ -141,14 +223,15 @@ def shared(left: Iterable[SeenParty], right: Iterable[SeenParty], *, roles: bool
     rest = list(right)
     count = 0
     for party in left:
-        twin = next((other for other in rest if _same_company(party, other, roles=roles)), None)
+        twin = next((other for other in rest if same_company(party, other, roles=roles)), None)
         if twin is not None:
             rest.remove(twin)
             count += 1
     return count
 
 
-def _same_company(left: SeenParty, right: SeenParty, *, roles: bool) -> bool:
+def same_company(left: SeenParty, right: SeenParty, *, roles: bool) -> bool:
+    """Return whether two parties are one company, in the same role if `roles`; a known company equals its name."""
     if roles and left.role != right.role:
         return False
     if left.company_id and right.company_id:
@@ -156,68 +239,10 @@ def _same_company(left: SeenParty, right: SeenParty, *, roles: bool) -> bool:
     return bool({left.name, left.text} & {right.name, right.text} - {None})
 
 
-def _money(seen: Fields) -> object:
-    amount = seen.amount
-    return (amount.value, amount.low, amount.high, amount.currency) if isinstance(amount, SeenAmount) else None
-
-
-def _percent(seen: Fields) -> Decimal | None:
-    return seen.stake.percent if isinstance(seen.stake, SeenStake) else None
-
-
-def edited(deal: MergedDeal, changes: Fields) -> MergedDeal:
-    """Return the deal with a person's changes; values without words of their own point at the whole evidence."""
-    values: dict[str, Any] = {}
-    if changes.kind is not UNSET:
-        values["kind"] = changes.kind
-    if changes.status is not UNSET:
-        values["status"] = changes.status
-    if changes.parties is not UNSET:
-        values["parties"] = tuple(_party(deal, party) for party in changes.parties)
-    if changes.amount is not UNSET:
-        values["amount"] = changes.amount and _amount(deal, changes.amount)
-    if changes.stake is not UNSET:
-        values["stake"] = changes.stake and _stake(deal, changes.stake)
-    if changes.date is not UNSET:
-        values["date"] = changes.date and _date(deal, changes.date)
-    return replace(deal, **values)
-
-
-def _party(deal: MergedDeal, party: SeenParty) -> Party:
-    known = [old for old in deal.parties if _same_company(party, _seen_party(old), roles=False)]
-    span = known[0] if known else _span(deal, None, party.text, party.name)
-    return Party(
-        start=span.start, end=span.end, text=span.text, role=party.role, name=party.name, company_id=party.company_id
-    )
-
-
-def _seen_party(party: Party) -> SeenParty:
-    return SeenParty(role=party.role, name=party.name, company_id=party.company_id, text=party.text)
-
-
-def _amount(deal: MergedDeal, amount: SeenAmount) -> Amount:
-    span = _span(deal, deal.amount, amount.text)
-    return Amount(
-        start=span.start, end=span.end, text=span.text, value=amount.value, low=amount.low, high=amount.high,
-        currency=amount.currency, qualifier=amount.qualifier, per=amount.per,
-    )  # fmt: skip
-
-
-def _stake(deal: MergedDeal, stake: SeenStake) -> Stake:
-    span = _span(deal, deal.stake, stake.text)
-    return Stake(start=span.start, end=span.end, text=span.text, percent=stake.percent)
-
-
-def _date(deal: MergedDeal, value: str) -> Date:
-    span = _span(deal, deal.date)
-    return Date(start=span.start, end=span.end, text=span.text, value=value)
-
-
-def _span(deal: MergedDeal, old: Span | None, *words: str | None) -> Span:
-    """Return where one of the words stands in the evidence, else the old value's place, else the whole evidence."""
-    evidence = deal.evidence
-    for word in words:
-        at = evidence.text.find(word) if word else -1
-        if word and at >= 0:
-            return Span(start=evidence.start + at, end=evidence.start + at + len(word), text=word)
-    return old or evidence
+def _said(value: Any) -> object:
+    """Return what a value says of a deal, without how exactly it is meant and which words tell it."""
+    if isinstance(value, SeenAmount):
+        return value.value, value.low, value.high, value.currency
+    if isinstance(value, SeenQuantity):
+        return value.value, value.low, value.high, value.unit
+    return value.percent if isinstance(value, SeenStake) else value

@@ -18,12 +18,27 @@ import msgspec
 from msgspec.structs import replace
 
 from pipeline.judging import edits, quotes
-from pipeline.models import Answer, Document, DocumentRecord, Issue, Judgement, MergedDeal, Noun, substance, to_json
+from pipeline.judging.corrections import edited
+from pipeline.models import (
+    Answer,
+    Document,
+    DocumentRecord,
+    Fault,
+    Issue,
+    Judgement,
+    MergedDeal,
+    Noun,
+    substance,
+    to_json,
+)
 from pipeline.times.instants import in_order
 
 State = Literal["open", "accepted", "rejected", "edited", "unsure", "changed", "disputed"]
 PERSON = "person"
 """What stands in place of a rule where a person told a deal (see `additions`)."""
+DECISIVE: tuple[Answer, ...] = ("accepted", "rejected", "edited")
+PAIRED: tuple[Answer, ...] = ("same", "different")
+"""Answers about two deals."""
 SETTLED: tuple[State, ...] = ("accepted", "rejected", "edited")
 
 _decoder = msgspec.json.Decoder(Judgement, float_hook=Decimal)
@@ -67,6 +82,8 @@ def _checked(judgement: Judgement) -> Judgement:
     saw = quotes.saw(judgement)
     if judgement.answer == "added" and not (judgement.quotes and saw.kind and saw.status and saw.parties):
         raise edits.EditError("added: quotes its sentence and tells kind, status and parties")
+    if judgement.answer in PAIRED and judgement.other is None:
+        raise edits.EditError(f"{judgement.answer}: tells the other deal")
     if not isinstance(judgement.judged.get("documents", []), list):
         raise edits.EditError("judged.documents: a list of document ids")
     return judgement
@@ -101,6 +118,7 @@ def judge(
     why: str | None = None,
     changes: dict[str, Any] | None = None,
     document: Document | DocumentRecord | None = None,
+    fault: Fault | None = None,
 ) -> Judgement:
     """Return a person's answer about a deal, with all that finds the deal again and tells what was judged."""
     if answer == "edited":
@@ -113,6 +131,7 @@ def judge(
         fields=changes or {},
         judged=judged(deal, document),
         substance=substance(deal),
+        fault=fault if answer == "rejected" else None,
         by=by,
         at=at,
         why=why,
@@ -123,7 +142,9 @@ def judged(deal: MergedDeal, document: Document | DocumentRecord | None) -> dict
     """Return what a person sees of a deal, and where it comes from, as plain data."""
     told: dict[str, Any] = msgspec.to_builtins(edits.seen(deal), builtin_types=(Decimal,))
     origin = {name: getattr(document, name) for name in ("language", "source", "published")} if document else {}
-    return {**told, "rule": deal.rule, "confidence": deal.confidence, "documents": list(deal.documents), **origin}
+    tellings = [mention.deal.id for mention in deal.mentions]
+    found = {"rule": deal.rule, "confidence": deal.confidence, "documents": list(deal.documents), "tellings": tellings}
+    return {**told, **found, **origin}
 
 
 def apply_judgements(merged: Iterable[MergedDeal], judgements: Sequence[Judgement]) -> tuple[MergedDeal, ...]:
@@ -140,7 +161,14 @@ def verdicts(merged: Iterable[MergedDeal], judgements: Sequence[Judgement]) -> l
 
 def standing(judgements: Iterable[Judgement]) -> list[Judgement]:
     """Return the last answer of each person on each deal that was not undone, oldest first."""
-    return sorted((stack[-1] for stack in _stacks(judgements)), key=lambda judgement: in_order(judgement.at))
+    last = (stack[-1] for stack in _stacks(judgements))
+    return sorted((each for each in last if each.other is None), key=lambda judgement: in_order(judgement.at))
+
+
+def pairs(judgements: Iterable[Judgement]) -> list[Judgement]:
+    """Return the last answer of each person on each two deals that was not undone, oldest first."""
+    last = (stack[-1] for stack in _stacks(judgements))
+    return sorted((each for each in last if each.other is not None), key=lambda judgement: in_order(judgement.at))
 
 
 def additions(judgements: Iterable[Judgement]) -> list[Judgement]:
@@ -160,10 +188,10 @@ def told(merged: Iterable[MergedDeal], judgements: Iterable[Judgement]) -> list[
 
 
 def _stacks(judgements: Iterable[Judgement]) -> list[list[Judgement]]:
-    """Return each person's answers on each deal that were not undone, oldest first."""
-    stacks: defaultdict[tuple[str, str], list[Judgement]] = defaultdict(list)
+    """Return each person's answers on each deal, and on each two, that were not undone, oldest first."""
+    stacks: defaultdict[tuple[str, ...], list[Judgement]] = defaultdict(list)
     for judgement in sorted(judgements, key=lambda judgement: in_order(judgement.at)):
-        stack = stacks[judgement.by, judgement.deal]
+        stack = stacks[judgement.by, judgement.deal, judgement.other.deal if judgement.other else ""]
         if judgement.answer != "undone":
             stack.append(judgement)
         elif stack:
@@ -199,7 +227,7 @@ def _decided(outcome: Verdict, answer: Judgement) -> Verdict:
             return replace(outcome, deal=deal, state="rejected")
         return replace(outcome, deal=deal, state="changed", before=answer)
     if answer.answer == "edited":
-        deal = edits.edited(outcome.extracted, edits.fields(answer.fields))
+        deal = edited(outcome.extracted, edits.fields(answer.fields))
         return replace(outcome, deal=replace(deal, judgement="edited"), state="edited")
     return replace(outcome, deal=replace(outcome.extracted, judgement="accepted"), state="accepted")
 
@@ -210,15 +238,13 @@ def _kept_edits(extracted: MergedDeal, answer: Judgement) -> MergedDeal:
     kept = {name: value for name, value in answer.fields.items() if edits.same_field(name, saw, now)}
     if not kept:
         return replace(extracted, judgement=None)
-    return replace(edits.edited(extracted, edits.fields(kept)), judgement="edited")
+    return replace(edited(extracted, edits.fields(kept)), judgement="edited")
 
 
 def _holds(answer: Judgement, deal: MergedDeal) -> bool:
     if answer.answer == "rejected":
         return _covers(answer, deal)
-    if quotes.as_seen(answer, deal):
-        return True
-    return answer.answer == "edited" and edits.agree(_result(answer), edits.seen(deal))
+    return quotes.as_meant(answer, deal)
 
 
 def _covers(answer: Judgement, deal: MergedDeal) -> bool:
@@ -234,8 +260,4 @@ def _position(answer: Judgement, deal: MergedDeal) -> str:
     """Return what a person holds true of a deal, so that two can be compared."""
     if answer.answer == "rejected":
         return "rejected"
-    return substance(edits.edited(deal, edits.fields(answer.fields)))
-
-
-def _result(answer: Judgement) -> edits.Fields:
-    return edits.overlaid(quotes.saw(answer), edits.fields(answer.fields))
+    return substance(edited(deal, edits.fields(answer.fields)))

@@ -28,7 +28,7 @@ def match(deals: Sequence[MergedDeal], answers: Sequence[Judgement]) -> dict[str
     left: list[tuple[Judgement, list[MergedDeal]]] = []
     for answer in answers:
         near = places.near(answer)
-        exact = [deal for deal in near if as_seen(answer, deal)]
+        exact = [deal for deal in near if as_meant(answer, deal)]
         for deal in exact:
             found[deal.id].append(answer)
         if not exact:
@@ -72,6 +72,22 @@ def saw(answer: Judgement) -> edits.Fields:
     """Return what the person saw of the deal; all unset where a hand-written line does not tell."""
     known = edits.Fields.__struct_fields__
     return edits.fields({name: value for name, value in answer.judged.items() if name in known})
+
+
+def tellings_seen(answer: Judgement) -> tuple[str, ...]:
+    """Return the ids of the tellings that the judged deal had; none where a line does not tell."""
+    told = answer.judged.get("tellings")
+    return tuple(map(str, told)) if isinstance(told, list) else ()
+
+
+def result(answer: Judgement) -> edits.Fields:
+    """Return what the person holds true of the deal: what was seen, with what was corrected."""
+    return edits.overlaid(saw(answer), edits.fields(answer.fields))
+
+
+def as_meant(answer: Judgement, deal: MergedDeal) -> bool:
+    """Return whether a deal says what the person saw, or what the person made of it."""
+    return as_seen(answer, deal) or (answer.answer == "edited" and edits.agree(result(answer), edits.seen(deal)))
 
 
 def fold(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import count
 
 from msgspec.structs import replace
@@ -63,6 +63,39 @@ class Group:
         yield from self._places.get(telling.evidence, ())
 
 
+class Said:
+    """What people said of two tellings, by their ids: that they are one deal, that they are not."""
+
+    def __init__(
+        self,
+        same: Iterable[Collection[str]] = (),
+        apart: Iterable[tuple[Collection[str], Collection[str]]] = (),
+    ) -> None:
+        self._one: dict[str, set[str]] = {}
+        for names in same:
+            joined = set(names).union(*(self._one.get(name, ()) for name in names))
+            self._one.update(dict.fromkeys(joined, joined))
+        self._apart: dict[str, set[str]] = defaultdict(set)
+        for left, right in apart:
+            for one, others in [*((name, right) for name in left), *((name, left) for name in right)]:
+                self._apart[one].update(others)
+
+    def of(self, telling: Telling) -> bool:
+        """Return whether anything was said of a telling."""
+        return telling.mention.deal.id in self._one or telling.mention.deal.id in self._apart
+
+    def allows(self, members: Iterable[Telling], telling: Telling) -> bool:
+        """Return whether a telling may join these."""
+        others = self._apart.get(telling.mention.deal.id)
+        return not others or not any(member.mention.deal.id in others for member in members)
+
+    def home(self, telling: Telling, groups: Iterable[Group]) -> Group | None:
+        """Return the group of the deal that a telling is said to tell, where it is there already."""
+        one = self._one.get(telling.mention.deal.id, ())
+        found = (each for each in groups if any(member.mention.deal.id in one for member in each.members))
+        return next((each for each in found if self.allows(each.members, telling)), None) if one else None
+
+
 class Index:
     """Finds the groups that a telling could belong to."""
 
@@ -104,13 +137,19 @@ class Index:
         return at < len(entries) and entries[at][:2] == entry[:2]
 
 
-def group(tellings: Sequence[Telling], rules: MergeRules) -> list[list[Telling]]:
-    """Return the tellings of each deal, each in the order of mentions."""
+def group(tellings: Sequence[Telling], rules: MergeRules, said: Said | None = None) -> list[list[Telling]]:
+    """Return the tellings of each deal, each in the order of mentions; what people said of two goes first."""
+    said = said or Said()
     places = {telling.mention.deal.id: place for place, telling in enumerate(tellings)}
-    index, numbers, groups = Index(), count(), []
-    for telling in sorted(tellings, key=_richness):
-        fits = [(found, -each.number, each) for each in index.find(telling) if (found := each.fit(telling, rules))]
-        if fits:
+    index, numbers = Index(), count()
+    groups: list[Group] = []
+    for telling in sorted(tellings, key=lambda telling: (not said.of(telling), *_richness(telling))):
+        near = [each for each in index.find(telling) if said.allows(each.members, telling)]
+        fits = [(found, -each.number, each) for each in near if (found := each.fit(telling, rules))]
+        if home := said.home(telling, groups):
+            chosen = home
+            chosen.add(telling)
+        elif fits:
             chosen = max(fits, key=lambda each: each[:2])[2]
             chosen.add(telling)
         else:

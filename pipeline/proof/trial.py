@@ -55,4 +55,4 @@ def extract_again(extractor: Extractor, given: Iterable[Judgement] = ()) -> list
         mentions = [DealMention.of(each, deal) for each in documents if each for deal in extractor(each).deals]
         copies = duplicates.copies(store.sketches(), duplicates.tellings(mentions))
         told, _ = all_told(store, mentions, copies, given)
-        return list(combine(told, store.merged(), extractor.knowledge))
+        return list(combine(told, store.merged(), tuple(given), extractor.knowledge))

@@ -11,7 +11,18 @@ from msgspec.structs import replace
 from pipeline import wording
 from pipeline.judging import edits, quotes
 from pipeline.judging.judgements import Verdict
-from pipeline.models import Amount, Deal, DealMention, Document, FieldChange, MergedDeal, Normalized, Noun
+from pipeline.models import (
+    Amount,
+    Deal,
+    DealMention,
+    Document,
+    FieldChange,
+    MergedDeal,
+    Normalized,
+    Noun,
+    Quantity,
+    Stake,
+)
 from pipeline.review.text import Excerpt, Marked, as_normalized, excerpt, marks
 
 
@@ -58,17 +69,20 @@ def against(verdict: Verdict) -> tuple[FieldChange, ...]:
     """Return what a person judged beside what the deal says now, where the two differ."""
     if verdict.before is None:
         return ()
-    then = edits.overlaid(quotes.saw(verdict.before), edits.fields(verdict.before.fields))
-    return _differing(then, edits.seen(verdict.deal))
+    return _differing(quotes.result(verdict.before), edits.seen(verdict.deal))
 
 
 def mended(verdict: Verdict) -> tuple[FieldChange, ...]:
-    """Return what the pipeline read beside what a person made of it."""
-    return _differing(edits.seen(verdict.extracted), edits.seen(verdict.deal))
+    """Return what was read beside what a person made of it: since a run took it up, the deal says the latter."""
+    edit = next((each for each in reversed(verdict.answers) if each.answer == "edited"), None)
+    if verdict.deal.judgement != "edited" or edit is None:
+        return ()
+    return _differing(quotes.saw(edit), quotes.result(edit))
 
 
 def _differing(then: edits.Fields, now: edits.Fields) -> tuple[FieldChange, ...]:
-    rows = [(name, words(then, name), words(now, name)) for name in edits.Fields.__struct_fields__]
+    told = [name for name in edits.Fields.__struct_fields__ if getattr(then, name) is not UNSET]
+    rows = [(name, words(then, name), words(now, name)) for name in told]
     return tuple(FieldChange(field=name, old=old, new=new) for name, old, new in rows if old != new)
 
 
@@ -81,7 +95,15 @@ def words(seen: edits.Fields, name: str) -> str | None:
         shape = {field: getattr(value, field) for field in ("value", "low", "high", "currency", "qualifier", "per")}
         return wording.amount(Amount(start=0, end=0, text=value.text or "", **shape))
     if isinstance(value, edits.SeenStake):
-        return f"{value.percent:f}%"
+        return wording.stake(
+            Stake(start=0, end=0, text="", percent=value.percent, low=value.low, high=value.high,
+                  qualifier=value.qualifier)
+        )  # fmt: skip
+    if isinstance(value, edits.SeenQuantity):
+        shape = {field: getattr(value, field) for field in ("value", "low", "high", "unit", "qualifier")}
+        return wording.quantity(Quantity(start=0, end=0, text=value.text or "", **shape))
+    if isinstance(value, edits.SeenAsset):
+        return f"{value.kind}: {value.text}"
     if name == "parties":
         return "; ".join(f"{party.role}: {party.name}" for party in value)
     return str(value)
