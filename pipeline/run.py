@@ -40,6 +40,7 @@ from pipeline.models import (
     Unchanged,
 )
 from pipeline.rules.knowledge import Knowledge
+from pipeline.rules.rates import rates
 from pipeline.runs.expectations import check
 from pipeline.runs.gather import Batch, gather, opened
 from pipeline.runs.signature import sign
@@ -297,6 +298,7 @@ def _publish(
             judgements.apply_judgements(deals, answers),
             companies=_companies(deals),
             documents=duplicates.joined(store.documents(), copies),
+            rates=default().knowledge.once(rates),
         )
         standing = store.merged()
         if standing == deals:

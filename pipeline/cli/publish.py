@@ -61,6 +61,7 @@ def _written(folder: Path, **wanted: Any) -> tuple[list[Path], tuple[Issue, ...]
     from pipeline.extraction import default
     from pipeline.judging import judgements
     from pipeline.publish import publish
+    from pipeline.rules.rates import rates
     from pipeline.settings import Settings
     from pipeline.store import NothingStored, Store
 
@@ -72,4 +73,5 @@ def _written(folder: Path, **wanted: Any) -> tuple[list[Path], tuple[Issue, ...]
         deals, documents = store.merged(), store.originals()
     judged = judgements.apply_judgements(deals, answers)
     companies = extractor.registry.complete(extractor.knowledge.companies, deals)
-    return publish(folder, judged, companies=companies, documents=documents, **wanted), issues
+    known = extractor.knowledge.once(rates)
+    return publish(folder, judged, companies=companies, documents=documents, rates=known, **wanted), issues

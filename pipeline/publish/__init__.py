@@ -15,16 +15,24 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.models import Company, DocumentRecord, MergedDeal
-from pipeline.publish import csv, datapackage, ftm, graphml, lines, parquet, schema
+from pipeline.publish import csv, datapackage, edges, ftm, graphml, lines, parquet, schema
 from pipeline.publish.datapackage import NAME, strangers
 from pipeline.publish.edition import Edition, PublishError, choose
+from pipeline.rules.rates import Rates
 
 __all__ = ["DEFAULT", "EXPORTERS", "Edition", "PublishError", "choose", "publish", "strangers"]
+
+
+def _parquet(folder: Path, edition: Edition) -> None:
+    parquet.write(folder, edition)
+    edges.write_parquet(folder, edition)
+
 
 EXPORTERS: dict[str, Callable[[Path, Edition], None]] = {
     "jsonl": partial(lines.write, what="deals"),
     "csv": csv.write,
-    "parquet": parquet.write,
+    "edges": edges.write,
+    "parquet": _parquet,
     "graphml": graphml.write,
     "ftm": ftm.write,
     "companies": partial(lines.write, what="companies"),
@@ -33,7 +41,7 @@ EXPORTERS: dict[str, Callable[[Path, Edition], None]] = {
     "datapackage": datapackage.write,  # last: it describes the files of all others
 }
 """Format by name, in the order they are written; each writes its files into the folder given."""
-DEFAULT = ("jsonl", "csv", "companies", "documents", "schema", "datapackage")
+DEFAULT = ("jsonl", "csv", "edges", "companies", "documents", "schema", "datapackage")
 LEFTOVER = 86_400  # seconds after which the unfinished files of a killed publish are swept up
 
 
@@ -43,6 +51,7 @@ def publish(
     *,
     companies: Iterable[Company] = (),
     documents: Iterable[DocumentRecord] = (),
+    rates: Rates | None = None,
     formats: Collection[str] = DEFAULT,
     since: str | None = None,
     statuses: Collection[str] = (),
@@ -52,6 +61,7 @@ def publish(
 ) -> list[Path]:
     """Return the files written: the deals asked for, and the companies and documents they name.
 
+    Sums are told in US dollars by `rates`, else by those we ship.
     Raises `PublishError` where a format, status, kind or date asked for is none.
     """
     for name in formats:
@@ -59,7 +69,7 @@ def publish(
             raise PublishError(f"'{name}' is not one of {', '.join(EXPORTERS)}")
     exporters = [export for name, export in EXPORTERS.items() if name in formats]
     deals = choose(merged, since=since, statuses=statuses, kinds=kinds, accepted_only=accepted_only)
-    edition = Edition.of(deals, companies, documents, by_month=by_month)
+    edition = Edition.of(deals, companies, documents, rates=rates, by_month=by_month)
     folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder)
     draft = Path(tempfile.mkdtemp(prefix=".publish-", dir=folder))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
 
-from pipeline.models import MergedDeal, Role, plain
+from pipeline.models import DocumentRecord, MergedDeal, Role, plain
 from pipeline.publish.edition import Edition
+from pipeline.publish.origin import Origin, origin
+from pipeline.times.announced import announced, first_published
 
 Cell = str | Decimal | int | float | bool | None
 FORMULA = re.compile(r"(?:^|(?<=;))(?=\s*[=+\-@＝＋－＠]|[\t\r\n])")
@@ -34,6 +36,14 @@ def _plain(field: str) -> Callable[[MergedDeal], Cell]:
     return lambda deal: getattr(deal, field)
 
 
+def _announced(at: int) -> Callable[[MergedDeal], Cell]:
+    def cell(deal: MergedDeal) -> Cell:
+        told = announced(deal)
+        return told and told[at]
+
+    return cell
+
+
 COLUMNS: dict[str, Callable[[MergedDeal], Cell]] = {
     "id": _plain("id"),
     "kind": _plain("kind"),
@@ -54,6 +64,9 @@ COLUMNS: dict[str, Callable[[MergedDeal], Cell]] = {
     "quantity_unit": _part("quantity", "unit"),
     "round": _part("round", "value"),
     "date": _part("date", "value"),
+    "announced": _announced(0),
+    "announced_basis": _announced(1),
+    "first_published": first_published,
     "first_seen": _plain("first_seen"),
     "last_seen": _plain("last_seen"),
     "judgement": _plain("judgement"),
@@ -66,15 +79,24 @@ COLUMNS: dict[str, Callable[[MergedDeal], Cell]] = {
     "conflicts": lambda deal: JOINT.join(conflict.field for conflict in deal.conflicts),
     "former_ids": lambda deal: JOINT.join(deal.former_ids),
 }
-"""The columns in order, and where each comes from."""
+"""The columns of the deal itself in order, and where each comes from; those of `Origin` stand behind them."""
+
+
+HEADER = (*COLUMNS, *Origin._fields)
 
 
 def write(folder: Path, edition: Edition) -> None:
     """Write `deals.csv`."""
     with (folder / "deals.csv").open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
-        table.writerow(COLUMNS)
-        table.writerows([written(column(deal)) for column in COLUMNS.values()] for deal in edition.deals)
+        table.writerow(HEADER)
+        documents = {document.id: document for document in edition.documents}
+        table.writerows(row(deal, documents) for deal in edition.deals)
+
+
+def row(deal: MergedDeal, documents: Mapping[str, DocumentRecord]) -> list[str]:
+    """Return the cells of a deal."""
+    return [written(cell) for cell in (*(column(deal) for column in COLUMNS.values()), *origin(deal, documents))]
 
 
 def written(cell: Cell) -> str:

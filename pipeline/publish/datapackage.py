@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from pipeline.models import Company, DocumentRecord, MergedDeal, from_json
-from pipeline.publish import csv, schema
+from pipeline.publish import csv, edges, schema
 from pipeline.publish.edition import Edition
+from pipeline.rules.rates import Rates
 
 NAME = "datapackage.json"
 JSON_TYPES = {"string": "string", "integer": "integer", "number": "number", "boolean": "boolean", "array": "array"}
@@ -29,6 +30,8 @@ TITLES = {
     "deals.csv": "Merged deals, flattened; a quote stands before cells that a spreadsheet would run",
     "companies.jsonl": "Companies that take part in the deals",
     "documents.jsonl": "Documents that tell of the deals, without their text",
+    "edges.csv": "Who pays whom: a row a pair, with the sum in US dollars, the date and the source",
+    "edges.parquet": "The same, with typed columns",
     "deals.parquet": "Merged deals with typed and nested columns",
     "deals.graphml": "Companies as nodes, deals as directed edges from who pays to who gets the money",
     "deals.ftm.json": "FollowTheMoney entities",
@@ -52,13 +55,13 @@ def write(folder: Path, edition: Edition) -> None:
         "name": "deals",
         "title": "Deals between companies, with their evidence",
         "version": schema.VERSION,
-        "resources": [resource(folder, path) for path in files],
+        "resources": [resource(folder, path, edition.rates) for path in files],
     }
     text = json.dumps(package, ensure_ascii=False, indent=2)
     (folder / NAME).write_text(f"{text}\n", "utf-8")
 
 
-def resource(folder: Path, path: Path) -> dict[str, Any]:
+def resource(folder: Path, path: Path, rates: Rates) -> dict[str, Any]:
     """Return the description of one file."""
     place = path.relative_to(folder).as_posix()
     table = TABLES.get(place) if path.stat().st_size else None  # an empty file is no table to Frictionless
@@ -73,6 +76,8 @@ def resource(folder: Path, path: Path) -> dict[str, Any]:
         "bytes": path.stat().st_size,
         "hash": digest(path),
     }
+    if place.startswith("edges."):
+        described["sources"] = [{"title": f"Rates of exchange: {rates.source}"}]
     if path.suffix != ".parquet":
         described["encoding"] = "utf-8"
     return {**described, "schema": table()} if table else described
@@ -114,8 +119,12 @@ def _is(path: Path, hash: str) -> bool:
 
 
 def _columns() -> dict[str, Any]:
-    fields = [{"name": name, "type": CSV_TYPES.get(name, "string")} for name in csv.COLUMNS]
+    fields = [{"name": name, "type": CSV_TYPES.get(name, "string")} for name in csv.HEADER]
     return {"fields": fields, "primaryKey": "id"}
+
+
+def _edges() -> dict[str, Any]:
+    return {"fields": [{"name": name, "type": edges.TYPES.get(name, "string")} for name in edges.COLUMNS]}
 
 
 def _lines(noun: type) -> Callable[[], dict[str, Any]]:
@@ -141,6 +150,7 @@ def _field(name: str, part: dict[str, Any]) -> dict[str, Any]:
 
 TABLES: dict[str, Callable[[], dict[str, Any]]] = {
     "deals.csv": _columns,
+    "edges.csv": _edges,
     "deals.jsonl": _lines(MergedDeal),
     "companies.jsonl": _lines(Company),
     "documents.jsonl": _lines(DocumentRecord),

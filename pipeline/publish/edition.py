@@ -10,6 +10,9 @@ import msgspec
 
 from pipeline.errors import DealsError
 from pipeline.models import Company, DocumentRecord, Kind, MergedDeal, Status
+from pipeline.rules.knowledge import shipped
+from pipeline.rules.rates import Rates
+from pipeline.rules.rates import rates as known_rates
 from pipeline.times.days import days
 
 
@@ -17,12 +20,14 @@ class PublishError(DealsError):
     """A selection of deals that nobody can mean; the message names what there is."""
 
 
-class Edition(msgspec.Struct, frozen=True):
+class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """The deals, companies and documents of one publish, each sorted by id."""
 
     deals: tuple[MergedDeal, ...]
     companies: tuple[Company, ...]
     documents: tuple[DocumentRecord, ...]
+    rates: Rates
+    """What sums were worth in US dollars."""
     by_month: bool = False
 
     @classmethod
@@ -32,6 +37,7 @@ class Edition(msgspec.Struct, frozen=True):
         companies: Iterable[Company],
         documents: Iterable[DocumentRecord],
         *,
+        rates: Rates | None = None,
         by_month: bool = False,
     ) -> Edition:
         """Return the edition of these deals: companies that take part (and their parents), documents that tell."""
@@ -41,6 +47,7 @@ class Edition(msgspec.Struct, frozen=True):
             deals=chosen,
             companies=_named(chosen, companies),
             documents=tuple(sorted((each for each in documents if each.id in told), key=lambda each: each.id)),
+            rates=rates or shipped().once(known_rates),
             by_month=by_month,
         )
 

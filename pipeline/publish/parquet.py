@@ -12,6 +12,7 @@ import msgspec
 
 from pipeline.models import Amount, MergedDeal, Quantity, Role
 from pipeline.publish.edition import Edition
+from pipeline.times.announced import announced, first_published
 from pipeline.times.days import days
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def columns() -> pyarrow.Schema:
         "stake_percent": decimal128(38, SCALE), "asset": struct({"kind": string(), "text": string()}),
         "quantity": struct(quantity), "round": string(),
         "date": string(), "date_first": date32(), "date_last": date32(),
+        "announced": string(), "announced_basis": string(), "first_published": date32(),
         "first_seen": date32(), "last_seen": date32(), "judgement": string(), "confidence": float64(),
         "rule": string(), "speaker": string(), "evidence": string(), "documents": list_(string()),
         "mentions": list_(mention), "conflicts": list_(struct({"field": string(), "values": list_(said)})),
@@ -85,13 +87,14 @@ def row(deal: MergedDeal) -> dict[str, Any]:
         "parties": [_told(party) for party in deal.parties],
         "amount": _fitted(deal.amount),
         "valuation": _fitted(deal.valuation),
-        "stake_percent": deal.stake and _fitting(deal.stake.percent),
+        "stake_percent": deal.stake and fitting(deal.stake.percent),
         "asset": deal.asset and _told(deal.asset),
         "quantity": _fitted(deal.quantity),
         "round": deal.round and deal.round.value,
         "date": deal.date and deal.date.value,
         "date_first": told and told[0],
         "date_last": told and told[1],
+        **_announced(deal),
         "first_seen": _day(deal.first_seen),
         "last_seen": _day(deal.last_seen),
         "evidence": deal.evidence.text,
@@ -103,6 +106,12 @@ def row(deal: MergedDeal) -> dict[str, Any]:
     }
 
 
+def _announced(deal: MergedDeal) -> dict[str, Any]:
+    when = announced(deal)
+    told = {"announced": when and when.value, "announced_basis": when and when.basis}
+    return {**told, "first_published": _day(first_published(deal))}
+
+
 def _told(noun: msgspec.Struct) -> dict[str, Any]:
     return msgspec.structs.asdict(noun)
 
@@ -110,10 +119,10 @@ def _told(noun: msgspec.Struct) -> dict[str, Any]:
 def _fitted(told: Amount | Quantity | None) -> dict[str, Any] | None:
     if told is None:
         return None
-    return {**_told(told), **{name: _fitting(getattr(told, name)) for name in ("value", "low", "high")}}
+    return {**_told(told), **{name: fitting(getattr(told, name)) for name in ("value", "low", "high")}}
 
 
-def _fitting(value: Decimal | None) -> Decimal | None:
+def fitting(value: Decimal | None) -> Decimal | None:
     """Return a figure as the column holds it, None where it is too large for that."""
     return None if value is None or abs(value) >= LARGEST else round(value, SCALE)
 
