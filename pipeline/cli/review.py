@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.rules.tables import Scales
-
 if TYPE_CHECKING:
     import uvicorn
 
@@ -95,6 +93,7 @@ def who() -> str:
 
 def stages() -> Stages:
     """Return what review takes of the other stages."""
+    from pipeline.annotate.typed import TypedValues
     from pipeline.diff.changes import fields
     from pipeline.extraction import default
     from pipeline.normalize import fold, normalize
@@ -106,7 +105,7 @@ def stages() -> Stages:
         fold=fold,
         companies=lambda: default().knowledge.companies,
         currencies=lambda: default().knowledge.currencies.currency,
-        scales=lambda: default().knowledge.table("scales.toml", Scales).typed,
+        typed=lambda: TypedValues(default().knowledge, fold),
         fields=fields,
         compare=compare,
         rule=rule,
@@ -152,5 +151,5 @@ def _print_report() -> None:
     console = Console()
     for issue in issues:
         console.print(f"{issue.place}: {issue.message}", style="yellow", markup=False)
-    for part in report(given):
+    for part in (each for each in report(given) if each.rows or each.title != "fault"):
         console.print(table(part))

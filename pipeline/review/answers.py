@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from typing import get_args
-from urllib.parse import parse_qsl
+import re
+from collections.abc import Sequence
+from typing import Any, TypeVar, get_args
+from urllib.parse import parse_qsl, quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.judging import additions
-from pipeline.models import Answer
+from pipeline.models import Answer, Fault
 from pipeline.review import document_pages, forms, pages
 from pipeline.review.desk import Stale
 from pipeline.review.guard import Refused
-from pipeline.review.order import Filter, after, set_name
+from pipeline.review.order import Filter, Item, after, set_name
 from pipeline.review.site import Form, Missing, Site, back, one, path_of
 
-GIVEN: tuple[Answer, ...] = tuple(answer for answer in get_args(Answer) if answer not in ("added", "undone"))
+GIVEN: tuple[Answer, ...] = ("accepted", "rejected", "edited", "unsure")
+BULK: tuple[Answer, ...] = ("accepted", "rejected", "unsure")
+TIES: tuple[Answer, ...] = ("same", "different")
+FAULTS: tuple[Fault, ...] = get_args(Fault)
+PAGES = re.compile(r"/queue|/deal/[0-9A-Za-z%._-]{1,200}")
+"""The pages that an answer may lead back to."""
+Chosen = TypeVar("Chosen", Answer, Fault)
+MOST = 200  # deals answered at once by check boxes: four pages of the queue
 
 
 def answer(site: Site, request: Request, form: Form) -> Response:
@@ -25,28 +34,76 @@ def answer(site: Site, request: Request, form: Form) -> Response:
     item = desk.item(request.path_params["deal"])
     if item is None:
         raise Missing("there is no such deal (any more)")
-    given = next((each for each in GIVEN if each == one(form, "answer")), None)
-    if given is None:
-        raise Refused("there is no such answer")
+    told = one(form, "answer")
+    given = "edited" if told == "swapped" else _known(told, GIVEN)
     chosen = _filter(form)
     following = after(desk.queue(chosen), item)
     changes = None
-    if given == "edited":
-        edit = forms.read(
-            form,
-            item.verdict.extracted,
-            currencies=frozenset(desk.stages.currencies()),
-            scales=desk.stages.scales(),
-            company=site.firms.known,
-        )
+    if told == "swapped":
+        changes = {**_edited_before(site, item), **forms.swapped(item.verdict.deal)}
+    elif given == "edited":
+        edit = forms.read(form, item.verdict.extracted, site.help())
         if not edit.changes and not edit.errors:
             edit = forms.Edit(errors={"form": "nothing differs from what was read; accept it, or change a field"})
         if edit.errors:
-            return pages.show_deal(site, request, item, chosen, status=422, typed=form, errors=edit.errors)
+            typed = {**forms.shown(item.verdict.extracted), **form}
+            return pages.show_deal(site, request, item, chosen, status=422, typed=typed, errors=edit.errors)
         changes = edit.changes
-    made = desk.answer([item.id], given, why=one(form, "why") or None, changes=changes, seen=one(form, "seen") or "")
+    made = desk.answer(
+        [item.id], given, why=one(form, "why") or None, changes=changes, seen={item.id: one(form, "seen") or ""}
+    )
     path = "/queue" if one(form, "back") == "queue" or following is None else path_of(following)
     return back(path, chosen, did=made[0].answer, of=item.id, at=made[0].at)
+
+
+def _known(told: str | None, answers: Sequence[Chosen]) -> Chosen:
+    """Return the answer that a form holds; raise `Refused` where no page of ours gives it."""
+    found = next((each for each in answers if each == told), None)
+    if found is None:
+        raise Refused("there is no such answer")
+    return found
+
+
+def _edited_before(site: Site, item: Item) -> dict[str, Any]:
+    """Return what this person corrected in a deal before, which another correction does not take back."""
+    mine = (each for each in reversed(item.verdict.answers) if each.by == site.desk.by and each.answer == "edited")
+    return dict(next((each.fields for each in mine), {}))
+
+
+def compare(site: Site, request: Request, form: Form) -> Response:
+    """Record that two deals are one, or that they are not."""
+    deal, other = request.path_params["deal"], one(form, "other") or ""
+    made = site.desk.compare(deal, other, _known(one(form, "answer"), TIES), why=one(form, "why") or None)
+    return back(f"/deal/{quote(made.deal, safe='')}", _filter(form), did=made.answer, of=made.deal, at=made.at)
+
+
+def split(site: Site, request: Request, form: Form) -> Response:
+    """Record that some tellings of a deal tell another one."""
+    made = site.desk.split(request.path_params["deal"], form.get("telling", []), why=one(form, "why") or None)
+    deal = request.path_params["deal"]
+    return back(f"/deal/{quote(deal, safe='')}", _filter(form), did=made.answer, of=deal, at=made.at)
+
+
+def bulk(site: Site, request: Request, form: Form) -> Response:
+    """Record one answer about the deals whose boxes were checked, each as the person saw it, or join them."""
+    chosen, boxes = _filter(form), [each.partition(" ") for each in form.get("deal", [])[:MOST]]
+    if not boxes:
+        raise Refused("no box is checked: x checks the row that has the focus")
+    seen = {deal: state for deal, _, state in boxes}
+    if one(form, "answer") == "same":
+        made = site.desk.join(list(seen), seen)
+    else:
+        given = _known(one(form, "answer"), BULK)
+        made = site.desk.answer(list(seen), given, why=one(form, "why") or None, seen=seen)
+    return back("/queue", chosen, did=made[0].answer, count=str(len(seen)), at=made[0].at)
+
+
+def fault(site: Site, request: Request, form: Form) -> Response:
+    """Record what was wrong with the deals just rejected, and show the page again."""
+    made = site.desk.blame(one(form, "at") or "", _known(one(form, "fault"), FAULTS))
+    to = one(form, "to") or ""
+    path = to if PAGES.fullmatch(to) else "/queue"
+    return back(path, _filter(form), did="rejected", of=made[0].deal, at=made[0].at, fault=made[0].fault or "")
 
 
 def accept_all(site: Site, request: Request, form: Form) -> Response:
@@ -67,6 +124,9 @@ def undo(site: Site, request: Request, form: Form) -> Response:
     chosen = _filter(form)
     if not taken:
         raise Missing("there is no answer of yours left to take back")
+    if taken[0].other and site.desk.item(taken[0].deal):
+        deal = taken[0].deal
+        return back(f"/deal/{quote(deal, safe='')}", chosen, did="undone", of=deal)
     if taken[0].answer == "added":
         return back(document_pages.path_of(additions.of_document(taken[0])), Filter(), did="undone")
     item = site.desk.item(taken[0].deal)

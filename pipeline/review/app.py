@@ -42,6 +42,10 @@ def application(desk: Desk, hosts: Iterable[str]) -> Starlette:
         Route("/search", site.page(pages.search)),
         Route("/deal/{deal}/answer", site.action(answers.answer), methods=["POST"]),
         Route("/accept-all", site.action(answers.accept_all), methods=["POST"]),
+        Route("/deal/{deal}/compare", site.action(answers.compare), methods=["POST"]),
+        Route("/deal/{deal}/split", site.action(answers.split), methods=["POST"]),
+        Route("/bulk", site.action(answers.bulk), methods=["POST"]),
+        Route("/fault", site.action(answers.fault), methods=["POST"]),
         Route("/undo", site.action(answers.undo), methods=["POST"]),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from pipeline.models import (
+    Amount,
     Change,
     Company,
+    Date,
     Document,
     DocumentRecord,
     Extraction,
@@ -17,7 +19,10 @@ from pipeline.models import (
     MergedDeal,
     Normalized,
     Noun,
+    Quantity,
+    Round,
     RunRecord,
+    Stake,
 )
 
 
@@ -35,6 +40,16 @@ class Records(Protocol):
     def issues(self, run: int) -> list[Issue]: ...
     def judgements(self) -> list[Judgement]: ...
     def add_judgements(self, judgements: Iterable[Judgement]) -> None: ...
+
+
+class Typed(Protocol):
+    """Reads what a person types into a field as the texts are read; None where it is no such value."""
+
+    def amount(self, typed: str) -> Amount | None: ...
+    def stake(self, typed: str) -> Stake | None: ...
+    def quantity(self, typed: str) -> Quantity | None: ...
+    def round(self, typed: str) -> Round | None: ...
+    def date(self, typed: str) -> Date | None: ...
 
 
 class RuleText(Noun, frozen=True, kw_only=True):
@@ -61,8 +76,7 @@ class Stages(NamedTuple):
     fold: Callable[[str], str]
     companies: Callable[[], Sequence[Company]]
     currencies: Callable[[], Iterable[str]]
-    scales: Callable[[], Mapping[str, int]]
-    """What people write behind a figure, and how much it is."""
+    typed: Callable[[], Typed]
     fields: Callable[[MergedDeal, MergedDeal], list[FieldChange]]
     compare: Callable[[str | None, str | None], Comparison]
     rule: Callable[[str], RuleText | None]

@@ -1,144 +1,35 @@
-"""The desk: all deals and judgements in memory, the queue over them, and the one place where answers are recorded."""
+"""The desk: a person's answers about the deals in memory, checked against what the person saw, and recorded."""
 
 from __future__ import annotations
 
-import threading
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
 from pipeline.errors import DealsError
-from pipeline.judging import additions, judgements, quotes
-from pipeline.judging.judgements import State, Verdict
+from pipeline.judging import additions, edits, judgements, retelling
+from pipeline.judging.judgements import Verdict
 from pipeline.models import (
     Answer,
     Document,
-    DocumentRecord,
-    Extraction,
-    Issue,
+    Fault,
     Judgement,
-    Noun,
-    RunRecord,
-    substance,
-    to_json,
+    MergedDeal,
+    OneDeal,
+    fingerprint,
 )
-from pipeline.review.data import Records, Stages
-from pipeline.review.order import Filter, Item, item, ordered
+from pipeline.review.memory import Memory
+from pipeline.review.order import Item
 from pipeline.times.instants import in_order
-
-Stream = tuple[str, str]
-"""A person and the id of a deal: of its answers the last one stands."""
-
-
-KEPT = 16
-"""How many documents are kept as the rules read them."""
 
 
 class Stale(DealsError):
     """A deal that is no longer what the person saw when answering."""
 
 
-class Progress(Noun, frozen=True, kw_only=True):
-    """How far the work is."""
-
-    judged: int
-    total: int
-    states: dict[State, int]
-
-
-class Desk:
-    """What one person reviews; several windows, and other people's files, may change it meanwhile."""
-
-    def __init__(
-        self, records: Records, stages: Stages, path: Path, by: str, clock: Callable[[], datetime] | None = None
-    ) -> None:
-        self.records, self.stages, self.path, self.by = records, stages, path, by
-        self.items: dict[str, Item] = {}
-        self.issues: tuple[Issue, ...] = ()
-        self.run: RunRecord | None = None
-        self.documents: dict[str, DocumentRecord] = {}
-        self.languages: list[str] = []
-        self.sources: list[str] = []
-        self.rules: list[str] = []
-        self._clock = clock or (lambda: datetime.now(UTC))
-        self._last = datetime.min.replace(tzinfo=UTC)
-        self._lines: list[Judgement] = []
-        self._order: list[str] = []
-        self._matched: defaultdict[str, list[Judgement]] = defaultdict(list)
-        self._deals: defaultdict[Stream, set[str]] = defaultdict(set)
-        self._seen: object = None
-        self._former: dict[str, str] = {}
-        self._appeared: set[str] = set()
-        self._readings: dict[object, Extraction] = {}
-        self._lock = threading.RLock()
-
-    # Reading
-
-    def refresh(self) -> None:
-        """Read all again if a run has ended or someone else has judged."""
-        with self._lock:
-            runs = [run for run in self.records.runs() if run.finished_at]
-            self.run = runs[-1] if runs else None
-            seen = (self.run and self.run.id, self._stamp())
-            if seen != self._seen:
-                self._load()
-                self._seen = seen
-
-    def _stamp(self) -> tuple[int, int] | None:
-        try:
-            stat = self.path.stat()
-        except FileNotFoundError:
-            return None
-        return stat.st_size, stat.st_mtime_ns
-
-    def _load(self) -> None:
-        lines, self.issues = judgements.read(self.path)
-        self._lines = list(lines)
-        self._remember(self._lines)
-        merged = judgements.told(self.records.merged(), self._lines)
-        self.documents = {record.id: record for record in self.records.documents()}
-        appeared = self.records.appeared(self.run.id) if self.run else set()
-        self._appeared = appeared if len(appeared) < len(merged) else set()  # in a first run all is new: no news
-        self._matched = defaultdict(list, quotes.match(merged, judgements.standing(self._lines)))
-        self._deals = defaultdict(set)
-        for deal, lines_of_deal in self._matched.items():
-            for line in lines_of_deal:
-                self._deals[line.by, line.deal].add(deal)
-        self.items = {deal.id: self._item(judgements.verdict(deal, self._matched[deal.id])) for deal in merged}
-        self._order = [each.id for each in ordered(self.items.values())]
-        self.languages = sorted({language for each in self.items.values() for language in each.languages})
-        self.sources = sorted({source for each in self.items.values() for source in each.sources})
-        self.rules = sorted({each.verdict.extracted.rule for each in self.items.values()})
-        self._former = {former: deal.id for deal in merged for former in deal.former_ids}
-
-    def _remember(self, lines: Iterable[Judgement]) -> None:
-        """Let the store know judgements that came by file."""
-        known = {to_json(line) for line in self.records.judgements()}
-        self.records.add_judgements(line for line in lines if to_json(line) not in known)
-
-    def _item(self, verdict: Verdict) -> Item:
-        return item(verdict, self.documents, self._appeared)
-
-    def item(self, deal: str) -> Item | None:
-        """Return a deal by its id or a former one."""
-        return self.items.get(deal) or self.items.get(self._former.get(deal, ""))
-
-    def queue(self, chosen: Filter) -> list[Item]:
-        """Return what a filter leaves, the most pressing first."""
-        with self._lock:
-            return [each for deal in self._order if chosen.takes(each := self.items[deal])]
-
-    def progress(self) -> Progress:
-        """Return how many of all deals are judged."""
-        states = Counter(each.verdict.state for each in self.items.values())
-        todo = sum(each.todo for each in self.items.values())
-        return Progress(judged=len(self.items) - todo, total=len(self.items), states=dict(states))
-
-    # Answering
+class Desk(Memory):
+    """What one person answers."""
 
     def answer(
         self,
@@ -147,18 +38,80 @@ class Desk:
         *,
         why: str | None = None,
         changes: dict[str, Any] | None = None,
-        seen: str | None = None,
+        seen: Mapping[str, str] | None = None,
     ) -> list[Judgement]:
-        """Return the judgements recorded: one answer about each of these deals; `seen` names what the person saw."""
+        """Return the judgements recorded: one answer about each of these deals.
+
+        `seen` names by deal what the person saw (`seen_as`); raises `Stale` where it is another thing now.
+        """
         with self._lock:
-            self.refresh()
-            items = [self.items[deal] for deal in deals if deal in self.items]
-            if len(items) != len(deals) or (seen is not None and any(seen != seen_as(each.verdict) for each in items)):
-                raise Stale("the deal changed while you were looking at it; here it is as it stands now")
+            items = self._standing(deals, seen)
             at = self._now()
             made = [self._judge(each.verdict, given, at, why, changes) for each in items]
             self._record(made)
             return made
+
+    def _standing(self, deals: Sequence[str], seen: Mapping[str, str] | None = None) -> list[Item]:
+        """Return these deals; raise `Stale` where one is gone or is not what the person saw."""
+        self.refresh()
+        items = [self.items[deal] for deal in deals if deal in self.items]
+        changed = (seen is not None and seen.get(each.id) != seen_as(each.verdict) for each in items)
+        if len(items) != len(deals) or any(changed):
+            raise Stale("the deal changed while you were looking at it; here it is as it stands now")
+        return items
+
+    def compare(self, deal: str, other: str, given: Answer, *, why: str | None = None) -> Judgement:
+        """Return the judgement recorded: that two deals are one (`same`), or that they are not (`different`)."""
+        with self._lock:
+            left, right = (each.verdict.extracted for each in self._standing([deal, other]))
+            made = self._tie(left, given, retelling.one_deal(right), why)
+            self._record([made])
+            return made
+
+    def join(self, deals: Sequence[str], seen: Mapping[str, str]) -> list[Judgement]:
+        """Return the judgements recorded: that all these deals are one, the first of them."""
+        with self._lock:
+            first, *rest = (each.verdict.extracted for each in self._standing(deals, seen))
+            if not rest:
+                raise Stale("to join takes two deals; check another box")
+            at = self._now()
+            made = [self._tie(first, "same", retelling.one_deal(each), None, at) for each in rest]
+            self._record(made)
+            return made
+
+    def split(self, deal: str, tellings: Sequence[str], *, why: str | None = None) -> Judgement:
+        """Return the judgement recorded: that these tellings of a deal tell another one."""
+        with self._lock:
+            found = self._standing([deal])[0].verdict.extracted
+            rest = [each.deal.id for each in found.mentions if each.deal.id not in tellings]
+            chosen = [each.deal.id for each in found.mentions if each.deal.id in tellings]
+            if not rest or not chosen:
+                raise Stale("check the boxes of the tellings that tell another deal, and leave one unchecked")
+            left = retelling.one_deal(found, rest)
+            made = self._tie(found, "different", retelling.one_deal(found, chosen), why)
+            told = {**made.judged, "tellings": list(left.tellings)}
+            made = replace(made, deal=left.deal, quotes=left.quotes, judged=told)
+            self._record([made])
+            return made
+
+    def _tie(
+        self, deal: MergedDeal, given: Answer, other: OneDeal, why: str | None, at: str | None = None
+    ) -> Judgement:
+        document = self.documents.get(deal.documents[0])
+        made = judgements.judge(deal, given, by=self.by, at=at or self._now(), why=why, document=document)
+        return replace(made, other=other)
+
+    def blame(self, at: str, fault: Fault) -> list[Judgement]:
+        """Return the rejections of a moment recorded anew with what was wrong with the deals."""
+        with self._lock:
+            self.refresh()
+            lines = judgements.standing(self._lines)
+            mine = [each for each in lines if (each.by, each.at, each.answer) == (self.by, at, "rejected")]
+            if not mine:
+                raise Stale("that rejection does not stand any more")
+            now, then = self._now(), self._now()
+            self._record([*(undone(each, now) for each in mine), *(replace(e, at=then, fault=fault) for e in mine)])
+            return [each for each in judgements.standing(self._lines) if each.by == self.by and each.at == then]
 
     def _judge(
         self, verdict: Verdict, given: Answer, at: str, why: str | None, changes: dict[str, Any] | None
@@ -193,72 +146,26 @@ class Desk:
             self._record([made])
             return made
 
-    def waiting(self, document: str | None = None) -> list[Judgement]:
-        """Return the deals that people added, in one document or in all, and that no run has merged yet."""
-        told = {mention.deal.id for each in self.items.values() for mention in each.verdict.extracted.mentions}
-        added = judgements.additions(self._lines)
-        new = [line for line in added if line.deal not in told]
-        return [line for line in new if document is None or additions.of_document(line) == document]
-
-    def read(self, document: Document) -> Extraction:
-        """Return what the rules read in a document; the last few are kept, for a person goes to and fro."""
-        key = document.id, document.text, document.published, document.language
-        with self._lock:
-            if key not in self._readings:
-                self._readings[key] = self.stages.extract(document)
-                for old in list(self._readings)[:-KEPT]:
-                    del self._readings[old]
-            return self._readings[key]
-
     def undo(self, at: str | None = None) -> list[Judgement]:
         """Return the answers taken back: this person's last ones, or those of a given moment if they still stand."""
         with self._lock:
             self.refresh()
-            mine = [line for line in judgements.standing(self._lines) if line.by == self.by]
+            given = [*judgements.standing(self._lines), *judgements.pairs(self._lines)]
+            mine = [line for line in given if line.by == self.by]
             moment = at or max((line.at for line in mine), key=in_order, default=None)
             taken = [line for line in mine if line.at == moment]
             now = self._now()
-            self._record([replace(line, answer="undone", at=now, fields={}, judged={}, why=None) for line in taken])
+            self._record([undone(line, now) for line in taken])
             if any(line.answer == "added" for line in taken):
                 self._seen = None  # a deal may have gone with it: read all again
             return taken
 
-    def _now(self) -> str:
-        """Return the time, later than any this desk has given before."""
-        self._last = max(self._clock(), self._last + timedelta(microseconds=1))
-        return self._last.isoformat(timespec="microseconds")
 
-    def _record(self, made: list[Judgement]) -> None:
-        """Write answers to the file first, for it outlives the store, and then to the store and the queue."""
-        if not made:
-            return
-        before = self._stamp()
-        judgements.append(self.path, made)
-        after = self._stamp()
-        self.records.add_judgements(made)
-        size = sum(len(to_json(line)) + 1 for line in made)
-        if after and after[0] == (before[0] if before else 0) + size and self._seen:
-            self._apply(made)
-            self._seen = (self.run and self.run.id, after)
-        else:
-            self._seen = None  # someone else wrote in between: read all again
-
-    def _apply(self, made: list[Judgement]) -> None:
-        """Bring the deals concerned up to date without reading everything again."""
-        self._lines += made
-        streams = {(line.by, line.deal) for line in made}
-        fresh: defaultdict[str, list[Judgement]] = defaultdict(list)
-        for stream in streams:
-            self._deals[stream].add(stream[1])
-        for line in judgements.standing(line for line in self._lines if (line.by, line.deal) in streams):
-            for deal in self._deals[line.by, line.deal]:
-                fresh[deal].append(line)
-        for deal in {deal for stream in streams for deal in self._deals[stream] if deal in self.items}:
-            others = [line for line in self._matched[deal] if (line.by, line.deal) not in streams]
-            self._matched[deal] = sorted([*others, *fresh[deal]], key=lambda line: in_order(line.at))
-            self.items[deal] = self._item(judgements.verdict(self.items[deal].verdict.extracted, self._matched[deal]))
+def undone(line: Judgement, at: str) -> Judgement:
+    """Return the line that takes an answer back."""
+    return replace(line, answer="undone", at=at, fields={}, judged={}, fault=None, why=None)
 
 
 def seen_as(verdict: Verdict) -> str:
     """Return what names the state of a deal on a page: what was read, and what people made of it."""
-    return f"{substance(verdict.extracted)}{substance(verdict.deal)}"
+    return fingerprint(edits.seen(verdict.extracted), edits.seen(verdict.deal))

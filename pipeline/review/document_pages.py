@@ -152,7 +152,6 @@ def _shown(
         errors=errors or {},
         found=_found(document, extraction, span) if span else None,
         chosen=Filter(state="all"),
-        forms=forms,
         currencies=sorted(desk.stages.currencies()),
     )
 
@@ -163,7 +162,7 @@ def _found(document: Document, extraction: Extraction, span: Span) -> dict[str, 
     around = Span(start=min(block.start, span.start), end=max(block.end, span.end), text="") if block else span
     return {
         "companies": {each.name: each for each in forms.inside(extraction.companies, around)}.values(),
-        "amounts": [(each, forms.written(each)) for each in forms.inside(extraction.amounts, around)],
+        "amounts": [(each, forms.as_strings(each)) for each in forms.inside(extraction.amounts, around)],
         "dates": [each for each in forms.inside(extraction.dates, around) if each.value],
     }
 
@@ -249,12 +248,7 @@ def add(site: Site, request: Request, form: Form) -> Response:
     span = _span(found, {name: one(form, name) or "" for name in ("start", "end")})
     if span is None:
         raise Refused("an added deal says which words tell it")
-    told = forms.read_new(
-        form,
-        currencies=frozenset(desk.stages.currencies()),
-        scales=desk.stages.scales(),
-        company=site.firms.known,
-    )
+    told = forms.read_new(form, site.help())
     errors = told.errors
     if not errors:
         try:

@@ -47,12 +47,17 @@ class Part(Noun, frozen=True, kw_only=True):
 
 
 def report(given: Iterable[Judgement]) -> tuple[Part, ...]:
-    """Return the answers by rule, by language and by source, those most often wrong first; `all` sums them up."""
+    """Return the answers by rule, by language and by source, those most often wrong first.
+
+    `fault` counts what people said was wrong with the rejected ones, `all` sums them up.
+    """
     given = list(given)
     decided = [each for each in judgements.standing(given) if each.answer in DECIDED and not _by_a_person(each)]
     decided += judgements.additions(given)
     parts = [Part(title=part, rows=_rows(part, decided)) for part in PARTS]
-    return (*parts, Part(title="all", rows=_rows("all", decided)))
+    faults = Counter(each.fault for each in decided if each.answer == "rejected" and each.fault)
+    rows = tuple(_row(name, {"rejected": count}) for name, count in faults.most_common())
+    return (*parts, Part(title="fault", rows=rows), Part(title="all", rows=_rows("all", decided)))
 
 
 def _by_a_person(answer: Judgement) -> bool:
@@ -75,7 +80,7 @@ def _order(row: Row) -> tuple[float, int, str]:
 
 
 def _row(name: str, count: Mapping[str, int]) -> Row:
-    return Row(name=name, **{answer: count[answer] for answer in (*DECIDED, "added")})
+    return Row(name=name, **{answer: count.get(answer, 0) for answer in (*DECIDED, "added")})
 
 
 def table(part: Part) -> Table:

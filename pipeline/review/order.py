@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from math import log10
 from typing import Literal, get_args
 from urllib.parse import urlencode
 
 import msgspec
 
 from pipeline.errors import DealsError
-from pipeline.judging.judgements import SETTLED, State, Verdict
-from pipeline.models import DocumentRecord, Kind, Noun, Status, fingerprint
+from pipeline.judging.judgements import DECISIVE, SETTLED, State, Verdict
+from pipeline.models import DocumentRecord, Judgement, Kind, Noun, Status, fingerprint
 from pipeline.rules.sizes import in_dollars
 
 Reason = Literal["disputed", "conflict", "big", "doubtful", "changed", "new"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
-"""Most pressing first: each outweighs all after it together."""
+"""In the order in which they are told."""
 BIG = 1_000_000_000  # dollars: from here on a wrong figure misleads whoever sums the flows
+TRUST = 10  # answers that weigh as much as the measured confidence
+CONFLICT = 0.5  # least doubt where sources disagree: one of two is wrong
+LITTLE = 0.3  # of the weight, where no money is expected to flow
 DOUBTFUL = 0.7  # confidence; above 0.8 four in five deals are right, so here a look pays
 VOID: frozenset[Status] = frozenset(("hypothetical", "denied", "withdrawn"))
 """Of these no money is expected to flow, however much is named."""
@@ -33,6 +38,8 @@ class Item(Noun, frozen=True, kw_only=True):
     sources: tuple[str, ...]
     words: str
     """What a search looks through, in lower case."""
+    joined: str | None = None
+    """The deal that a person joined it to; the next run makes one of them."""
 
     @property
     def id(self) -> str:
@@ -42,15 +49,44 @@ class Item(Noun, frozen=True, kw_only=True):
     @property
     def todo(self) -> bool:
         """Whether it waits for an answer."""
-        return self.verdict.state in TODO
+        return self.verdict.state in TODO and self.joined is None
 
-    def rank(self) -> tuple[int, float, str]:
-        """Return where it stands in the queue, first to last."""
-        weight = sum(1 << (len(REASONS) - REASONS.index(reason)) for reason in self.reasons)
-        return -weight, -self.dollars, self.id
+    def rank(self, learned: Learned) -> tuple[bool, bool, float, str]:
+        """Return where it stands in the queue, first to last: disputes, what changed since, then by a minute's worth.
+
+        That is how likely it is wrong times how much a wrong one misleads.
+        """
+        deal = self.verdict.deal
+        doubt = max(learned.doubt(self), CONFLICT if "conflict" in self.reasons else 0.0)
+        weight = (1 + log10(1 + self.dollars / 1_000_000)) * (LITTLE if deal.status in VOID else 1)
+        state = self.verdict.state
+        return state != "disputed", state != "changed", -doubt * weight, self.id
 
 
-def item(verdict: Verdict, documents: Mapping[str, DocumentRecord], appeared: Collection[str]) -> Item:
+class Learned:
+    """How often people found deals right, by the rule and the source that told them."""
+
+    def __init__(self, answers: Iterable[Judgement] = ()) -> None:
+        self._told: Counter[tuple[str, str]] = Counter()
+        self._right: Counter[tuple[str, str]] = Counter()
+        for answer in answers:
+            if answer.answer in DECISIVE:
+                for part in ("rule", "source"):
+                    key = part, str(answer.judged.get(part) or "")
+                    self._told[key] += 1
+                    self._right[key] += answer.answer == "accepted"
+
+    def doubt(self, item: Item) -> float:
+        """Return how likely a deal is wrong: its confidence, which as many answers as `TRUST` outweigh."""
+        deal = item.verdict.extracted
+        keys = [("rule", deal.rule), *(("source", source) for source in item.sources)]
+        told, right = sum(self._told[key] for key in keys), sum(self._right[key] for key in keys)
+        return 1 - (TRUST * deal.confidence + right) / (TRUST + told)
+
+
+def item(
+    verdict: Verdict, documents: Mapping[str, DocumentRecord], appeared: Collection[str], joined: str | None = None
+) -> Item:
     """Return a deal as it stands in the queue."""
     deal = verdict.deal
     records = [documents[document] for document in deal.documents if document in documents]
@@ -65,6 +101,7 @@ def item(verdict: Verdict, documents: Mapping[str, DocumentRecord], appeared: Co
         languages=tuple(sorted({record.language for record in records if record.language})),
         sources=tuple(sorted({record.source for record in records if record.source})),
         words="\n".join((deal.id, *firms, *titles, *texts)).lower(),
+        joined=joined,
     )
 
 
@@ -140,9 +177,10 @@ class Filter(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.state in ("all", item.verdict.state)
 
 
-def ordered(items: Iterable[Item]) -> list[Item]:
-    """Return items, the most pressing first."""
-    return sorted(items, key=Item.rank)
+def ordered(items: Iterable[Item], answers: Iterable[Judgement] = ()) -> list[Item]:
+    """Return items, those first where a person's minute is worth most, as the answers so far tell."""
+    learned = Learned(answers)
+    return sorted(items, key=lambda each: each.rank(learned))
 
 
 def after(queue: Sequence[Item], item: Item) -> Item | None:

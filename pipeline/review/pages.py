@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from pipeline.errors import DealsError
 from pipeline.models import to_json
-from pipeline.review import firms, forms, graph, reading
+from pipeline.review import comparing, fields, firms, forms, graph, reading
 from pipeline.review.desk import seen_as
 from pipeline.review.order import Filter, Item, after, set_name
 from pipeline.review.site import Missing, Site, path_of
@@ -36,8 +36,8 @@ def queue(site: Site, request: Request) -> Response:
         page=page,
         pages=pages,
         desk=site.desk,
-        kinds=forms.KINDS,
-        statuses=forms.STATUSES,
+        kinds=fields.KINDS,
+        statuses=fields.STATUSES,
         seen_as=seen_as,
     )
 
@@ -79,7 +79,8 @@ def show_deal(
         editing=typed is not None or request.query_params.get("edit") == "1",
         typed=typed or forms.shown(item.verdict.deal),
         errors=errors or {},
-        forms=forms,
+        alike=comparing.alike(site.desk, item),
+        ties=comparing.of(site.desk, item),
         currencies=sorted(site.desk.stages.currencies()),
     )
 

@@ -23,7 +23,10 @@ from pipeline.models import (
     Quantity,
     Stake,
 )
-from pipeline.review.text import Excerpt, Marked, as_normalized, excerpt, marks
+from pipeline.review.text import Excerpt, Marked, Piece, as_normalized, excerpt, marks, pieces
+
+WINDOW = 240  # characters of a sentence in a list: two lines
+AHEAD = 30  # of them before the first value
 
 
 class Version(Noun, frozen=True, kw_only=True):
@@ -39,6 +42,31 @@ def chosen(deal: MergedDeal, mention: str | None) -> DealMention:
     asked = next((each for each in deal.mentions if each.deal.id == mention), None)
     main = next((each for each in deal.mentions if each.deal.evidence == deal.evidence), None)
     return asked or main or deal.mentions[0]
+
+
+class Passage(Noun, frozen=True, kw_only=True):
+    """The words around a deal's values, marked, and whether more of its sentence stands before and after."""
+
+    pieces: tuple[Piece, ...]
+    before: bool
+    after: bool
+
+
+def passage(deal: MergedDeal) -> Passage:
+    """Return a window of the text that tells a deal, with its values in it."""
+    told = chosen(deal, None).deal
+    whole = told.evidence
+    spans = [each for each in marks(told) if each.mark != "evidence"]
+    inside = [each for each in spans if whole.start <= each.start < each.end <= whole.end]
+    first = min((each.start for each in inside), default=whole.start)
+    start = whole.start if whole.end - whole.start <= WINDOW else max(whole.start, first - AHEAD)
+    end = min(whole.end, start + WINDOW)
+    shift = whole.start
+    shown = [
+        replace(each, start=each.start - shift, end=min(each.end, end) - shift) for each in inside if each.start < end
+    ]
+    found = tuple(pieces(whole.text, start - shift, end - shift, shown))
+    return Passage(pieces=found, before=start > whole.start, after=end < whole.end)
 
 
 def text(

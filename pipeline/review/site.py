@@ -15,8 +15,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from pipeline import wording
 from pipeline.errors import DealsError
-from pipeline.review import guard, text
+from pipeline.models import Fault
+from pipeline.review import fields, guard, reading, text
 from pipeline.review.desk import Desk
+from pipeline.review.fields import Help
 from pipeline.review.firms import Firms
 from pipeline.review.order import REASONS, Filter, Item
 
@@ -27,7 +29,16 @@ ANSWERS = {
     "edited": "Corrected",
     "unsure": "Set aside",
     "added": "Added",
+    "same": "Joined",
+    "different": "Held apart",
     "undone": "Undone",
+}
+FAULT_WORDS: dict[Fault, str] = {
+    "no-deal": "no deal",
+    "direction": "wrong direction",
+    "amount": "wrong amount",
+    "firm": "wrong firm",
+    "status": "wrong status",
 }
 REASON_WORDS = {
     "disputed": "people disagree",
@@ -71,6 +82,9 @@ class Site:
         self.templates.globals |= {
             "address": lambda part: quote(part, safe=""),
             "answer_words": ANSWERS,
+            "fault_words": FAULT_WORDS,
+            "fields": fields,
+            "passage_of": reading.passage,
             "reason_words": REASON_WORDS,
             "reasons": REASONS,
             "runs_of": lambda told: list(text.runs(told)),
@@ -79,6 +93,11 @@ class Site:
             "version": _version(HERE / "static"),
             "wording": wording,
         }
+
+    def help(self) -> Help:
+        """Return what reading a form needs to know."""
+        stages = self.desk.stages
+        return Help(frozenset(stages.currencies()), stages.typed(), self.firms.known)
 
     def page(self, handler: Callable[[Site, Request], Response]) -> Callable[[Request], Response]:
         """Return an endpoint that shows a page of what is known at this moment."""
@@ -105,6 +124,7 @@ class Site:
             "by": self.desk.by,
             "flash": self._flash(request),
             "issues": self.desk.issues,
+            "path": request.url.path,
             "progress": self.desk.progress(),
             "section": name.removesuffix(".html"),
             "token": self.token.value,
@@ -123,7 +143,9 @@ class Site:
         count = request.query_params.get("count", "")
         item = self.desk.item(of)
         about = f"{count} deals" if count.isdigit() else wording.title(item.verdict.deal) if item else ""
-        return {"did": ANSWERS[did], "about": about, "at": at if did != "undone" else "", "of": of}
+        fault = next((words for name, words in FAULT_WORDS.items() if name == request.query_params.get("fault")), "")
+        shown = {"did": ANSWERS[did], "about": about, "at": at if did != "undone" else "", "of": of, "fault": fault}
+        return {**shown, "ask": "yes" if did == "rejected" and at and not fault else ""}
 
 
 def one(form: Mapping[str, list[str]], name: str) -> str | None:

@@ -65,8 +65,6 @@ class Scales(Rules, frozen=True, kw_only=True):
     """A pattern of what looks like a scale of a language that has no folder."""
     words: tuple[str, ...]
     """More of them."""
-    typed: dict[str, int]
-    """What people write behind a figure in a form, in small letters, and how much it is."""
 
 
 class Sellers(Rules, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ SCALES = (
     (Decimal(10) ** 9, "billion"),
     (Decimal(10) ** 6, "million"),
 )
+UNSAID = ", currency unsaid"
 QUALIFIERS: dict[Qualifier, str] = {
     "exact": "",
     "about": "about ",
@@ -81,7 +82,7 @@ def amount(told: Amount) -> str:
     sum_told = figures(told)
     per = f" a {told.per}" if told.per else ""
     if told.currency is None:
-        return f"{QUALIFIERS[told.qualifier]}{sum_told}{per}, currency unsaid"
+        return f"{QUALIFIERS[told.qualifier]}{sum_told}{per}{UNSAID}"
     return f"{QUALIFIERS[told.qualifier]}{told.currency} {sum_told}{per}"
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from pipeline.annotate.typed import TypedValues
 from pipeline.judging.judgements import judge
 from pipeline.models import Document, MergedDeal, Normalized, Offsets
+from pipeline.normalize import fold
 from pipeline.review import learning
-from pipeline.review.forms import figure
 from pipeline.review.text import Marked, Piece, as_normalized, excerpt, pieces
 from pipeline.rules.knowledge import shipped
-from pipeline.rules.tables import Scales
 from tests.review.window import Window
 
 
@@ -69,7 +69,7 @@ def test_spans_move_to_the_normalized_text_where_noise_was_repaired():
     assert moved.text[span.start : span.end] == "金"
 
 
-SCALES = shipped().table("scales.toml", Scales).typed
+TYPED = TypedValues(shipped(), fold)
 
 
 @pytest.mark.parametrize(
@@ -80,16 +80,49 @@ SCALES = shipped().table("scales.toml", Scales).typed
         ("12.5亿", "1250000000"),
         ("3 trillion", "3000000000000"),
         ("0.1", "0.1"),
+        ("108.4bn", "108400000000"),
+        ("3億", "300000000"),
+        ("about 40 crore", "400000000"),
     ],
 )
 def test_sums_are_read_as_people_type_them(typed: str, value: str):
-    assert figure(typed, SCALES) == Decimal(value)
+    found = TYPED.amount(typed)
+    assert found is not None
+    assert (found.value, found.currency) == (Decimal(value), None)
 
 
 @pytest.mark.parametrize("typed", ["", "x", "1.2.3", "-5", "1e9", "5 apples", "1" * 100])
 def test_what_is_no_sum_is_refused(typed: str):
-    with pytest.raises(ValueError, match="no sum"):
-        figure(typed, SCALES)
+    assert TYPED.amount(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "qualifier", "per", "high"),
+    [
+        ("US$108.4bn", "USD", "exact", None, None),
+        ("最多3億美元", "USD", "up-to", None, "300000000"),
+        ("€20m a year", "EUR", "exact", "year", None),
+        ("$1.2-1.5 billion", "USD", "range", None, "1500000000"),
+    ],
+)
+def test_a_sum_may_be_typed_as_a_text_tells_it(
+    typed: str, currency: str, qualifier: str, per: str | None, high: str | None
+):
+    found = TYPED.amount(typed)
+    assert found is not None
+    assert (found.currency, found.qualifier, found.per) == (currency, qualifier, per)
+    assert found.high == (high and Decimal(high))
+
+
+def test_things_shares_rounds_and_dates_are_read_as_people_type_them():
+    many, share, round_, date = (
+        TYPED.quantity("40万颗芯片"), TYPED.stake("up to 12.5%"), TYPED.round("B轮"), TYPED.date("22 September 2025"),
+    )  # fmt: skip
+    assert many and (many.value, many.unit) == (Decimal(400_000), "chips")
+    assert share and (share.percent, share.qualifier) == (Decimal("12.5"), "up-to")
+    assert round_ and round_.value == "series-b"
+    assert date and date.value == "2025-09-22"
+    assert TYPED.quantity("GW") is TYPED.stake("x%") is TYPED.round("later") is TYPED.date("soon") is None
 
 
 def test_the_report_tells_how_often_rules_were_right(deals: list[MergedDeal]):

@@ -8,9 +8,9 @@ keysOn.checked = localStorage.getItem("keys") !== "off";
 keysOn.addEventListener("change", () => localStorage.setItem("keys", keysOn.checked ? "on" : "off"));
 document.getElementById("help-button").addEventListener("click", () => help.showModal());
 
-const typing = (element) => element.matches("input, select, textarea");
+const typing = (element) => element.matches("input:not([type=checkbox]), select, textarea");
 const named = (attribute, key) =>
-  [...document.querySelectorAll(`[${attribute}]`)].find((element) => element.getAttribute(attribute) === key);
+  [...document.querySelectorAll(`[${attribute}]`)].find((element) => element.getAttribute(attribute) === key && !element.closest("[hidden]"));
 
 let sent = false; // one answer a page: a key held down must not answer the next deal unseen
 document.addEventListener("submit", (event) => {
@@ -66,6 +66,19 @@ if (document.body.classList.contains("queue")) {
     const row = event.target.closest("li");
     if (row) sessionStorage.setItem("row", [...row.parentElement.children].indexOf(row));
   });
+}
+
+// What answers for all checked rows is there once one is checked.
+const bar = document.getElementById("bulk");
+if (bar) {
+  const boxes = [...document.querySelectorAll("input[form=bulk]")];
+  const count = () => {
+    const checked = boxes.filter((box) => box.checked).length;
+    document.getElementById("checked").textContent = `${checked} checked`;
+    bar.hidden = !checked;
+  };
+  for (const box of boxes) box.addEventListener("change", count);
+  count();
 }
 
 // Company search: an input whose list of suggestions follows the combobox pattern.
