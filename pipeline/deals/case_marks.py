@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.rules.frames import Syntax, any_of
+from pipeline.text.alternation import alternation
 from pipeline.text.scripts import HIRAGANA
 
 QUOTES = "[「」『』\"“”‘’'｢｣\\s]*"
@@ -38,23 +39,19 @@ class CaseMarks:
         slots = syntax.markers.behind
         if not slots:
             return None
-        of = _either(syntax.of)
-        others = rf"(?:{of})?(?:{_either(syntax.before_counts)})?\d{{1,4}}(?:{_either(syntax.others.counters)})"
-        tails = rf"(?:{_either(syntax.words.tails)})(?:(?:{of})?(?:{_either(syntax.words.firm_nouns)}))?"
+        of = alternation(syntax.of)
+        others = rf"(?:{of})?{alternation(syntax.before_counts)}?\d{{1,4}}{alternation(syntax.others.counters)}"
+        tails = rf"{alternation(syntax.words.tails)}(?:(?:{of})?{alternation(syntax.words.firm_nouns)})?"
         said = r"(?P<said>[^、,。;]*?)"
         return cls(
             marker=any_of(slots, bounded=False),
             slots=slots,
-            joint=re.compile(f"{QUOTES}{BRACKETS}{QUOTES}(?:{_either(syntax.coordinators)}){QUOTES}{said}{QUOTES}"),
+            joint=re.compile(f"{QUOTES}{BRACKETS}{QUOTES}{alternation(syntax.coordinators)}{QUOTES}{said}{QUOTES}"),
             aside=re.compile(f"{QUOTES}{BRACKETS}{QUOTES}(?:{tails})?(?:{others})?{QUOTES}"),
             verb=any_of(syntax.verb_ends, bounded=False),
             compound=any_of((word for word in slots if len(word) > 1), bounded=False),
             of=re.compile(of),
-            speaker=re.compile(rf"[・･]?[^\W\d_{HIRAGANA}]{{0,6}}?(?:{_either(syntax.words.person_nouns)})[「『｢“]"),
+            speaker=re.compile(rf"[・･]?[^\W\d_{HIRAGANA}]{{0,6}}?{alternation(syntax.words.person_nouns)}[「『｢“]"),
             passive=any_of(syntax.passives_behind, bounded=False),
             relative=any_of(syntax.relative_forms, bounded=False),
         )
-
-
-def _either(words: tuple[str, ...]) -> str:
-    return any_of(words, bounded=False).pattern

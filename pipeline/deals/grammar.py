@@ -10,6 +10,7 @@ from pipeline.deals.case_marks import CaseMarks
 from pipeline.models import Status
 from pipeline.names.case_markers import CaseMarkers
 from pipeline.rules.frames import Frame, Language, StatusCues, Syntax, any_of
+from pipeline.text.alternation import alternation
 from pipeline.text.letters import fold_letters, is_latin
 from pipeline.text.words import HAN
 
@@ -61,10 +62,10 @@ class Grammar:
         self.together_words = frozenset(syntax.together)
         self.others = _others(syntax)
         self.part = _part(syntax)
-        self.object_end = re.compile(rf"\s?(?:$|{_either(syntax.object_ends)})")
-        self.business = re.compile(rf"\s?(?:{_either(syntax.businesses)})", re.IGNORECASE)
-        self.elided = re.compile(_either(syntax.elisions), re.IGNORECASE)
-        self.row = re.compile(rf"(?:{_either(syntax.rows)}|\s)*")
+        self.object_end = re.compile(rf"\s?(?:$|{alternation(syntax.object_ends)})")
+        self.business = re.compile(rf"\s?{alternation(syntax.businesses)}", re.IGNORECASE)
+        self.elided = re.compile(alternation(syntax.elisions), re.IGNORECASE)
+        self.row = re.compile(rf"(?:{alternation(syntax.rows)}|\s)*")
         self.respectively = any_of(syntax.respectively)
         self.unit_price = any_of(deals.money.unit)
         self.money = {name: any_of(getattr(deals.money, name)) for name in ("total", "price", "valuation", "other")}
@@ -232,11 +233,6 @@ def _meanings(language: Language) -> dict[str, Meaning]:
     return found
 
 
-def _either(words: Iterable[str]) -> str:
-    """Return the source of a pattern for any of the words, the longest first; they may stand inside Latin words."""
-    return any_of(words, bounded=False).pattern
-
-
 def _negation(words: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern for what denies a verb; a contraction is spelled once, by its end: didn't, won’t."""
     whole = [word for word in words if "'" not in word]
@@ -246,7 +242,7 @@ def _negation(words: Iterable[str]) -> re.Pattern[str]:
 
 def _ending(forms: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern for a word with one of the ends given: -ed."""
-    return re.compile(rf"[a-z]*(?:{_either(forms)})\b" if forms else r"(?!)", re.IGNORECASE)
+    return re.compile(rf"(?<![a-z])[a-z]*{alternation(forms)}\b" if forms else r"(?!)", re.IGNORECASE)
 
 
 def _side(nouns: Iterable[str], links: Iterable[str]) -> re.Pattern[str]:
@@ -257,11 +253,11 @@ def _side(nouns: Iterable[str], links: Iterable[str]) -> re.Pattern[str]:
 def _others(syntax: Syntax) -> re.Pattern[str]:
     """Return a pattern for those whom a list of names leaves unnamed: 等3名自然人股东."""
     joiners, counters, nouns = (
-        _either(each) for each in (syntax.others.joiners, syntax.others.counters, syntax.others.nouns)
+        alternation(each) for each in (syntax.others.joiners, syntax.others.counters, syntax.others.nouns)
     )
     return re.compile(rf"(?:{joiners})*\d{{0,4}}(?:{counters})(?:{nouns}){{1,2}}")
 
 
 def _part(syntax: Syntax) -> re.Pattern[str]:
     """Return a pattern for the part of a firm that is bought, right behind its name: 合计51%, 全部."""
-    return re.compile(rf"\s?(?:{_either(syntax.before_parts)})?\s?(?:\d[\d.]{{0,8}}\s?%|{_either(syntax.parts)})")
+    return re.compile(rf"\s?{alternation(syntax.before_parts)}?\s?(?:\d[\d.]{{0,8}}\s?%|{alternation(syntax.parts)})")

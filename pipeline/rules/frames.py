@@ -14,7 +14,8 @@ import msgspec
 from pipeline.models import AssetKind, Kind, Role, Status
 from pipeline.rules import loading
 from pipeline.rules.case_rules import Cases
-from pipeline.text.letters import is_latin
+from pipeline.text.alternation import alternation
+from pipeline.text.letters import fold_letters
 
 if TYPE_CHECKING:
     from pipeline.rules.knowledge import Knowledge
@@ -458,12 +459,5 @@ def check_markers(path: Path, tables: Mapping[str, Mapping[str, str]]) -> None:
 
 def any_of(words: Iterable[str], *, bounded: bool = True) -> re.Pattern[str]:
     """Return a pattern for the longest of the words at a place; Latin words only as whole words, in any case."""
-    parts = []
-    for word in sorted(set(words), key=len, reverse=True):
-        part = re.escape(word)
-        if bounded and is_latin(word[0]):
-            part = f"(?<![{LETTERS}])" + part
-        if bounded and is_latin(word[-1]):
-            part += f"(?![{LETTERS}])"
-        parts.append(part)
-    return re.compile("|".join(parts) if parts else r"(?!)", re.IGNORECASE)
+    source = alternation(map(fold_letters, words), LETTERS if bounded else "")
+    return re.compile(source, re.IGNORECASE)

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
+from pipeline.text.alternation import alternation
 from pipeline.text.letters import fold_letters
 
 M = TypeVar("M")
-
-NEVER = "(?!)"
 
 
 class Found(NamedTuple, Generic[M]):
@@ -69,22 +68,9 @@ class Lexicon(Generic[M]):
     @cached_property
     def source(self) -> str:
         """Return the source of the pattern, as a group without a name, for larger ones over folded text."""
-        words = sorted(self.meanings, key=len, reverse=True)
-        spelled = (_bounded(word) if self._bounded else re.escape(word) for word in words)
-        return f"(?:{'|'.join(spelled) or NEVER})"
+        return alternation(self.meanings, "a-z0-9" if self._bounded else "")
 
 
 def words_of(words: Iterable[str], *, bounded: bool = True) -> Lexicon[str]:
     """Return the lexicon of bare words, each of which means itself."""
     return Lexicon({word: word for word in words}, bounded=bounded)
-
-
-def _bounded(word: str) -> str:
-    """Return a word's pattern; Latin letters and digits at its ends end no longer word."""
-    before = "(?<![a-z0-9])" if _is_latin(word[0]) else ""
-    after = "(?![a-z0-9])" if _is_latin(word[-1]) else ""
-    return f"{before}{re.escape(word)}{after}"
-
-
-def _is_latin(character: str) -> bool:
-    return character.isascii() and character.isalnum()

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from pipeline.rules.frames import SURE, Language, Org, Strength, any_of
 from pipeline.rules.loading import Rules
+from pipeline.text.alternation import alternation
 
 LEAST = 3  # characters of a name in katakana that no list holds
 LONGEST = 30  # characters of a quoted name
@@ -64,7 +65,7 @@ class ScriptNames:
         self.cues = any_of([cue for cue in language.cues if len(cue) > 1], bounded=False)
         letters, han = f"[{rules.letters}]", f"[{rules.ideographs}]"
         self.han = re.compile(han)
-        openings = any_of(rules.openings, bounded=False).pattern
+        openings = alternation(rules.openings)
         latin = LATIN.pattern
         self.run = re.compile(
             f"(?:{openings})?(?:{latin}|{letters}|{han}|(?<={letters})[&＆](?={letters}))+|(?:{openings})"
@@ -73,10 +74,10 @@ class ScriptNames:
         self.front = re.compile(f"(?:{latin}|{letters})+")
         self.mixed = re.compile(f"{han}{{1,4}}{letters}{{3,}}")
         self.quoted = re.compile(r"[「『｢“]([^「」『』｢｣“”]{2,30})[」』｣”]")
-        self.end = re.compile(f"(?:{any_of(rules.ends, bounded=False).pattern})\\Z")
+        self.end = re.compile(f"{alternation(rules.ends)}\\Z")
         self.describing = any_of(rules.describing, bounded=False)
         self.origin = any_of(rules.origins, bounded=False)
-        self.words = re.compile(f"(?:{any_of(rules.words, bounded=False).pattern}|・)+")
+        self.words = re.compile(f"(?:{alternation(rules.words)}|・)+")
         self.known = any_of(rules.known, bounded=False)
         self.brands = any_of(rules.brands, bounded=False)
         self.persons = any_of(rules.persons, bounded=False)

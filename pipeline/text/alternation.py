@@ -1,0 +1,46 @@
+"""One pattern for many words, written as a tree of their letters: what a text does not begin is never tried."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pipeline.text.letters import is_latin
+
+NEVER = "(?!)"
+END = ""
+"""The key of a node at which a word ends."""
+
+Node = dict[str, "Node"]
+
+
+def alternation(words: Iterable[str], letters: str = "") -> str:
+    """Return the source of a pattern for the longest of the words at a place, as a group without a name.
+
+    `letters` is a class of Latin letters, as `a-z`: a word that begins or ends in a Latin letter or a figure stands
+    only where none of these goes on; without it, words may stand inside others. The source is as long as the words;
+    to match costs the letters that agree, not the number of words. A pattern that ignores case takes words that are
+    folded alike, else the longest may not be found.
+    """
+    root: Node = {}
+    for word in words:
+        node = root
+        for letter in word:
+            node = node.setdefault(letter, {})
+        node[END] = {}
+    if not root:
+        return NEVER
+    latin = {letter: node for letter, node in root.items() if letters and is_latin(letter)}
+    other = {letter: node for letter, node in root.items() if letter not in latin}
+    parts = [rf"(?<![{letters}]){_source(latin, letters)}"] if latin else []
+    parts += [_source(other, letters)] if other else []
+    begins = "" if END in root else f"(?=[{''.join(map(re.escape, sorted(root)))}])"
+    return f"(?:{begins}(?:{'|'.join(parts)}))" if begins else f"(?:{'|'.join(parts)})"
+
+
+def _source(node: Node, letters: str, before: str = "") -> str:
+    """Return the source for what follows a letter: the longer words first, then the end of the word itself."""
+    parts = [re.escape(letter) + _source(following, letters, letter) for letter, following in node.items() if letter]
+    if END in node:
+        parts.append(rf"(?![{letters}])" if letters and is_latin(before) else "")
+    return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
