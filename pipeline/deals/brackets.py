@@ -9,7 +9,6 @@ the finite verbs that open a bracket; a language without them has none.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipeline.deals.grammar import Grammar
 from pipeline.deals.phrases import Phrase
@@ -39,14 +38,14 @@ def _relatives(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         if phrase.kind != "relative" or not phrase.text.startswith(","):
             kept.append(phrase)
             continue
-        comma = replace(phrase, kind="comma", end=phrase.start + 1, text=",")
+        comma = phrase._replace(kind="comma", end=phrase.start + 1, text=",")
         kept.append(comma)
         end = next((i for i in range(index + 1, len(found)) if found[i].kind in ("comma", *ENDS)), len(found))
         last = found[end - 1]
         marked = any(each.text.lower() in grammar.marks for each in found[max(index + 1, end - 3) : end - 1])
         closed = last.kind in ("cue", "verb", "governor") or _helps(last, grammar)
         if end > index + 1 and closed and not marked:
-            kept.append(replace(phrase, start=phrase.start + 1, text=phrase.text[1:].strip()))
+            kept.append(phrase._replace(start=phrase.start + 1, text=phrase.text[1:].strip()))
     return kept
 
 
@@ -84,7 +83,7 @@ def _moved(found: list[Phrase], at: int, grammar: Grammar) -> list[Phrase]:
     if opener is not None and (opener.kind == "relative" or opener.text.lower() in grammar.verb_last):
         return _subordinate(found, first, begins, verb, tail, grammar)
     if start < begins and found[start].kind in ("marker", "adverb") and found[start].text.lower() in grammar.verb_last:
-        found = [*found[: start + 1], replace(found[start + 1], marker=None), *found[start + 2 :]]
+        found = [*found[: start + 1], found[start + 1]._replace(marker=None), *found[start + 2 :]]
         return _subordinate(found, start + 1, begins, verb, tail, grammar)
     return _inverted(found, first, at, at, [found[at]], at + 1)
 

@@ -8,8 +8,8 @@ noun: of a share, of a part of a firm, of an unnamed firm, a person, goods, a pa
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 from pipeline.deals.grammar import Grammar, Piece
 from pipeline.deals.marked_words import BRACKETS, marked_words
@@ -27,8 +27,7 @@ ENDING = ("org", "word", "quantity", "issuer", "pronoun")
 """What opens the next noun phrase behind a name, where subject and object may stand beside each other."""
 
 
-@dataclass(frozen=True)
-class Phrase:
+class Phrase(NamedTuple):
     """One phrase of a sentence."""
 
     start: int
@@ -120,7 +119,7 @@ class _Builder:
         while last > 0 and self.found[last].kind == "adverb":
             last -= 1  # 지분|전량|을
         if last >= 0 and not of_sum and self.found[last].kind == "np" and self.found[last].marker is None:
-            self.found[last] = replace(self.found[last], marker=marker)
+            self.found[last] = self.found[last]._replace(marker=marker)
 
     def is_held(self, piece: Piece, following: Piece | None) -> bool:
         """Return whether shares of a name are spoken of, so that it is one: 大象广告96%股权."""
@@ -205,7 +204,7 @@ def _passed_on(found: list[Phrase]) -> list[Phrase]:
         after = found[index + 1].kind if index + 1 < len(found) else "end"
         if phrase.kind == "break" and before in ("governor", "value") and after in ("adverb", "governor"):
             governed = any(each.kind == "governor" for each in kept[-2:])
-            phrase = replace(phrase, kind="adverb") if governed and phrase.text.isalpha() else phrase
+            phrase = phrase._replace(kind="adverb") if governed and phrase.text.isalpha() else phrase
         kept.append(phrase)
     return kept
 
@@ -265,7 +264,7 @@ def _noun_phrases(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phr
         yield from _values(run, text, grammar)
         return
     for phrase in _headed(run, text, grammar):
-        yield replace(phrase, possessive=possessive)
+        yield phrase._replace(possessive=possessive)
 
 
 def _values(run: Sequence[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
@@ -298,11 +297,11 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
         behind = run[run.index(solid[holder]) + 1 :]
         inner = next(_headed(behind, text, grammar), None) if behind else None
         if inner is None:
-            yield replace(base, head="noun", holder=owner)
+            yield base._replace(head="noun", holder=owner)
         elif owner and not inner.names and not inner.owner and owner[0] is not solid[holder - 1]:
-            yield replace(inner, start=base.start, owner=owner, values=values)  # 甲6名高管所持股权
+            yield inner._replace(start=base.start, owner=owner, values=values)  # 甲6名高管所持股权
         else:
-            yield replace(inner, start=base.start, holder=owner, values=values)
+            yield inner._replace(start=base.start, holder=owner, values=values)
         return
     while len(solid) > 1 and solid[-2].kind in NAMES and _is_tail(solid[-1], text, grammar):
         solid.pop()  # Kodak | Co.
@@ -316,15 +315,15 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
         owner = tuple(p for p in solid[-2:-1] if p.kind in NAMES and text.startswith(grammar.syntax.genitives, p.end))
         paired = solid[-2:-1] if len(solid) > 1 and text[solid[-2].end : head.start] == "-" else []
         names = (*(p for p in paired if p.kind in NAMES), head)  # the A-B merger
-        yield replace(base, head="name", names=names, modified=bool(earlier), owner=owner)
+        yield base._replace(head="name", names=names, modified=bool(earlier), owner=owner)
         return
     if head.kind == "issuer" or (head.kind == "pronoun" and len(segment) == 1):
-        yield replace(base, head="issuer", names=(head,), modified=bool(earlier))
+        yield base._replace(head="issuer", names=(head,), modified=bool(earlier))
         return
     naming = next((i for i, piece in enumerate(solid) if piece.text in grammar.naming), None)
     called = [piece for piece in solid[naming + 1 :] if piece.kind in NAMES][:1] if naming is not None else []
     if called:  # 一家名为甲的企业
-        yield replace(base, head="name", names=tuple(called), modified=True)
+        yield base._replace(head="name", names=tuple(called), modified=True)
         return
     inside = [piece for piece in segment[:-1] if piece.kind in (*NAMES, "issuer", "pronoun")][-1:]
     if owners and inside and inside[0].kind == "maybe" and not is_proper(inside[0]):
@@ -333,15 +332,15 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
     if kind == "noun" and grammar.auxiliaries and any(piece.kind == "person" for piece in segment):
         kind = "person"  # A-Chef | Joe Kaeser
     if kind == "firm" and inside and inside[0].end == head.start and inside[0].kind == "org":
-        yield replace(base, head="name", names=tuple(inside))
+        yield base._replace(head="name", names=tuple(inside))
         return
     if kind in ("paper", "matter", "goods", "noun"):
         owners = tuple([piece for piece in solid if piece.kind in (*NAMES, "issuer", "pronoun")][:1])
         inside = []
     beside = tuple([piece for piece in segment[:-1] if piece.kind in NAMES][-1:]) if kind == "noun" else ()
     definite = grammar.definite.match(whole) is not None and not (inside or owners)
-    yield replace(
-        base, head=kind, owner=tuple(inside) or owners, indefinite=indefinite, definite=definite, beside=beside
+    yield base._replace(
+        head=kind, owner=tuple(inside) or owners, indefinite=indefinite, definite=definite, beside=beside
     )
 
 
@@ -381,7 +380,7 @@ def _described(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
             bare = first.head in ("noun", "goods") and not (first.owner or first.values or first.holder)
             if joint.kind == "and" and bare:
                 del kept[-2:]
-                phrase = replace(phrase, start=first.start, modified=True)
+                phrase = phrase._replace(start=first.start, modified=True)
         kept.append(phrase)
     return kept
 
@@ -395,7 +394,7 @@ def _with(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         opens = phrase.kind == "and" and phrase.text in grammar.first_joints and before not in ("np", "and", "value")
         if opens and following and following.head == "name" and phrase.piece:
             piece = phrase.piece._replace(kind="before", value=grammar.first_joints[phrase.text])
-            phrase = replace(phrase, kind="marker", piece=piece)
+            phrase = phrase._replace(kind="marker", piece=piece)
         kept.append(phrase)
     return kept
 
@@ -429,15 +428,15 @@ def _apposed(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         closed = index + 3 >= len(found) or found[index + 3].kind in ("comma", "break", "and")
         described = phrase.kind == "np" and phrase.head in ("firm", "person", "unit") and closed
         if described and name and found[index + 1].kind == "comma" and name.head == "name" and len(name.names) == 1:
-            phrase = replace(name, start=phrase.start, modified=True)
+            phrase = name._replace(start=phrase.start, modified=True)
             index += 2
         elif phrase.head == "equity" and (told := _told_again(found, index)):
-            phrase = replace(phrase, values=phrase.values + told[1])
+            phrase = phrase._replace(values=phrase.values + told[1])
             index = told[0]
         elif phrase.kind == "np" and not phrase.names and name and found[index + 1].kind == "comma":
             seated = name.head == "name" and any(seat in name.text for seat in grammar.syntax.seats)
             if seated:  # Reading, Pa.-based A
-                phrase = replace(name, start=phrase.start, modified=True)
+                phrase = name._replace(start=phrase.start, modified=True)
                 index += 2
         kept.append(phrase)
         index += 1
@@ -502,7 +501,7 @@ def _with_joints(found: Sequence[Phrase], grammar: Grammar) -> list[Phrase]:
     for phrase in found:
         before = kept[-1] if kept else None
         if before and _joins_next(before, grammar) and phrase.head == "name" and phrase.marker is not None:
-            phrase = replace(phrase, start=before.start, names=(*before.names, *phrase.names))
+            phrase = phrase._replace(start=before.start, names=(*before.names, *phrase.names))
             kept.pop()
         kept.append(phrase)
     return kept
@@ -538,9 +537,9 @@ def _joined(first: Phrase, other: Phrase) -> Phrase:
     if "equity" in (first.head, other.head):
         head = first if first.head == "equity" else other
         values = first.values + other.values
-        return replace(head, start=first.start, end=other.end, names=(), owner=names, values=values)
+        return head._replace(start=first.start, end=other.end, names=(), owner=names, values=values)
     marker = first.marker or other.marker
-    return replace(first, end=other.end, names=names, values=first.values + other.values, marker=marker)
+    return first._replace(end=other.end, names=names, values=first.values + other.values, marker=marker)
 
 
 def _marked(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
@@ -561,14 +560,14 @@ def _marked(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         if before and before.kind == "marker" and before.piece and grammar.slot_before(before.piece) == "rival":
             outer = kept[-2] if len(kept) > 1 else None
             if outer and outer.kind == "np" and outer.head == "noun" and not outer.owner:
-                before = outer.marker and replace(before, piece=outer.marker)  # a bid for smaller | rival A
+                before = outer.marker and before._replace(piece=outer.marker)  # a bid for smaller | rival A
                 before = before if before else (kept[-3] if len(kept) > 2 and kept[-3].kind == "cue" else kept[-1])
             elif outer and outer.kind in ("cue", "verb", "marker"):
                 before = outer  # buys | rival A; a bid for | rival A
         if phrase.kind == "np" and before and before.kind == "marker" and not (holds and phrase.modified):
             holds_article = before.text.lower() in grammar.syntax.definite_markers
             definite = phrase.definite or (holds_article and not phrase.owner)
-            phrase = replace(phrase, marker=before.piece, definite=definite)
+            phrase = phrase._replace(marker=before.piece, definite=definite)
         kept.append(phrase)
     return kept
 
@@ -593,14 +592,14 @@ def _owned(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         if _is_share(head, kept[index - 1] if index else None) and slot in grammar.syntax.share_of:
             piece = head.piece
             values = (piece,) if piece else head.values
-            kept[index] = replace(head, kind="np", head="equity", owner=owner.names or owner.owner, values=values)
-            kept[index + 2] = replace(owner, kind="other", marker=None)
+            kept[index] = head._replace(kind="np", head="equity", owner=owner.names or owner.owner, values=values)
+            kept[index + 2] = owner._replace(kind="other", marker=None)
             continue
         named = any(piece.kind != "pronoun" for piece in head.owner)
         if head.kind != "np" or head.head in ("name", "issuer") or named:
             continue
         if slot == "of" or (slot in ("in", "into") and head.head == "equity"):
-            kept[index] = replace(head, owner=owner.names or owner.owner, end=head.end)
+            kept[index] = head._replace(owner=owner.names or owner.owner, end=head.end)
     return kept
 
 
@@ -618,11 +617,11 @@ def _with_genitives(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
     for phrase in found:
         head = kept[-1] if kept else None
         if grammar.auxiliaries and len(kept) > 1 and _closes_attribute(kept[-2], phrase, grammar):
-            kept[-2:] = [replace(phrase, marker=None)]  # die | bei | vielen bekannte Agentur A
+            kept[-2:] = [phrase._replace(marker=None)]  # die | bei | vielen bekannte Agentur A
             continue
         owns = phrase.kind == "np" and phrase.head == "name" and phrase.text.split()[0].lower() in grammar.genitives
         if owns and head and head.kind == "np" and head.head not in ("name", "issuer", "person") and not head.owner:
-            kept[-1] = replace(head, owner=phrase.names, end=phrase.end)
+            kept[-1] = head._replace(owner=phrase.names, end=phrase.end)
             continue
         kept.append(phrase)
     return kept
