@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from pipeline.names.registry import Registry
     from pipeline.rules.frames import Org
 
+KEPT = 50_000
+"""Words whose spaCy attributes, slow to make, outlive their document; at most, so that memory stays flat."""
+
 
 class Extractor:
     """Reads documents by one knowledge: `Extractor(Knowledge.load(Settings()))(document)`.
@@ -37,7 +41,7 @@ class Extractor:
         """Return all that is read out of one document, or out of a bare text."""
         if isinstance(document, str):
             document = Document(id=fingerprint(document), text=document)
-        with self._one_at_a_time, cutting_by(self.knowledge), self.nlp.memory_zone():
+        with self._one_at_a_time, cutting_by(self.knowledge), self._vocabulary(document):
             return self._extraction(document, self.marked(document))
 
     def _extraction(self, document: Document, doc: Doc) -> Extraction:
@@ -66,7 +70,7 @@ class Extractor:
         from pipeline import deals, marks
         from pipeline.deals.explanation import explained
 
-        with self._one_at_a_time, cutting_by(self.knowledge), self.nlp.memory_zone():
+        with self._one_at_a_time, cutting_by(self.knowledge), self._vocabulary(document):
             told = marks.of(self.marked(document, disable=("deals_frames",)))  # what follows is the same, with traces
             return explained(told, deals.explain(told, self.knowledge))
 
@@ -77,6 +81,11 @@ class Extractor:
 
         with cutting_by(self.knowledge):
             return annotate(normalize(document, self.knowledge), self.nlp, disable=disable)
+
+    def _vocabulary(self, document: Document) -> AbstractContextManager[object]:
+        """Return what holds while a document is read: its new words are forgotten, but for the first that are met."""
+        kept = len(self.nlp.vocab) + len(document.text) <= KEPT
+        return nullcontext() if kept else self.nlp.memory_zone()
 
     @cached_property
     def nlp(self) -> Language:
