@@ -113,8 +113,10 @@ def _keep_log(path: Path) -> None:
 
 def main() -> None:
     """Run the command line; whatever goes wrong is told in one line, with exit status 1."""
+    import gc
     import logging
 
+    gc.set_threshold(50_000, 20, 50)  # rules and names stay to the end: to look through them for garbage finds none
     logging.getLogger("pipeline").propagate = False  # Prefect gives the root a handler that prints
     try:
         app(prog_name="deals")
