@@ -112,6 +112,7 @@ def read_arguments(sentence: Sentence, cue: Piece) -> Arguments:
     else:
         read_left_verb_first(reading, first)
     read_right(reading, last)
+    take_rival(reading, first)
     if not sentence.grammar.syntax.comma_ends_clause:
         take_antecedent(reading, first)
     turn_passive(reading, first)
@@ -531,7 +532,8 @@ def _note_paper(reading: Reading, last: int) -> None:
     for index in range(last - 1, reading.at, -1):
         phrase = phrases[index]
         named = phrase.kind == "cue" and grammar.head_of(phrase.text.lower()) == "paper"
-        if named or phrase.head == "paper":
+        titled = phrase.head == "equity" and phrase.text.endswith(tuple(grammar.papers))  # 海外权益: a right, no share
+        if named or titled or phrase.head == "paper":
             reading.found.paper = reading.sentence.text[phrases[reading.at].end : phrase.end]
             return
 
@@ -733,6 +735,27 @@ def take_pair(reading: Reading, first: int) -> None:
             reading.put("subject", group, over=True)
             reading.put("with", phrase.names, over=True)
         return
+
+
+def take_rival(reading: Reading, first: int) -> None:
+    """Take the other of two firms as the one who acts, and with it whom it deals with: 甲与乙签约,后者将采购."""
+    rivals, found = reading.grammar.syntax.rivals, reading.found
+    acting = [p for p in reading.phrases[first : reading.at] if p.kind == "np" and p.head == "issuer" and not p.marker]
+    if "subject" in found.slots or not acting or acting[0].names[0].text not in rivals:
+        return
+    before = [p for p in reading.phrases[:first] if p.kind == "np" and p.head == "name"]
+    last = before[-1] if before else None
+    if last is None or len(last.names) > 1:
+        return
+    dealing = last.marker is not None and slot_before(last.marker) == "with"
+    others = reading.sentence.resolved(earlier_subject(reading, first)) if dealing else []
+    apart = last.names[0].value is not None and last.names[0].value.name not in {o.value.name for o in others}
+    for slot in ("with", "dealt"):
+        found.slots.pop(slot, None)
+        if others and apart:
+            found.slots[slot] = others
+    reading.put("subject", last.names)
+    found.reach = (acting[0].start, found.reach[1])
 
 
 def turn_passive(reading: Reading, first: int) -> None:

@@ -11,11 +11,16 @@ from pipeline.models import Span
 CONFIDENT = 0.5  # below it a candidate is not reported: a name beside a weak cue; from the zh examples
 
 
-def compete(candidates: Iterable[Candidate], in_comment: Callable[[Candidate], bool]) -> list[Candidate]:
-    """Return one telling of each pair of parties, the one with an amount, then the surest; no opinions of readers."""
+def compete(
+    candidates: Iterable[Candidate], in_comment: Callable[[Candidate], bool], raising: Iterable[Candidate] = ()
+) -> list[Candidate]:
+    """Return one telling of each pair of parties, the one with an amount, then the surest; no opinions of readers.
+
+    `raising` are rounds that tell too little to stand alone: they only say whose round others join.
+    """
     kept: list[Candidate] = []
     order = sorted(
-        with_payees(candidates),
+        with_payees(candidates, raising),
         key=lambda c: (c.frame.vague, c.amount is None, -len(c.pairs), -c.confidence, c.cue.start),
     )
     for candidate in order:
@@ -76,10 +81,10 @@ def _one_deal(candidate: Candidate, other: Candidate) -> bool:
     return len(own & others) > 1 or own == others or candidate.frame.joins or other.frame.joins
 
 
-def with_payees(candidates: Iterable[Candidate]) -> list[Candidate]:
+def with_payees(candidates: Iterable[Candidate], opened: Iterable[Candidate] = ()) -> list[Candidate]:
     """Return the candidates, who joins a round given the firm that the same sentence says raises it."""
     every = list(candidates)
-    raising = [c for c in every if c.kind == "investment" and c.names("payee") and not c.names("payer")]
+    raising = [c for c in (*every, *opened) if c.kind == "investment" and c.names("payee") and not c.names("payer")]
     if not raising:
         return every
     payees = tuple((role, org) for role, org in raising[0].parties if role == "payee")

@@ -25,7 +25,7 @@ UNKNOWN_PARTNER = 0.2  # the same where nobody pays: persons meet too
 NO_FIRM = 0.2  # the same once more where no partner is sure to be a firm, nor written in Latin letters
 PROPER_PARTNER = 0.1  # the same where the name holds a proper noun, or a word no dictionary has
 VERB_MARK = 8  # characters that hold the word before: would, should
-NEAR_SIDE = 4  # characters between 受让方为 and the name
+NEAR_SIDE = 16  # characters between 受让方为 and the name, its description between them; from the zh examples
 PROJECT = 24  # characters of a project's name that may hold its place
 Parties = list[tuple[Role, Org]]
 
@@ -67,6 +67,8 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
         parties = _turned(parties)
     elif frame.vague:
         parties = _by_trade(sentence, arguments, parties)
+    if {role for role, org in parties if frame.givers and org.text.endswith(frame.givers)} == {"payee"}:
+        parties = _turned(parties)  # 甲银行与乙签署贷款协议
     verdict = _verdict(frame, parties)
     candidate = None
     complete = verdict == FITS
@@ -200,6 +202,11 @@ def _side(sentence: Sentence, cue: Piece, slot: str) -> Group:
     near = (i for i, p in enumerate(sentence.pieces) if p.kind in ("org", "maybe") and p.start >= noun.end())
     first = next(near, None)
     if first is None or sentence.pieces[first].start - noun.end() > NEAR_SIDE:
+        return []
+    if any(
+        noun.end() <= p.start < sentence.pieces[first].start and p.kind in ("break", "stop", "cue")
+        for p in sentence.pieces
+    ):
         return []
     return read_group(sentence, sentence.pieces, first, len(sentence.pieces))[0]
 

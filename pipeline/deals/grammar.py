@@ -64,6 +64,8 @@ class Grammar:
         self.part = _part(syntax)
         self.object_end = re.compile(rf"\s?(?:$|{alternation(syntax.object_ends)})")
         self.business = re.compile(rf"\s?{alternation(syntax.businesses)}", re.IGNORECASE)
+        self.part_ends = (syntax.businesses if syntax.markers_lead else ()) or ("\0",)
+        """Ends of words that make what stands right behind a firm a part of it."""
         self.elided = re.compile(alternation(syntax.elisions), re.IGNORECASE)
         self.row = re.compile(rf"(?:{alternation(syntax.rows)}|\s)*")
         self.respectively = any_of(syntax.respectively)
@@ -80,6 +82,9 @@ class Grammar:
         self.negation = _negation(syntax.negations)
         chain = {name: getattr(deals.chain, name) for name in deals.chain.__struct_fields__}
         self.chain = {name: _ending(words) if name == "past" else any_of(words) for name, words in chain.items()}
+        self.dated_past = bool(deals.chain.not_past)
+        """Whether a date alone puts a verb without forms into the past."""
+        self.time_passed = re.compile(rf"{alternation(syntax.time_passed)}\s*$")
         self.other_fields = any_of(deals.other_fields)
         self.verb_marks = any_of(syntax.verb_marks)
         self.cases = CaseMarks.of_syntax(syntax)

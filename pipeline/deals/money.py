@@ -34,9 +34,10 @@ def role(sentence: Sentence, amount: Amount, clause_start: int) -> str:
         for label, pattern in grammar.money.items()
         for match in pattern.finditer(text, begin, amount.start)
     ]
-    if labels:
-        return max(labels)[2]  # the last word before the amount rules
-    return "valuation" if grammar.money["valuation"].match(behind) else "plain"
+    label = max(labels)[2] if labels else "plain"  # the last word before the amount rules
+    if label in ("plain", "price") and grammar.money["valuation"].match(behind):
+        return "valuation"  # 以5亿美元的估值
+    return label
 
 
 def _priced_by_unit(sentence: Sentence, begin: int, amount: Amount) -> bool:

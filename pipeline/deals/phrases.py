@@ -23,6 +23,7 @@ NAMES = ("org", "maybe")
 VALUES = ("amount", "stake", "quantity", "round", "date")
 INSIDE = ("stake", "quantity", "amount", "round")
 """Values that stand inside a noun phrase: a 10% stake, 3亿元A轮融资."""
+AHEAD = 5  # pieces in which the name that a verb only describes stands: AI|搜索|公司|甲; from the zh examples
 ENDING = ("org", "word", "quantity", "issuer", "pronoun")
 """What opens the next noun phrase behind a name, where subject and object may stand beside each other."""
 
@@ -67,8 +68,8 @@ class _Builder:
     run: list[Piece] = field(default_factory=list)
     """The pieces of the noun phrase that is open."""
 
-    def take(self, piece: Piece, following: Piece | None = None) -> None:
-        """Take in the next piece; what follows it tells whether a noun is a name."""
+    def take(self, piece: Piece, following: Piece | None = None, ahead: Sequence[Piece] = ()) -> None:
+        """Take in the next piece; what follows it tells whether a noun is a name, or a verb only describes one."""
         if piece.kind == "case":
             self.mark(piece)
             return
@@ -87,7 +88,11 @@ class _Builder:
                 pass  # Nvidia-backed
             elif self.run and self.run[-1].kind in NAMES and self.grammar.looks_a_verb(piece.text):
                 kind = "verb"  # A | cost: a word that no list holds, right behind a name
-        if kind == "verb" and (self.is_attribute(piece, following) or self.tells_what_a_unit_does(piece, following)):
+        if kind == "verb" and (
+            self.is_attribute(piece, following)
+            or self.tells_what_a_unit_does(piece, following)
+            or self.tells_what_a_firm_does(piece, ahead)
+        ):
             kind = None
         elif kind is None and piece.kind == "word" and self.is_infinitive(piece, following):
             kind = "verb"
@@ -104,6 +109,24 @@ class _Builder:
         if not self.run or following is None or following.kind != "word" or following.start != piece.end:
             return False
         return self.run[-1].end == piece.start and self.grammar.head_of(following.text) == "unit"
+
+    def tells_what_a_firm_does(self, piece: Piece, ahead: Sequence[Piece]) -> bool:
+        """Return whether a verb only says what the firm named behind its noun does: 收购AI|搜索|公司甲."""
+        if not self.grammar.syntax.markers_lead or piece.kind != "word":
+            return False
+        if self.run:
+            opened = self.run[-1].kind == "word" and self.run[-1].end == piece.start
+        else:
+            opened = bool(self.found) and self.found[-1].kind in ("cue", "marker", "adverb")
+        at, firm = piece.end, False
+        for each in ahead if opened else ():
+            if each.start - at > 1 or each.kind not in ("word", *NAMES):
+                return False
+            if each.kind in NAMES and firm:
+                return True
+            firm = each.kind == "word" and self.grammar.head_of(each.text.lower()) == "firm"
+            at = each.end
+        return False
 
     def ends_behind_name(self, piece: Piece) -> bool:
         """Return whether a noun phrase ended with a name: subject and object may stand beside each other."""
@@ -185,8 +208,8 @@ class _Builder:
 def phrases(text: str, pieces: Sequence[Piece], grammar: Grammar) -> list[Phrase]:
     """Return the phrases of a sentence's pieces, in order."""
     builder = _Builder(text, grammar)
-    for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
-        builder.take(piece, following)
+    for index, (piece, following) in enumerate(zip(pieces, [*pieces[1:], None], strict=True)):
+        builder.take(piece, following, pieces[index + 1 : index + AHEAD])
     builder.close()
     found = builder.found if grammar.syntax.comma_ends_clause else _passed_on(builder.found)
     if grammar.syntax.cases:
@@ -303,6 +326,8 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
         else:
             yield inner._replace(start=base.start, holder=owner, values=values)
         return
+    if grammar.syntax.markers_lead:
+        solid = _with_nouns(solid)
     while len(solid) > 1 and solid[-2].kind in NAMES and _is_tail(solid[-1], text, grammar):
         solid.pop()  # Kodak | Co.
     segment = _last_segment(solid)
@@ -311,6 +336,10 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
     head = _leading(segment, grammar) if grammar.syntax.head_first else segment[-1]
     earlier = [piece for piece in solid if piece.start < segment[0].start]
     owners = tuple([piece for piece in earlier if piece.kind in (*NAMES, "issuer", "pronoun")][-1:])
+    beside_firm = len(solid) > 1 and solid[-2].kind == "org" and solid[-2].end == head.start
+    if head.kind == "maybe" and beside_firm and head.text.endswith(grammar.part_ends):
+        yield base._replace(head="unit", owner=(solid[-2],))  # 甲|高雄厂
+        return
     if head.kind in NAMES:
         owner = tuple(p for p in solid[-2:-1] if p.kind in NAMES and text.startswith(grammar.syntax.genitives, p.end))
         paired = solid[-2:-1] if len(solid) > 1 and text[solid[-2].end : head.start] == "-" else []
@@ -342,6 +371,18 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
     yield base._replace(
         head=kind, owner=tuple(inside) or owners, indefinite=indefinite, definite=definite, beside=beside
     )
+
+
+def _with_nouns(solid: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces with what may be a mere word taken for one where a firm owns it: 甲的稀土磁铁, 甲全数股权."""
+    found: list[Piece] = []
+    owned = False
+    for piece in solid:
+        if owned and piece.kind == "maybe" and not is_proper(piece) and found[-1].kind in ("of", "org", "word"):
+            piece = piece._replace(kind="word", value="n")
+        owned = owned or piece.kind == "org"
+        found.append(piece)
+    return found
 
 
 def _leading(segment: list[Piece], grammar: Grammar) -> Piece:

@@ -209,7 +209,8 @@ class Report:
                 candidates += shared_out(best, self.text, values, sentence.grammar)
         if any(each.names("payee") and each.evidence is None for each in candidates if each.kind in OPENING):
             candidates = [each for each in candidates if each.evidence is None]  # the sentence opens a round of its own
-        kept = compete(once(candidates), self._in_comment)
+        loose = [each.candidate for each in attempts if each.candidate and each.candidate.loose]
+        kept = compete(once(candidates), self._in_comment, loose)
         self.scene.note(kept, sentence)
         return Told(sentence, attempts, kept)
 

@@ -78,8 +78,11 @@ def _told_better(candidate: Candidate, every: Sequence[Candidate]) -> bool:
         return any(firms & {org.name for _, org in other.parties} and _one_sum(candidate, other) for other in others)
     if candidate.kind != "partnership" or candidate.amount:
         return False
+    signed = bool(candidate.frame.signs)
     return any(
-        other.kind != "partnership" and other.amount and firms <= {org.name for _, org in other.parties}
+        other.kind != "partnership"
+        and (other.amount or other.quantity or (signed and other.kind == "purchase"))
+        and firms <= {org.name for _, org in other.parties}
         for other in others
     )
 

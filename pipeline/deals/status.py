@@ -187,17 +187,39 @@ class Chain:
         chain, (first, names, _) = self.sentence.grammar.chain, self.behind
         if self.plan:
             return None
-        if mark := chain["done_mark"].match(self.said, first):
+        if self.frame.past_is_done and (mark := chain["done_mark"].match(self.said, first)):
             return mark
+        if (told := self._modifies()) and not (self.plan or self.future):
+            return told
         if not (self._is_noun or self.sentence.grammar.syntax.comma_ends_clause):
             return None
         last = max(names, self.arguments.window[1]) if self.sentence.grammar.syntax.comma_ends_clause else names
-        found = self.sentence.grammar.status["completed"][0].search(self.said, first, last)
-        return (
-            None
-            if found and chain["futures"].search(self.said, max(first, found.start() - MODAL), found.start())
-            else found
-        )
+        done = self.sentence.grammar.status["completed"][0].finditer(self.said, first, last)
+        return next((found for found in done if not self._is_to_come(found, first)), None)
+
+    def _is_to_come(self, done: re.Match[str], first: int) -> bool:
+        """Return whether what is said to be done is not yet: will be completed, 交割后, 预计年内完成."""
+        grammar = self.sentence.grammar
+        before = (self.said, max(first, done.start() - MODAL), done.start())
+        if grammar.chain["futures"].search(*before):
+            return True
+        if not grammar.syntax.markers_lead:
+            return False
+        after = self.said.startswith(grammar.syntax.time_ends or ("\0",), done.end())
+        return after or grammar.status["intended"][0].search(*before) is not None
+
+    def _modifies(self) -> Match:
+        """Return the mark of a clause that only says which firm is meant, or when: 被甲收购的|乙, 收购乙后|,甲."""
+        grammar, (start, end) = self.sentence.grammar, self.arguments.window
+        attribute = grammar.syntax.attribute
+        if not grammar.syntax.markers_lead or not self.frame.past_is_done:
+            return None
+        if attribute and self.said.startswith(attribute, self.cue.end):
+            phrases = self.sentence.phrases_around(self._piece)
+            following = next((each for each in phrases if each.start >= self.cue.end), None)
+            named = following is not None and following.head == "name" and following.start <= self.cue.end + 1
+            return re.compile(re.escape(attribute)).match(self.said, self.cue.end) if named else None
+        return grammar.time_passed.search(self.said, max(start, self.cue.end), end)
 
     def readings(self) -> Readings:
         """Yield each status with the word that says so, the one that goes before the others first."""
@@ -220,10 +242,17 @@ class Chain:
         return [
             ("intended", self.plan),
             ("announced", agreed),
+            ("rumored", self._heard if future and not says else None),
             ("announced", says if future else None),
             ("intended", future),
             ("completed", finished or (None if future else self.is_past)),
         ]
+
+    @property
+    def _heard(self) -> Match:
+        """Return who is said to tell what another will do: 外媒报道甲将收购乙."""
+        hearsay = self.sentence.grammar.chain["hearsay"]
+        return self._last(hearsay, *self.clause) or self._last(hearsay, *self.above)
 
     @cached_property
     def plan(self) -> Match:
@@ -231,11 +260,27 @@ class Chain:
         grammar = self.sentence.grammar
         pattern = grammar.status["intended"][0]
         planned = self._last(pattern, *self.clause)
+        if planned and planned.start() > self.cue.start and planned.end() == self.cue.end:
+            planned = self._last(pattern, self.clause[0], self.cue.start)  # the noun of the cue: 合作|计划
         if planned is None and self.arguments.elided and grammar.syntax.markers_lead:
-            planned = self._last(pattern, *self.above)  # 拟将5%转让给甲,将4%转让给乙
+            planned = self._planned_before()
         if planned is None:
             return None
         return None if grammar.status["announced"][0].search(self.said, planned.end(), self.cue.start) else planned
+
+    def _planned_before(self) -> Match:
+        """Return the plan of the clause before that reaches this one: 拟将5%转让给甲,将4%转让给乙; 拟以现金,收购乙."""
+        grammar, start = self.sentence.grammar, self.clause[0]
+        until = max(self.sentence.start, start - 1)
+        begin = max(self.sentence.start, *(self.said.rfind(mark, self.sentence.start, until) + 1 for mark in ",:，："))
+        planned = self._last(grammar.status["intended"][0], begin, until)
+        if planned is None:
+            return None
+        phrases = [each for each in self.sentence.phrases_around(self._piece) if planned.end() <= each.start < until]
+        acts = [each for each in phrases if each.kind == "cue" and each.piece and self.frame in each.piece.value.frames]
+        other = any(each.kind in ("verb", "cue") for each in phrases)
+        opens = phrases and phrases[0].kind == "marker" and phrases[0].start == planned.end()
+        return planned if acts or opens or not other else None
 
     @cached_property
     def future(self) -> Match:
@@ -258,7 +303,30 @@ class Chain:
             return self._past_form
         if behind := chain["after"].search(self.said, max(self.sentence.start, self.near[0] - AFTER), self.near[0]):
             return behind
-        return chain["done_before"].search(self.sentence.text, *self.clause)  # in dates too: last year
+        if self.sentence.grammar.syntax.markers_lead and not self.frame.past_is_done:
+            return None
+        start, end = self.clause
+        if self.sentence.grammar.syntax.markers_lead:  # 甲上月宣布收购乙: what is past is the saying
+            says = self._last(chain["says"], start, self.cue.start)
+            start = says.end() if says else start
+        return chain["done_before"].search(self.sentence.text, start, end) or self._dated(start)  # in dates too
+
+    def _dated(self, start: int) -> Match:
+        """Return the date before the act that puts it into the past: 2021年,甲收购乙; 甲8月增持乙."""
+        grammar = self.sentence.grammar
+        if not grammar.dated_past:
+            return None
+        opened = (
+            start
+            - len(self.said[self.sentence.start : start])
+            + len(self.said[self.sentence.start : start].rstrip(",， "))
+        )
+        dates = [
+            piece for piece in self.sentence.pieces if piece.kind == "date" and opened <= piece.end <= self.cue.start
+        ]
+        text = self.sentence.text
+        past = [each for each in dates if not grammar.chain["not_past"].search(text, each.start, each.end + 1)]
+        return re.compile(re.escape(past[0].text)).match(text, past[0].start) if past else None
 
     @property
     def _past_form(self) -> Match:

@@ -97,6 +97,8 @@ class Frame(loading.Rules, frozen=True, kw_only=True):
     """Words of the paper that is signed or closed, without which it tells nothing: purchase contract, 备忘录."""
     turns: tuple[str, ...] = ()
     """Words of the sentence that say the subject sells: payer and payee change places."""
+    givers: tuple[str, ...] = ()
+    """Ends of the names of those who give, as banks lend: where only the payee has one, the two change places."""
     unless: tuple[str, ...] = ()
     """Words of the sentence that say it is another thing: a listing, a bond."""
     beside: tuple[str, ...] = ()
@@ -150,6 +152,10 @@ class VerbChain(loading.Rules, frozen=True, kw_only=True):
     """Forms, or ends of forms, of a cue that tells what is done: bought."""
     done_before: tuple[str, ...] = ()
     """Words before a cue that put it into the past: 已, 曾."""
+    not_past: tuple[str, ...] = ()
+    """Words of a date, or right behind it, that leave a bare verb as it is; any other date puts it into the past."""
+    hearsay: tuple[str, ...] = ()
+    """Those who tell what others will do: 外媒."""
     done_mark: tuple[str, ...] = ()
     """What stands right behind a cue whose act is done: 了."""
     asks: tuple[str, ...] = ()
@@ -278,6 +284,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     """Markers right behind a noun; with them the verb is read as the last of its clause."""
     holders: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
+    """Those of the pronouns that mean the other of two firms, and so can act: 后者."""
     pronouns: tuple[str, ...] = ()
     pairs: tuple[str, ...] = ()
     """Words for two firms that the sentence names before: 双方."""
@@ -348,6 +356,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     """Marks right behind an owner's name."""
     time_begins: tuple[str, ...] = ()
     time_ends: tuple[str, ...] = ()
+    time_passed: tuple[str, ...] = ()
+    """Those of them that put what they close into the past: 后."""
     """What opens or closes a clause of time whose subject follows it."""
     auxiliaries: tuple[str, ...] = ()
     """Finite verbs whose other half closes the clause: hat … gekauft, will … kaufen."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from pipeline.annotate.firms.called_names import CalledNames
 from pipeline.annotate.firms.han_latin import latin_name, latin_runs
 from pipeline.annotate.firms.han_rules import HanVocabulary
 from pipeline.annotate.firms.registered import Row, registered_runs
@@ -41,8 +42,9 @@ class HanNames:
         self.vocabulary = vocabulary
         self.data = vocabulary.data
         self.scores = Scores(vocabulary)
+        self.called = CalledNames(vocabulary)
 
-    def find(self, text: str, sentence: Iterable[Word], known: Sequence[tuple[int, int]]) -> list[Name]:
+    def find(self, text: str, sentence: Sequence[Word], known: Sequence[tuple[int, int]]) -> list[Name]:
         """Return the possible firms among the words of a sentence, outside the known spans."""
         found: list[Name] = []
         chunk: list[Word] = []
@@ -67,7 +69,19 @@ class HanNames:
                     self._close(found, chunk, text)
                 chunk.append(word)
         self._close(found, chunk, text)
-        return found
+        return self._with_called(text, found, sentence, known)
+
+    def _with_called(
+        self, text: str, found: list[Name], sentence: Sequence[Word], known: Sequence[tuple[int, int]]
+    ) -> list[Name]:
+        """Return the names with those that only their neighbours tell, in place of the weaker ones they overlap."""
+        if not sentence:
+            return found
+        called = self.called.find(text, sentence[0].start, sentence[-1].end, known)
+        sure = [name for name in found if name.strength == "form"]
+        fresh = [(s, e) for s, e in called if not any(name.start < e and s < name.end for name in sure)]
+        kept = [name for name in found if not any(name.start < e and s < name.end for s, e in fresh)]
+        return sorted([*kept, *(Name(s, e, "form") for s, e in fresh)])
 
     def _latin(self, text: str, row: Row, taken: frozenset[int]) -> dict[int, Name | None]:
         """Return the words of each run of Latin ones by index; the last word's carries the name, if it holds one."""

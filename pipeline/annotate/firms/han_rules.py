@@ -73,6 +73,10 @@ class HanNameRules(loading.Rules, frozen=True, kw_only=True):
     latin_ends: tuple[str, ...]
     products: tuple[str, ...]
     products_after: tuple[str, ...]
+    called_by: tuple[str, ...] = ()
+    """Right before a name of any words these say that a firm is meant."""
+    called_acts: tuple[str, ...] = ()
+    """Right behind it these are its own doing."""
 
 
 class HanVocabulary:

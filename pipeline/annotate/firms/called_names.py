@@ -1,0 +1,53 @@
+"""Names of everyday words between what says that a firm is meant and what it does: 社区电商平台|邻里优选|宣布."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.annotate.firms.han_rules import HanVocabulary, either
+from pipeline.text import scripts
+from pipeline.text.words import words
+
+LEAST, MOST = 2, 8  # characters of such a name; from the zh examples
+FUNCTION_TAGS = frozenset("pcudrmtfqy")
+"""The segmenter's tags, by their first letter, of words that stand in no name."""
+Range = tuple[int, int]
+
+
+class CalledNames:
+    """Finds the names that a descriptor before and a firm's own doing behind leave no doubt of."""
+
+    def __init__(self, vocabulary: HanVocabulary) -> None:
+        data = vocabulary.data
+        letters = rf"[{scripts.HAN}A-Za-z0-9]"
+        self.pattern = re.compile(
+            rf"(?:{either(data.called_by)})[“「\"『]?({letters}{{{LEAST},{MOST}}}?)[”」\"』]?(?={either(data.called_acts)})"
+        )
+        self.first = re.compile(either(data.called_by))
+        self.not_in = vocabulary.stop | vocabulary.descriptors | frozenset(data.titles)
+        self.not_first = tuple(data.not_first)
+        self.not_last = tuple(data.not_last)
+        self.function = frozenset(data.function) - vocabulary.soft
+
+    def find(self, text: str, start: int, end: int, known: Sequence[Range]) -> list[Range]:
+        """Return where the names of a stretch of text stand, outside the known spans."""
+        found = []
+        for match in self.pattern.finditer(text, start, end):
+            first, last = match.span(1)
+            inner = [each for each in self.first.finditer(text, first, last) if each.end() < last]
+            first = inner[-1].end() if inner else first  # 公司旗下平台|甲乙宣布
+            if last - first >= LEAST and self._is_name(text, first, last, known):
+                found.append((first, last))
+        return found
+
+    def _is_name(self, text: str, first: int, last: int, known: Sequence[Range]) -> bool:
+        name = text[first:last]
+        if any(start < last and first < end for start, end in known):
+            return False
+        if name.startswith(self.not_first) or name.endswith(self.not_last) or name[0] in self.function:
+            return False
+        inner = words(text, first, last)
+        return not any(
+            word.text in self.not_in or (word.tag[0] in FUNCTION_TAGS and len(word.text) < len(name)) for word in inner
+        )
