@@ -8,13 +8,11 @@ leaves the published files as they were, and the next one goes on from there.
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -23,12 +21,11 @@ from pipeline.diff.snapshots import deals_of, published
 from pipeline.errors import DealsError
 from pipeline.extraction import default
 from pipeline.fence import attempt
-from pipeline.judging import additions, judgements, retelling
+from pipeline.judging import judgements
 from pipeline.models import (
     Capture,
     Change,
     Company,
-    DealMention,
     Document,
     Extraction,
     Issue,
@@ -39,8 +36,8 @@ from pipeline.models import (
     Source,
     Unchanged,
 )
-from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.rates import rates
+from pipeline.runs.consolidation import Consolidated, consolidate
 from pipeline.runs.expectations import check
 from pipeline.runs.gather import Batch, gather, opened
 from pipeline.runs.signature import sign
@@ -166,17 +163,20 @@ def conclude(job: Job, done: Sequence[Done], store: Store, *, seconds: dict[str,
     started = time.perf_counter()
     done = [*done, *_forget(job, done, store)]
     answers, broken = _answers(store)
-    before, merged, told, copies, lost = _merge(job, store, answers)
+    moved = consolidate(job.run, store, answers, default().knowledge, _published_before())
+    merged = store.merged()
+    store.save_companies(_companies(merged))
     merged_at = time.perf_counter()
-    files = _publish(store, merged, copies, answers)
+    files = _publish(store, merged, answers)
+    told = store.numbers_told({name for each in done for name in each.outcomes})
     counts = tuple(count(source, done, told) for source in job.sources)
     checked = () if job.from_captures else zip(job.sources, counts, strict=True)
-    issues = (*job.issues, *broken, *lost, *(issue for each in done for issue in each.issues))
+    issues = (*job.issues, *broken, *moved.issues, *(issue for each in done for issue in each.issues))
     summary = RunSummary(
         run=job.run,
         sources=counts,
         deals=published(merged, answers),
-        changes=_changes(job, store, published(before, answers), published(merged, answers)),
+        changes=_changes(job, store, published(_before(merged, moved), answers), published(merged, answers)),
         issues=(*issues, *(issue for pair in checked for issue in check(*pair))),
         seconds={**seconds, "merge": merged_at - started, "publish": time.perf_counter() - merged_at},
         files=tuple(str(file) for file in files),
@@ -205,67 +205,10 @@ def _answers(store: Store) -> tuple[tuple[Judgement, ...], tuple[Issue, ...]]:
     return answers, broken
 
 
-class Merged(NamedTuple):
-    """The merged deals before and after, and what their merging told."""
-
-    before: list[MergedDeal]
-    after: list[MergedDeal]
-    told: Counter[str]
-    """How many deals the rules find in each document."""
-    copies: dict[str, str]
-    """The original of each document that is a syndicated copy."""
-    issues: list[Issue]
-    """Of deals that people added and that no text tells any more."""
-
-
-def _merge(job: Job, store: Store, answers: Sequence[Judgement]) -> Merged:
-    """Return what the merged deals were and are: those that the rules tell, and those that people added."""
-    result = Merged([], [], Counter(), {}, [])
-
-    def step(mentions: list[DealMention], previous: list[MergedDeal]) -> Sequence[MergedDeal]:
-        result.before.extend(previous)
-        result.told.update(mention.document for mention in mentions)
-        result.copies.update(_copies(store, mentions))
-        told, lost = all_told(store, mentions, result.copies, answers)
-        result.issues.extend(lost)
-        return combine(told, previous or _published_before(), answers)
-
-    result.after.extend(store.consolidate(job.run, step))
-    store.save_companies(_companies(result.after))
-    return result
-
-
-def all_told(
-    store: Store, mentions: Iterable[DealMention], copies: Mapping[str, str], answers: Iterable[Judgement]
-) -> tuple[list[DealMention], list[Issue]]:
-    """Return the tellings that are merged: those of no copies, with what people added; and what went lost of that."""
-
-    def standing(document: str) -> Document | None:
-        return store.document(document) if store.signatures([document]) else None
-
-    original = [mention for mention in mentions if mention.document not in copies]
-    return additions.told_too(original, answers, standing, copies)
-
-
-def combine(
-    mentions: Sequence[DealMention],
-    previous: Iterable[MergedDeal],
-    answers: Sequence[Judgement],
-    knowledge: Knowledge | None = None,
-) -> tuple[MergedDeal, ...]:
-    """Return the merged deals of these mentions as people corrected and joined them, with what the tables tell."""
-    from pipeline.merge import merge, merge_rules
-    from pipeline.normalize import fold
-
-    knowledge = knowledge or default().knowledge
-    parents = {company.id: company.parent for company in knowledge.companies if company.parent}
-    rules = merge_rules(knowledge)
-    ties = retelling.ties(mentions, answers)
-    merged = merge(
-        retelling.corrected(mentions, answers), previous=previous, parents=parents, fold=fold, today=today(),
-        rules=rules, same=ties.same, apart=ties.apart,
-    )  # fmt: skip
-    return retelling.as_read(merged, mentions)
+def _before(merged: Iterable[MergedDeal], moved: Consolidated) -> list[MergedDeal]:
+    """Return the merged deals as they stood before."""
+    new = {deal.id for deal in moved.after}
+    return [*(deal for deal in merged if deal.id not in new), *moved.before]
 
 
 def _companies(deals: Iterable[MergedDeal]) -> tuple[Company, ...]:
@@ -274,20 +217,13 @@ def _companies(deals: Iterable[MergedDeal]) -> tuple[Company, ...]:
     return extractor.registry.complete(extractor.knowledge.companies, deals)
 
 
-def _copies(store: Store, mentions: Iterable[DealMention]) -> dict[str, str]:
-    """Return the original of each document that is a syndicated copy."""
-    return duplicates.copies(store.sketches(), duplicates.tellings(mentions))
-
-
 def _published_before() -> list[MergedDeal]:
     """Return the deals as files give them to a store that is empty, so that a fresh clone keeps their ids."""
     path = Settings.from_environment().extracted / "deals.jsonl"
     return list(deals_of(path)) if path.exists() else []
 
 
-def _publish(
-    store: Store, merged: Sequence[MergedDeal], copies: dict[str, str], answers: tuple[Judgement, ...]
-) -> list[Path]:
+def _publish(store: Store, merged: Sequence[MergedDeal], answers: tuple[Judgement, ...]) -> list[Path]:
     """Return the files published: what the store holds when they are written, whoever else is running."""
     from pipeline.publish import publish
 
@@ -297,13 +233,13 @@ def _publish(
             Settings.from_environment().extracted,
             judgements.apply_judgements(deals, answers),
             companies=_companies(deals),
-            documents=duplicates.joined(store.documents(), copies),
+            documents=duplicates.joined(store.documents(), store.copies()),
             rates=default().knowledge.once(rates),
         )
         standing = store.merged()
         if standing == deals:
             return files
-        deals, copies = standing, _copies(store, store.mentions())
+        deals = standing
 
 
 def _changes(
@@ -313,8 +249,3 @@ def _changes(
     last = max((run.id for run in store.runs() if run.finished_at and run.id < job.run), default=0)
     known = Known(documents=store.contents(last)), Known(documents=store.contents(job.run))
     return tuple(diff(before, after, *known))
-
-
-def today() -> str:
-    """Return the day, in UTC, as ISO 8601."""
-    return datetime.now(UTC).date().isoformat()

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from pipeline.judging import judgements, retelling
 from pipeline.judging.judgements import judge, verdicts
 from pipeline.models import Amount, Deal, DealMention, Judgement, MergedDeal, Party, Role, Span, deal_id
-from pipeline.run import combine
+from pipeline.runs.consolidation import combine
 
 AT = "2026-01-05T09:00:0{}+00:00"
 GREAT = "Harbor Chips will invest $2 billion in Lantern AI."

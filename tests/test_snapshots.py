@@ -10,13 +10,13 @@ from msgspec.structs import replace
 
 from pipeline.diff import snapshots
 from pipeline.diff.changes import diff
-from pipeline.extraction import extract
+from pipeline.extraction import default, extract
 from pipeline.judging.judgements import append, judge
 from pipeline.models import Document, fingerprint
 from pipeline.proof import trial
 from pipeline.publish import publish
 from pipeline.rules.loading import RuleError
-from pipeline.run import combine
+from pipeline.runs.consolidation import combine
 from pipeline.settings import OURS
 from pipeline.store import Store
 from tests.projects import invoke, merged, source
@@ -177,7 +177,7 @@ def read(project: Path) -> Path:
     with Store.open() as store:
         run = store.start_run(["samples"], "test")
         store.save_extraction(run, told, extract(told))
-        merged = store.consolidate(run, combine)
+        merged = store.consolidate(run, lambda told, before: combine(told, before, (), default().knowledge))
         store.finish_run(run, {}, {})
     assert [deal.kind for deal in merged] == ["acquisition"]
     return project

@@ -64,13 +64,14 @@ def _written(folder: Path, **wanted: Any) -> tuple[list[Path], tuple[Issue, ...]
     from pipeline.rules.rates import rates
     from pipeline.settings import Settings
     from pipeline.store import NothingStored, Store
+    from pipeline.text import duplicates
 
     settings, extractor = Settings.from_environment(), default()
     answers, issues = judgements.read(settings.judgements)
     with Store.open(writes=False) as store:
         if not any(run.finished_at for run in store.runs()):
             raise NothingStored("no run is stored here yet; `deals run` makes one", settings.root.resolve())
-        deals, documents = store.merged(), store.originals()
+        deals, documents = store.merged(), duplicates.joined(store.documents(), store.copies())
     judged = judgements.apply_judgements(deals, answers)
     companies = extractor.registry.complete(extractor.knowledge.companies, deals)
     known = extractor.knowledge.once(rates)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from pipeline.merge.again import Held, Moved, Tell, merge_again
 from pipeline.merge.consolidate import consolidate
-from pipeline.merge.group import Said, group
+from pipeline.merge.group import Said, enters, group
 from pipeline.merge.identity import keep_ids
 from pipeline.merge.rules import MergeRules, merge_rules
-from pipeline.merge.telling import Fold, tellings
+from pipeline.merge.telling import Fold, teller, tellings
 from pipeline.models import DealMention, MergedDeal
 from pipeline.rules.knowledge import shipped
 
-__all__ = ["MergeRules", "merge", "merge_rules"]
+__all__ = ["Held", "MergeRules", "Moved", "Tell", "enters", "merge", "merge_again", "merge_rules", "teller"]
 
 
 def merge(
@@ -34,6 +35,6 @@ def merge(
     rules say, `apart` those that are not.
     """
     rules = rules or merge_rules(shipped())
-    groups = group(tellings(mentions, rules, parents or {}, fold), rules, Said(same, apart))
+    groups = group(tellings(mentions, teller(rules, parents or {}, fold)), rules, Said(same, apart))
     merged = [consolidate(told, rules, today) for told in groups]
     return tuple(sorted(keep_ids(merged, previous), key=lambda deal: deal.id))

@@ -7,17 +7,28 @@ from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import count
+from typing import Any, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
 from pipeline.merge.agree import Fit, fit, told_apart
 from pipeline.merge.rules import MergeRules
-from pipeline.merge.telling import Figure, Telling, halves, pairs
-from pipeline.models import Kind
+from pipeline.merge.telling import Figure, Telling, halves, order, pairs
+from pipeline.models import Kind, plain
 from pipeline.times.days import Days
 
 NEAREST = 100  # groups of one pair looked at each way in time; a pair in the news has a dozen deals
 Key = tuple[bool, str, str]
+Rank = tuple[object, ...]
+"""What tellings are taken by, lowest first: the richest, and of equals the first in the order of mentions."""
+E = TypeVar("E")
+
+
+class Node(NamedTuple):
+    """What tellings find deals by: a pair of companies, or such a pair and a figure."""
+
+    key: Key
+    figure: str | None = None
 
 
 class Group:
@@ -121,15 +132,8 @@ class Index:
         for key in _keys(telling, pairs(telling)):
             same = self._by_figure.get((key, _figure(telling.figure)), ()) if telling.figure else ()
             found.update((group.number, group) for group in same)
-            found.update((number, group) for _, number, group in self._near(key, telling.day))
+            found.update((number, group) for _, number, group in near(self._by_day.get(key, []), telling.day))
         return found.values()
-
-    def _near(self, key: Key, day: int) -> Sequence[tuple[int, int, Group]]:
-        entries = self._by_day.get(key, [])
-        if len(entries) <= 2 * NEAREST:
-            return entries
-        at = bisect_left(entries, day, key=lambda each: each[0])
-        return [*entries[: NEAREST // 4], *entries[max(0, at - NEAREST) : at + NEAREST]]  # undated ones stand first
 
     def _holds(self, key: Key, entry: tuple[int, int, Group]) -> bool:
         entries = self._by_day[key]
@@ -159,6 +163,37 @@ def group(tellings: Sequence[Telling], rules: MergeRules, said: Said | None = No
     return [sorted(each.members, key=lambda member: places[member.mention.deal.id]) for each in groups]
 
 
+def near(entries: Sequence[tuple[int, E, Any]], day: int) -> Sequence[tuple[int, E, Any]]:
+    """Return the entries of a pair, sorted by their days, that are worth comparing with a telling of a day."""
+    if len(entries) <= 2 * NEAREST:
+        return entries
+    at = bisect_left(entries, day, key=lambda each: each[0])
+    return [*entries[: NEAREST // 4], *entries[max(0, at - NEAREST) : at + NEAREST]]  # undated ones stand first
+
+
+def rank(telling: Telling) -> Rank:
+    """Return what tellings are taken by; no two are equal."""
+    return *_richness(telling), *order(telling.mention)
+
+
+def looks(telling: Telling) -> list[Node]:
+    """Return where a telling looks for deals that it could belong to."""
+    return _nodes(_keys(telling, pairs(telling)), telling)
+
+
+def enters(telling: Telling) -> list[Node]:
+    """Return where others can see the deal that a telling is put to."""
+    if not telling.figure:
+        return looks(telling)
+    more = [Node(key, _written(telling.figure)) for key in _keys(telling, halves(telling))]
+    return list(dict.fromkeys([*looks(telling), *more]))
+
+
+def _nodes(keys: Sequence[Key], telling: Telling) -> list[Node]:
+    figures = [Node(key, _written(telling.figure)) for key in keys] if telling.figure else []
+    return [*map(Node, keys), *figures]
+
+
 def _richness(telling: Telling) -> tuple[bool, bool, int, bool, bool, bool]:
     """Return what tellings are sorted by, richest first; among equals the order of mentions holds."""
     figure = telling.figure
@@ -174,6 +209,12 @@ def _richness(telling: Telling) -> tuple[bool, bool, int, bool, bool, bool]:
 
 def _figure(figure: Figure | None) -> object:
     return figure and (figure.value if figure.value is not None else (figure.least, figure.most))
+
+
+def _written(figure: Figure) -> str:
+    """Return a figure as text: equal figures, equal texts."""
+    values = (figure.least, figure.most) if figure.value is None else (figure.value,)
+    return "..".join(f"{plain(value):f}" if value else "0" for value in values)
 
 
 def _measures(telling: Telling) -> object:

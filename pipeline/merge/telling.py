@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 import msgspec
@@ -82,10 +82,8 @@ def folded(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def tellings(
-    mentions: Sequence[DealMention], rules: MergeRules, parents: Mapping[str, str], fold: Fold
-) -> list[Telling]:
-    """Return the tellings of mentions in their order, each id once."""
+def teller(rules: MergeRules, parents: Mapping[str, str], fold: Fold) -> Callable[[DealMention], Telling]:
+    """Return the function that makes a mention ready to be compared."""
     roots = {company: _root(company, parents) for company in parents}
     keys: dict[tuple[str | None, str], str] = {}
 
@@ -95,8 +93,13 @@ def tellings(
             keys[known] = party.company_id or f"?{folded(fold(party.name))}"
         return keys[known]
 
+    return lambda mention: telling(mention, rules, roots, key)
+
+
+def tellings(mentions: Iterable[DealMention], tell: Callable[[DealMention], Telling]) -> list[Telling]:
+    """Return the tellings of mentions in their order, each id once."""
     ordered = {mention.deal.id: mention for mention in sorted(mentions, key=order, reverse=True)}
-    return [telling(mention, rules, roots, key) for mention in reversed(ordered.values())]
+    return [tell(mention) for mention in reversed(ordered.values())]
 
 
 def telling(mention: DealMention, rules: MergeRules, roots: Mapping[str, str], key: Callable[[Party], str]) -> Telling:

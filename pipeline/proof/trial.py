@@ -46,7 +46,7 @@ def _home(folder: Path) -> str:
 
 def extract_again(extractor: Extractor, given: Iterable[Judgement] = ()) -> list[MergedDeal]:
     """Return the merged deals of all stored documents, read by another extractor than the run's; with those added."""
-    from pipeline.run import all_told, combine
+    from pipeline.runs.consolidation import all_told, combine
     from pipeline.store import Store
     from pipeline.text import duplicates
 

@@ -10,15 +10,17 @@ from pathlib import Path
 
 from pipeline.settings import Settings
 from pipeline.store.connect import NothingStored, StoreError, engine, is_writable
-from pipeline.store.deals import Deals, Merge
+from pipeline.store.copies import Copies
+from pipeline.store.deals import Merge
 from pipeline.store.documents import Outcome
 from pipeline.store.migrate import migrate
 from pipeline.store.registers import Registers
+from pipeline.store.standing import Filed, Standing, Told
 
-__all__ = ["Merge", "NothingStored", "Outcome", "Store", "StoreError"]
+__all__ = ["Filed", "Merge", "NothingStored", "Outcome", "Store", "StoreError", "Told"]
 
 
-class Store(Deals, Registers):
+class Store(Standing, Copies, Registers):
     """An open database. `Store.open` makes one; use it as a context manager or call `close`."""
 
     @classmethod

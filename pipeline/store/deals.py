@@ -33,6 +33,7 @@ class Deals(Runs, Documents):
 
     def _save_merged(self, connection: sa.Connection, run: int, merged: list[MergedDeal]) -> None:
         self._run(connection, run)
+        connection.execute(tables.states.delete())  # what is filed of the deals is not of these
         last = connection.execute(sa.select(sa.func.max(tables.runs.c.edition))).scalar_one() or 0
         edition = last + 1
         d = tables.deals.c

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
 import sqlalchemy as sa
@@ -10,9 +10,8 @@ import sqlalchemy as sa
 from pipeline.models import Capture, DealMention, Document, DocumentRecord, Extraction, fingerprint, from_json, to_json
 from pipeline.store import rows, tables
 from pipeline.store.session import INSERT, Session, chunks
-from pipeline.text import duplicates
-from pipeline.text.duplicates import Sketch
 
+FEW = 2_000  # documents asked for by name; of more, all are counted
 Outcome = Literal["new", "changed", "same"]
 
 # Built once: to put a statement together takes SQLAlchemy longer than SQLite takes to carry it out.
@@ -20,6 +19,7 @@ _D = tables.documents.c
 KNOWN = sa.select(_D.content, _D.reading, _D.version, _D.gone_run).where(_D.id == sa.bindparam("document"))
 UPDATE = tables.documents.update().where(_D.id == sa.bindparam("known"))
 FORGET_MENTIONS = tables.mentions.delete().where(tables.mentions.c.document == sa.bindparam("known"))
+TOUCHED = {name: insert(tables.touched).on_conflict_do_nothing() for name, insert in INSERT.items()}
 CAPTURED = {name: insert(tables.captures).on_conflict_do_nothing() for name, insert in INSERT.items()}
 
 
@@ -46,6 +46,7 @@ class Documents(Session):
                 seen = {"seen_run": run, "signature": signature, "untold": rows.untold(extraction)}
                 connection.execute(UPDATE, {"known": document.id, **seen})
                 return "same"
+            _touch(connection, [document.id])
             row = rows.document(run, document, extraction) | {"signature": signature}
             if known is None:
                 row |= {"version": 1, "first_run": run}
@@ -79,6 +80,7 @@ class Documents(Session):
         with self._writing() as connection:
             for some in chunks(documents):
                 there = sa.and_(d.id.in_(some), d.gone_run.is_(None))
+                _touch(connection, connection.execute(sa.select(d.id).where(there)).scalars())
                 gone += connection.execute(tables.documents.update().where(there).values(gone_run=run)).rowcount
         return gone
 
@@ -107,6 +109,20 @@ class Documents(Session):
         with self._reading() as connection:
             return dict(connection.execute(asked).tuples().all())
 
+    def number_of_documents(self) -> int:
+        """Return how many documents are not gone."""
+        asked = sa.select(sa.func.count()).select_from(tables.documents).where(tables.documents.c.gone_run.is_(None))
+        with self._reading() as connection:
+            return int(connection.execute(asked).scalar_one())
+
+    def numbers_told(self, documents: Collection[str]) -> dict[str, int]:
+        """Return how many deals the rules find in each of these documents, where they find any."""
+        m = tables.mentions.c
+        asked = sa.select(m.document, sa.func.count()).group_by(m.document)
+        each = [asked.where(m.document.in_(some)) for some in chunks(documents)] if len(documents) < FEW else [asked]
+        with self._reading() as connection:
+            return {name: number for one in each for name, number in connection.execute(one)}
+
     def holding(self, words: Sequence[str]) -> set[str]:
         """Return the documents whose title or text holds all these words, in any case."""
         v, d = tables.versions.c, tables.documents.c
@@ -117,18 +133,6 @@ class Documents(Session):
         with self._reading() as connection:
             found = [from_json(record, Document) for record in connection.execute(asked).scalars()]
         return {each.id for each in found if _holds(f"{each.title or ''}\n{each.text}".casefold(), words)}
-
-    def sketches(self) -> list[Sketch]:
-        """Return what is compared of each document that is not gone, to find copies."""
-        d = tables.documents.c
-        asked = sa.select(d.id, d.published, d.sketch).where(d.gone_run.is_(None), d.sketch.is_not(None))
-        with self._reading() as connection:
-            return [Sketch(id=row.id, published=row.published, rows=row.sketch) for row in connection.execute(asked)]
-
-    def originals(self) -> list[DocumentRecord]:
-        """Return the documents that are no syndicated copies, with the addresses of their copies, sorted by id."""
-        told = duplicates.tellings(self.mentions())
-        return duplicates.joined(self.documents(), duplicates.copies(self.sketches(), told))
 
     def document(self, document: str, version: int | None = None) -> Document | None:
         """Return a document with its text, as it is now or as an earlier version had it."""
@@ -159,6 +163,12 @@ class Documents(Session):
         asked = sa.select(v.document, column).join(newest, same).join(tables.documents, d.id == v.document).where(there)
         with self._reading() as connection:
             return [(document, value) for document, value in connection.execute(asked)]
+
+
+def _touch(connection: sa.Connection, documents: Iterable[str]) -> None:
+    """Note that what these documents tell is to be merged again."""
+    if noted := [{"document": name} for name in documents]:
+        connection.execute(TOUCHED[connection.dialect.name], noted)
 
 
 def _holds(text: str, words: Iterable[str]) -> bool:

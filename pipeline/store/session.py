@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from itertools import islice
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,6 +19,7 @@ INSERT: dict[str, Callable[[sa.Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
 }
+T = TypeVar("T")
 MANY = 500  # values of one IN list; SQLite takes 32,766 at most, older builds 999
 
 
@@ -83,7 +85,7 @@ def _upsert(table: sa.Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
     return insert.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
-def chunks(names: Iterable[str]) -> Iterator[list[str]]:
+def chunks(names: Iterable[T]) -> Iterator[list[T]]:
     """Yield names in lists short enough for one statement."""
     rest = iter(names)
     while some := list(islice(rest, MANY)):

@@ -114,7 +114,7 @@ deals = sa.Table(
     "deals",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("since_edition", sa.Integer, primary_key=True),
+    sa.Column("since_edition", sa.Integer, primary_key=True, index=True),
     sa.Column("until_edition", sa.Integer, index=True),  # null: it stands
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
@@ -139,6 +139,62 @@ parties = sa.Table(
     sa.Column("company_id", sa.Text, index=True),
     sa.Column("name", sa.Text, nullable=False),
 )
+
+# What follows is derived, so that a run costs what changed: it can be made anew from the tables above.
+
+touched = sa.Table("touched", metadata, sa.Column("document", sa.Text, primary_key=True))
+"""The documents that came, changed or went since the deals were last merged."""
+
+tellings = sa.Table(
+    "tellings",
+    metadata,
+    sa.Column("mention", sa.Text, primary_key=True),
+    sa.Column("deal", sa.Text, nullable=False),  # the merged deal that holds it
+    sa.Column("document", sa.Text, nullable=False, index=True),
+    sa.Column("digest", sa.Text, nullable=False),  # of the mention as it was merged
+    sa.Column("quote", sa.BigInteger, nullable=False, index=True),  # of its evidence without white space
+    sa.Column("person", sa.Boolean, nullable=False),  # whether a person added it
+)
+"""The mentions that are merged."""
+
+deal_keys = sa.Table(
+    "deal_keys",
+    metadata,
+    sa.Column("key", sa.BigInteger, primary_key=True),
+    sa.Column("deal", sa.Text, primary_key=True),
+)
+"""Where each merged deal can be seen by the mentions that could belong to it: blocking keys, hashed."""
+
+former_ids = sa.Table(
+    "former_ids",
+    metadata,
+    sa.Column("former", sa.Text, primary_key=True),
+    sa.Column("deal", sa.Text, primary_key=True),
+)
+
+says = sa.Table(
+    "says",
+    metadata,
+    sa.Column("key", sa.BigInteger, primary_key=True),
+    sa.Column("document", sa.Text, primary_key=True, index=True),
+)
+"""What the deals of each document say: by it, copies are found."""
+
+copies = sa.Table(
+    "copies",
+    metadata,
+    sa.Column("document", sa.Text, primary_key=True),
+    sa.Column("original", sa.Text, nullable=False, index=True),
+)
+"""The documents that are syndicated copies."""
+
+states = sa.Table(
+    "states",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+"""With what the derived tables were made."""
 
 companies = sa.Table(
     "companies",

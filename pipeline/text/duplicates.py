@@ -66,7 +66,7 @@ def copies(sketches: Iterable[Sketch], told: Mapping[str, AbstractSet[str]]) -> 
 
     found: dict[str, str] = {}
     originals = _Originals()
-    for one in sorted(sketches, key=lambda one: (one.published or "9999", one.id)):
+    for one in sorted(sketches, key=order):
         rows, deals = np.frombuffer(one.rows, dtype="<u4"), told.get(one.id, frozenset())
         original = originals.of(rows, deals)
         if original is None:
@@ -74,6 +74,11 @@ def copies(sketches: Iterable[Sketch], told: Mapping[str, AbstractSet[str]]) -> 
         else:
             found[one.id] = original
     return found
+
+
+def order(one: Sketch) -> tuple[str, str]:
+    """Return what documents are sorted by: the earliest is the original."""
+    return one.published or "9999", one.id
 
 
 def tellings(mentions: Iterable[DealMention]) -> dict[str, set[str]]:
@@ -105,7 +110,7 @@ class _Originals:
         self._all.append((name, rows, deals))
         for deal in deals:
             self._telling.setdefault(deal, []).append(number)
-        for band in _bands(rows):
+        for band in bands(rows):
             self._banded.setdefault(band, []).append(number)
 
     def of(self, rows: Rows, deals: AbstractSet[str]) -> str | None:
@@ -113,14 +118,15 @@ class _Originals:
         if deals:  # whoever tells them all tells the one that is told least
             near = min((self._telling.get(deal, []) for deal in deals), key=len)
         else:
-            near = sorted({number for band in _bands(rows) for number in self._banded.get(band, ())})
+            near = sorted({number for band in bands(rows) for number in self._banded.get(band, ())})
         for name, others, known in map(self._all.__getitem__, near):
             if deals <= known and (rows == others).mean() >= ALIKE:
                 return name
         return None
 
 
-def _bands(rows: Rows) -> list[tuple[int, bytes]]:
+def bands(rows: Rows) -> list[tuple[int, bytes]]:
+    """Return the bands of a sketch, each with its number."""
     return [(band, part.tobytes()) for band, part in enumerate(rows.reshape(BANDS, -1))]
 
 
