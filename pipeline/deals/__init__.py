@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 from pipeline import marks
 from pipeline.deals.annotated import Annotated, Frames
 from pipeline.deals.confidence import Confidence
-from pipeline.deals.grammar import Grammar
+from pipeline.deals.grammar import Grammars
 from pipeline.deals.records import record
 from pipeline.deals.report import Report
 from pipeline.deals.traces import Trace, traces
@@ -82,10 +82,7 @@ def _frames(knowledge: Knowledge) -> Frames:
     return {code: {frame.id: frame for frame in known.deals.frame} for code, known in knowledge.languages.items()}
 
 
-def grammars(knowledge: Knowledge) -> tuple[dict[str, Grammar], re.Pattern[str]]:
+def grammars(knowledge: Knowledge) -> tuple[Grammars, re.Pattern[str]]:
     """Return the grammars of all languages that tell deals, and the words by which a report's firm announces."""
-    languages = knowledge.languages
-    announce = [word for language in languages.values() for word in language.parties.announce]
-    known = recognized(knowledge)
-    compiled = {code: Grammar(each, knowledge.sellers, recognized=code in known) for code, each in languages.items()}
-    return compiled, frames.any_of(announce)
+    announce = [word for language in knowledge.languages.values() for word in language.parties.announce]
+    return Grammars(knowledge.languages, knowledge.sellers, recognized(knowledge)), frames.any_of(announce)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, get_args
 
 from pipeline.deals.case_marks import CaseMarks
@@ -33,6 +33,33 @@ class Piece(NamedTuple):
     kind: PieceKind
     text: str
     value: Any = None
+
+
+class Grammars(Mapping[str, "Grammar"]):
+    """The grammar of each language, made when a text first needs it: a text is of one or two, and most are never."""
+
+    def __init__(
+        self,
+        languages: Mapping[str, Language],
+        sellers: Mapping[str, frozenset[str]],
+        recognized: Collection[str],
+    ) -> None:
+        self._languages = languages
+        self._sellers = sellers
+        self._recognized = recognized
+        self._made: dict[str, Grammar] = {}
+
+    def __getitem__(self, code: str) -> Grammar:
+        if code not in self._made:
+            recognized = code in self._recognized
+            self._made[code] = Grammar(self._languages[code], self._sellers, recognized=recognized)
+        return self._made[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._languages)
+
+    def __len__(self) -> int:
+        return len(self._languages)
 
 
 class Grammar:
