@@ -35,6 +35,8 @@ class Settings(Noun, frozen=True, kw_only=True):
     """`DEALS_TASK_RUNNER`: where a Prefect flow reads its batches: `thread`, `process` or `dask`."""
     dask_scheduler: str | None = None
     """`DEALS_DASK_SCHEDULER`: the address of a Dask cluster; else one is started."""
+    caches: Path | None = None
+    """`DEALS_CACHE`: a folder for what is parsed once and kept; else one in the user's own caches."""
 
     prefect: str | None = None
     """`PREFECT_API_URL`, which is Prefect's own: where it is set, a run is a Prefect flow without being asked."""
@@ -71,6 +73,11 @@ class Settings(Noun, frozen=True, kw_only=True):
         return self.extracted / "registry"
 
     @property
+    def cache(self) -> Path:
+        """Return the folder of what is kept between programs, which may not exist or not be writable."""
+        return self.caches or Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "deal-pipeline"
+
+    @property
     def captures(self) -> Path:
         """Return the folder of captures, one folder a source."""
         return self.extracted / "captures"
@@ -91,6 +98,7 @@ VARIABLES = {
     "contact": "DEALS_CONTACT",
     "task_runner": "DEALS_TASK_RUNNER",
     "dask_scheduler": "DEALS_DASK_SCHEDULER",
+    "caches": "DEALS_CACHE",
     "prefect": "PREFECT_API_URL",
 }
 """The variable of each setting."""

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from pipeline.errors import DealsError
+from pipeline.rules.kept import kept
 
 T = TypeVar("T")
 
@@ -35,7 +36,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 def read_toml(path: Path) -> dict[str, Any]:
     """Return the tables of a TOML file."""
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
+        return kept().tables(path.read_bytes())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RuleError(str(error), path) from error
 
