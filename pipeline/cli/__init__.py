@@ -11,6 +11,8 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from typer.core import TyperGroup
 
+from pipeline.cli.imports import put_off
+
 
 class Verb(NamedTuple):
     """A command of the table."""
@@ -117,6 +119,7 @@ def main() -> None:
     import logging
 
     gc.set_threshold(50_000, 20, 50)  # rules and names stay to the end: to look through them for garbage finds none
+    put_off()
     logging.getLogger("pipeline").propagate = False  # Prefect gives the root a handler that prints
     try:
         app(prog_name="deals")
