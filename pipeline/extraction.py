@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from pipeline.fence import attempt
-from pipeline.models import Document, Extraction, Issue, Mention, fingerprint
+from pipeline.models import Capture, Document, Extraction, Issue, Mention, fingerprint
 from pipeline.names.segmenter import cutting_by
 from pipeline.rules.knowledge import Knowledge
 from pipeline.settings import OURS, Settings
@@ -148,11 +148,30 @@ def explain(document: Document) -> tuple[Explained, ...]:
     return default().explain(document)
 
 
-def extract_all(items: Iterable[Document | Issue]) -> Iterator[Extraction | Issue]:
-    """Yield what is read out of each document, in their order and one at a time; issues pass through."""
-    extractor = default()
-    for item in items:
-        yield item if isinstance(item, Issue) else attempt(extractor, item)
+def extract_all(items: Iterable[Document | Capture | Issue], *, jobs: int = 1) -> Iterator[Extraction | Issue]:
+    """Yield what is read out of each document, in their order; what was only fetched is read; issues pass through.
+
+    With more than one of `jobs`, so many processes read; what comes out is the same.
+    """
+    default()  # what cannot be used is told before the first item is taken
+    if jobs == 1:
+        yield from map(_extracted, items)
+        return
+    from pipeline.processes import Crew
+
+    _ = default().nlp  # made once, for all
+    with Crew(jobs) as crew:
+        yield from crew.in_order(_extracted, items)
+
+
+def _extracted(item: Document | Capture | Issue) -> Extraction | Issue:
+    if isinstance(item, Capture):
+        from pipeline.read import read
+
+        found = attempt(partial(read, knowledge=default().knowledge), item)
+    else:
+        found = item
+    return found if isinstance(found, Issue) else attempt(default(), found)
 
 
 def _mention(org: Org) -> Mention:

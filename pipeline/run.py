@@ -8,8 +8,8 @@ leaves the published files as they were, and the next one goes on from there.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,31 +23,29 @@ from pipeline.extraction import default
 from pipeline.fence import attempt
 from pipeline.judging import judgements
 from pipeline.models import (
-    Capture,
     Change,
     Company,
-    Document,
-    Extraction,
     Issue,
     Judgement,
     MergedDeal,
     Noun,
     PageState,
     Source,
-    Unchanged,
 )
 from pipeline.rules.rates import rates
 from pipeline.runs.consolidation import Consolidated, consolidate
 from pipeline.runs.expectations import check
-from pipeline.runs.gather import Batch, gather, opened
-from pipeline.runs.signature import sign
+from pipeline.runs.gather import Batch, gather
+from pipeline.runs.reading import Reading, ToRead, read_all, reading, to_read, with_captures
 from pipeline.runs.sources import find_sources
 from pipeline.runs.summary import Done, RunSummary, count, listing
 from pipeline.settings import Settings
 from pipeline.text import duplicates
-from pipeline.text.paths import is_utf8
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from pipeline.processes import Crew
     from pipeline.store import Outcome, Store
 
 
@@ -64,32 +62,28 @@ class Job(Noun, frozen=True, kw_only=True):
     """Whether it reads what was fetched before, which says nothing of what the sources offer now."""
 
 
-class Reading(Noun, frozen=True, kw_only=True):
-    """A document read in this run, ready to be saved."""
-
-    document: Document
-    extraction: Extraction
-    capture: Capture | None
-    signature: str
-    """Of the bytes it was read from and of the rules and code that read them."""
-
-
 def run(
-    names: Sequence[str] = (), *, from_captures: bool = False, watch: Callable[[Done], None] = lambda done: None
+    names: Sequence[str] = (),
+    *,
+    from_captures: bool = False,
+    jobs: int = 1,
+    watch: Callable[[Done], None] = lambda done: None,
 ) -> RunSummary:
     """Return what one run did, over the sources named or all enabled ones; `watch` is told of every batch.
 
-    `from_captures` reads what was fetched before, and asks nobody.
+    `from_captures` reads what was fetched before, and asks nobody. With more than one of `jobs`, so many processes
+    read; what is stored and published is the same.
     """
     from pipeline.store import Store
 
-    with Store.open() as store:
+    with reading(jobs) as crew, Store.open() as store:
         started = time.perf_counter()
         job = begin(store, names, from_captures=from_captures)
+        batches = chain.from_iterable(gather(source, store, from_captures=from_captures) for source in job.sources)
         done: list[Done] = []
-        for batch in chain.from_iterable(gather(source, store, from_captures=from_captures) for source in job.sources):
-            done.append(work(job, batch, store))
-            watch(done[-1])
+        for each in worked(job, batches, store, crew):
+            done.append(each)
+            watch(each)
         return conclude(job, done, store, seconds={"read": time.perf_counter() - started})
 
 
@@ -102,13 +96,43 @@ def begin(store: Store, names: Sequence[str] = (), *, from_captures: bool = Fals
 
 def work(job: Job, batch: Batch, store: Store) -> Done:
     """Return what became of a batch: its documents are read, their deals found, and all is saved together."""
-    known = store.signatures(item.id for item in batch.items if not isinstance(item, Issue) and is_utf8(item.id))
-    read_again = partial(_read_again, known=known, store=store)
+    items = to_read(batch, store)
+    return saved(job, batch, with_captures(read_all(items), items), store)
+
+
+def worked(job: Job, batches: Iterable[Batch], store: Store, crew: Crew | None) -> Iterator[Done]:
+    """Yield what became of each batch, in order; where several processes read, some are read while others are saved."""
+    if crew is None:
+        yield from (work(job, batch, store) for batch in batches)
+        return
+    under_way: deque[tuple[Batch, list[ToRead | Issue | None], Future[list[list[Reading | Issue | None]]]]] = deque()
+    for batch in batches:
+        items = to_read(batch, store)
+        under_way.append((batch, items, crew.begin(read_all, [items])))
+        while under_way and (len(under_way) >= crew.ahead or under_way[0][-1].done()):
+            yield _finished(job, *under_way.popleft(), store)
+    for each in under_way:
+        yield _finished(job, *each, store)
+
+
+def _finished(
+    job: Job,
+    batch: Batch,
+    items: Sequence[ToRead | Issue | None],
+    read: Future[list[list[Reading | Issue | None]]],
+    store: Store,
+) -> Done:
+    from pipeline.processes import made
+
+    return saved(job, batch, with_captures(made(read)[0], items), store)
+
+
+def saved(job: Job, batch: Batch, results: Iterable[Reading | Issue | None], store: Store) -> Done:
+    """Return what became of a batch, once what was read of each of its items is saved."""
     outcomes: dict[str, str] = {}
     issues: list[Issue] = []
     readings: list[Reading] = []
-    for item in batch.items:
-        result = item if isinstance(item, Issue) else attempt(read_again, item)
+    for item, result in zip(batch.items, results, strict=True):
         if isinstance(result, Reading):
             readings.append(result)
             issues += [replace(issue, document=result.document.id) for issue in result.document.issues]
@@ -117,9 +141,9 @@ def work(job: Job, batch: Batch, store: Store) -> Done:
             outcomes[result.document or result.place or batch.source.folder] = "failed"
         elif not isinstance(item, Issue):
             outcomes[item.id] = "same"
-    for reading, saved in zip(readings, _save(job, readings, batch.pages, store), strict=True):
-        outcomes[reading.document.id] = "failed" if isinstance(saved, Issue) else saved
-        issues += [saved] if isinstance(saved, Issue) else []
+    for each, outcome in zip(readings, _save(job, readings, batch.pages, store), strict=True):
+        outcomes[each.document.id] = "failed" if isinstance(outcome, Issue) else outcome
+        issues += [outcome] if isinstance(outcome, Issue) else []
     named = tuple(replace(issue, source=batch.source.name) for issue in issues)
     return Done(source=batch.source.name, outcomes=outcomes, issues=named)
 
@@ -144,18 +168,6 @@ def _save(
         raise  # the store itself cannot be used
     except Exception:  # of one of them: told when it comes up again; the pages wait for a run in which all goes well
         return [attempt(save, one, what="cannot be stored", document=one.document.id) for one in readings]
-
-
-def _read_again(item: Capture | Document | Unchanged, *, known: dict[str, str | None], store: Store) -> Reading | None:
-    """Return the reading of an item, None where it would come out as the one that is stored."""
-    before = known.get(item.id)
-    extractor = default()
-    signature = sign(item, before, extractor.knowledge)
-    if signature == before:
-        return None
-    document = opened(item, store, extractor.knowledge)
-    capture = item if isinstance(item, Capture) else None
-    return Reading(document=document, extraction=extractor(document), capture=capture, signature=signature)
 
 
 def conclude(job: Job, done: Sequence[Done], store: Store, *, seconds: dict[str, float]) -> RunSummary:

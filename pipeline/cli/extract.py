@@ -37,6 +37,7 @@ def extract(
     output: Annotated[Output | None, typer.Option(help="Default: table on a terminal, else jsonl.")] = None,
     published: Annotated[str | None, typer.Option(metavar="DATE", callback=_date, help="Day it came out.")] = None,
     language: Annotated[str | None, typer.Option(metavar="TAG", callback=_tag, help="Its language: zh-Hant.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, metavar="N", help="Processes that read.")] = 1,
 ) -> None:
     """Print what documents tell: no database, no network.
 
@@ -50,7 +51,8 @@ def extract(
     from pipeline.extraction import default, extract_all
 
     told = {field: value for field, value in (("published", published), ("language", language)) if value}
-    found = extract_all(inputs.documents(paths or ["-"], form=input, told=told, knowledge=default().knowledge))
+    given = inputs.opened(paths or ["-"], form=input, told=told, knowledge=default().knowledge)
+    found = extract_all(given, jobs=jobs)
     write = WRITERS[output or ("table" if sys.stdout.isatty() else "jsonl")]
     raise typer.Exit(1 if write(found) else 0)
 

@@ -23,7 +23,15 @@ HEAD = 8192  # bytes that tell whether a stream is JSON Lines
 def documents(
     paths: Iterable[str], *, form: str, told: dict[str, Any], knowledge: Knowledge
 ) -> Iterator[Document | Issue]:
-    """Yield the documents of these paths in order, or an issue for each that cannot be read.
+    """Yield the documents of these paths in order, or an issue for each that cannot be read (see `opened`)."""
+    for item in opened(paths, form=form, told=told, knowledge=knowledge):
+        yield attempt(partial(read, knowledge=knowledge), item) if isinstance(item, Capture) else item
+
+
+def opened(
+    paths: Iterable[str], *, form: str, told: dict[str, Any], knowledge: Knowledge
+) -> Iterator[Document | Capture | Issue]:
+    """Yield what these paths hold, in order: documents of JSON Lines, other files still to be read, and issues.
 
     `told` is what the person says of them: it stands above what a file says of itself, and below what a line says.
     """
@@ -44,14 +52,14 @@ def documents(
 
 def _opened(
     stream: BinaryIO, path: str, form: str, told: dict[str, Any], knowledge: Knowledge
-) -> Iterator[Document | Issue]:
+) -> Iterator[Document | Capture | Issue]:
     ahead = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream))
     head = Capture(id=path, source="", data=ahead.peek(HEAD)[:HEAD], place=path, kind=form, hints=told)
     if holds_lines(head):
         for found in lines(ahead, path, knowledge):
             yield found if isinstance(found, Issue) else _completed(found, told)
         return
-    yield attempt(partial(read, knowledge=knowledge), replace(head, data=ahead.read()))
+    yield replace(head, data=ahead.read())
 
 
 def _completed(document: Document, told: dict[str, Any]) -> Document:

@@ -20,6 +20,7 @@ def run(
     from_captures: Annotated[
         bool, typer.Option("--from-captures", help="Read again what was fetched before; no network.")
     ] = False,
+    jobs: Annotated[int, typer.Option(min=1, metavar="N", help="Processes that read; not as a Prefect flow.")] = 1,
 ) -> None:
     """Fetch, extract, merge, store and publish: the main job.
 
@@ -32,8 +33,10 @@ def run(
     from pipeline.settings import Settings
 
     try:
-        run_it = _as_flow if prefect or Settings.from_environment().prefect else _here
-        summary = run_it(sources or (), from_captures=from_captures)
+        if prefect or Settings.from_environment().prefect:
+            summary = _as_flow(sources or (), from_captures=from_captures)
+        else:
+            summary = _here(sources or (), from_captures=from_captures, jobs=jobs)
     except UnknownSource as error:
         raise typer.BadParameter(str(error), param_hint="SOURCES") from error
     except KeyboardInterrupt:
@@ -43,7 +46,7 @@ def run(
     raise typer.Exit(1 if summary.failed else 0)
 
 
-def _here(names: Sequence[str], *, from_captures: bool) -> RunSummary:
+def _here(names: Sequence[str], *, from_captures: bool, jobs: int) -> RunSummary:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from pipeline.cli import show
@@ -58,7 +61,7 @@ def _here(names: Sequence[str], *, from_captures: bool) -> RunSummary:
         def watch(done: Done) -> None:
             progress.update(bar, description=done.source, advance=len(done.outcomes))
 
-        return run(names, from_captures=from_captures, watch=watch)
+        return run(names, from_captures=from_captures, jobs=jobs, watch=watch)
 
 
 def _as_flow(names: Sequence[str], *, from_captures: bool) -> RunSummary:

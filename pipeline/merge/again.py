@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from pipeline.merge.consolidate import consolidate
 from pipeline.merge.group import Node, rank
 from pipeline.merge.identity import keep_ids
-from pipeline.merge.replay import Standing, regroup
+from pipeline.merge.replay import StandingDeal, regroup
 from pipeline.merge.rules import MergeRules
 from pipeline.merge.telling import Telling, order
 from pipeline.models import DealMention, MergedDeal, to_json
@@ -48,11 +48,11 @@ def merge_again(
     """Return what becomes of the merged deals where mentions went and others came; one that changed does both."""
     standing: dict[str, MergedDeal] = {}
 
-    def told(deals: Iterable[MergedDeal]) -> list[Standing]:
+    def told(deals: Iterable[MergedDeal]) -> list[StandingDeal]:
         found = []
         for deal in deals:
             standing[deal.id] = deal
-            found.append(Standing(deal.id, [tell(mention) for mention in deal.mentions]))
+            found.append(StandingDeal(deal.id, [tell(mention) for mention in deal.mentions]))
         return found
 
     fresh = [tell(mention) for mention in came]

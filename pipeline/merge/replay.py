@@ -19,14 +19,14 @@ from pipeline.merge.rules import MergeRules
 from pipeline.merge.telling import Telling
 
 
-class Standing(NamedTuple):
+class StandingDeal(NamedTuple):
     """A deal that stands: its id, and its tellings."""
 
     name: str
     tellings: Sequence[Telling]
 
 
-Under = Callable[[Collection[Node]], Iterable[Standing]]
+Under = Callable[[Collection[Node]], Iterable[StandingDeal]]
 """Gives all deals that stand and that have a telling under one of these keys."""
 
 
@@ -40,7 +40,7 @@ class Regrouped(NamedTuple):
 
 
 def regroup(
-    gone: Collection[str], came: Iterable[Telling], held: Iterable[Standing], under: Under, rules: MergeRules
+    gone: Collection[str], came: Iterable[Telling], held: Iterable[StandingDeal], under: Under, rules: MergeRules
 ) -> Regrouped:
     """Return the deals that change where some tellings go and others come.
 
@@ -144,7 +144,7 @@ class _Replay:
         self._numbers = count()
         self._changed: list[_Cluster] = []
 
-    def start(self, gone: Collection[str], came: Iterable[Telling], held: Iterable[Standing]) -> None:
+    def start(self, gone: Collection[str], came: Iterable[Telling], held: Iterable[StandingDeal]) -> None:
         """Note what went and what came."""
         for each in [self._add(standing) for standing in held]:
             for placed in each.before:
@@ -257,7 +257,7 @@ class _Replay:
             for standing in self._ask(wanted):
                 self._add(standing)
 
-    def _add(self, standing: Standing) -> _Cluster:
+    def _add(self, standing: StandingDeal) -> _Cluster:
         if standing.name in self._known:
             return self._known[standing.name]
         ranked = sorted(standing.tellings, key=rank)

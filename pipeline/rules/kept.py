@@ -25,7 +25,7 @@ MOST = 2_000
 _encoder = msgspec.msgpack.Encoder()
 
 
-class Kept:
+class ParsedFiles:
     """The parsed files of one cache, read when first asked for and written at the program's end."""
 
     def __init__(self) -> None:
@@ -75,6 +75,6 @@ class Kept:
 
 
 @cache
-def kept() -> Kept:
+def kept() -> ParsedFiles:
     """Return what this user's programs keep."""
-    return Kept()
+    return ParsedFiles()

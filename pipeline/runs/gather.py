@@ -105,18 +105,23 @@ def _placed(document: Document, source: Source) -> Document:
     )
 
 
-def opened(item: Capture | Document | Unchanged, store: Store, knowledge: Knowledge) -> Document:
+def restored(item: Unchanged, store: Store) -> Document:
+    """Return the document that an unchanged one is stored as; raise `ReadError` where it is not."""
+    from pipeline.read import ReadError
+
+    if stored := store.document(item.id):
+        return stored
+    message = "could not be read when it was fetched, and its source says it has not changed"
+    raise ReadError(message, item.id, severity="note")  # told as an error when it happened
+
+
+def opened(item: Capture | Document, knowledge: Knowledge) -> Document:
     """Return the document of an item; raise `ReadError` where it gives none."""
     from pipeline.read import ReadError, read
     from pipeline.read.elsewhere import tells_less
 
     if isinstance(item, Document):
         return item
-    if isinstance(item, Unchanged):
-        if stored := store.document(item.id):
-            return stored
-        message = "could not be read when it was fetched, and its source says it has not changed"
-        raise ReadError(message, item.id, severity="note")  # told as an error when it happened
     try:
         document = read(item, knowledge)
     except ReadError as error:
