@@ -20,10 +20,15 @@ class _Later(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        for each in LATER:
-            if isinstance(sys.modules.get(each), _Later):
-                del sys.modules[each]
-        return getattr(import_module(self.__name__), name)
+        return getattr(_loaded(self.__name__), name)
+
+
+def _loaded(name: str) -> ModuleType:
+    """Return the module itself, in the place of what stands for it."""
+    for each in LATER:
+        if isinstance(sys.modules.get(each), _Later):
+            del sys.modules[each]
+    return import_module(name)
 
 
 def put_off() -> None:
@@ -34,6 +39,6 @@ def put_off() -> None:
         sys.modules[name] = _Later(name)
 
     def info(*given: Any, **named: Any) -> Any:
-        return sys.modules[LATER[1]].__getattr__("info")(*given, **named)
+        return _loaded("spacy.cli.info").info(*given, **named)
 
     sys.modules[LATER[1]].__dict__["info"] = info
