@@ -40,6 +40,11 @@ def at_least() -> Callable[[str, float, float, str], None]:
     return lambda what, value, limit, unit: MEASURES.append(Measure(what, value, limit, unit, True))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a person say how large a project grows."""
+    parser.addoption("--documents", type=int, action="append", help="sizes of test_growth, in documents")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the report."""
     if MEASURES:
