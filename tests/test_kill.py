@@ -15,7 +15,8 @@ from tests.server import NewsServer, put_news
 from tests.warm import Nursery
 
 ARTICLES = 12
-KILLS = 10
+KILLS = 6
+LATER_KILLS = 20
 pytestmark = pytest.mark.xdist_group("kill")  # one nursery for all
 TOML = """
 title = 'News'
@@ -98,3 +99,24 @@ def test_a_run_killed_twice_and_a_feed_that_grows_lose_no_article(
     assert nursery.run(folder, kill_before=whole.steps // 2).status == -9
     assert nursery.run(folder).status == whole.status == 0
     assert files(folder) == files(calm)
+
+
+def test_a_run_killed_while_it_merges_and_publishes_what_changed_loses_nothing(
+    news: NewsServer, nursery: Nursery, tmp_path: Path
+) -> None:
+    grown = fresh(tmp_path / "grown", news)
+    put_news(news, ARTICLES - 3)
+    assert nursery.run(grown).status == 0
+    put_news(news, ARTICLES)
+    calm = shutil.copytree(grown, tmp_path / "calm")
+    whole = nursery.run(calm)
+    expected = files(calm)
+    assert (whole.status, expected["deals.jsonl"]) != (0, files(grown)["deals.jsonl"])
+    dice = random.Random(7)
+    for number in range(LATER_KILLS):
+        step = 1 + int((whole.steps - 10) * (number + dice.random()) / LATER_KILLS)
+        folder = shutil.copytree(grown, tmp_path / str(number))
+        assert nursery.run(folder, kill_before=step).status == -9
+        assert nursery.run(folder).status == 0, step
+        assert files(folder) == expected, step
+        shutil.rmtree(folder)
