@@ -11,7 +11,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -24,7 +23,6 @@ from pipeline.fence import attempt
 from pipeline.judging import judgements
 from pipeline.models import (
     Change,
-    Company,
     Issue,
     Judgement,
     MergedDeal,
@@ -32,15 +30,14 @@ from pipeline.models import (
     PageState,
     Source,
 )
-from pipeline.rules.rates import rates
 from pipeline.runs.consolidation import Consolidated, consolidate
 from pipeline.runs.expectations import check
 from pipeline.runs.gather import Batch, gather
+from pipeline.runs.publishing import publish_again
 from pipeline.runs.reading import Reading, ToRead, read_all, reading, to_read, with_captures
 from pipeline.runs.sources import find_sources
 from pipeline.runs.summary import Done, RunSummary, count, listing
 from pipeline.settings import Settings
-from pipeline.text import duplicates
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -149,7 +146,7 @@ def saved(job: Job, batch: Batch, results: Iterable[Reading | Issue | None], sto
 
 
 def _save(
-    job: Job, readings: Sequence[Reading], pages: Iterable[PageState], store: Store
+    job: Job, readings: Sequence[Reading], pages: Sequence[PageState], store: Store
 ) -> list[Outcome] | list[Outcome | Issue]:
     """Return what became of each reading, all saved together; where one cannot be saved, each is saved alone."""
 
@@ -158,6 +155,8 @@ def _save(
             job.run, reading.document, reading.extraction, reading.capture, signature=reading.signature
         )
 
+    if not readings and not pages:
+        return []  # other writers need not wait for nothing
     try:
         with store.together():
             saved = [save(reading) for reading in readings]
@@ -175,11 +174,10 @@ def conclude(job: Job, done: Sequence[Done], store: Store, *, seconds: dict[str,
     started = time.perf_counter()
     done = [*done, *_forget(job, done, store)]
     answers, broken = _answers(store)
-    moved = consolidate(job.run, store, answers, default().knowledge, _published_before())
-    merged = store.merged()
-    store.save_companies(_companies(merged))
+    moved = consolidate(job.run, store, answers, default().knowledge, _published_before)
     merged_at = time.perf_counter()
-    files = _publish(store, merged, answers)
+    standing = publish_again(store, answers, moved)
+    published_at = time.perf_counter()
     told = store.numbers_told({name for each in done for name in each.outcomes})
     counts = tuple(count(source, done, told) for source in job.sources)
     checked = () if job.from_captures else zip(job.sources, counts, strict=True)
@@ -187,11 +185,13 @@ def conclude(job: Job, done: Sequence[Done], store: Store, *, seconds: dict[str,
     summary = RunSummary(
         run=job.run,
         sources=counts,
-        deals=published(merged, answers),
-        changes=_changes(job, store, published(_before(merged, moved), answers), published(merged, answers)),
+        published=standing.deals,
+        in_conflict=standing.in_conflict,
+        conflicts=tuple(store.named(standing.conflicts)),
+        changes=_changes(job, store, moved, answers),
         issues=(*issues, *(issue for pair in checked for issue in check(*pair))),
-        seconds={**seconds, "merge": merged_at - started, "publish": time.perf_counter() - merged_at},
-        files=tuple(str(file) for file in files),
+        seconds={**seconds, "merge": merged_at - started, "publish": published_at - merged_at},
+        files=tuple(map(str, standing.paths(Settings.from_environment().extracted))),
     )
     store.finish_run(job.run, summary.counts(), summary.seconds, summary.issues)
     return summary
@@ -202,11 +202,12 @@ def _forget(job: Job, done: Iterable[Done], store: Store) -> list[Done]:
     offered = listing(job.sources, done)
     folders = {path.name for path in Settings.from_environment().sources.iterdir()}
     gone: dict[str, list[str]] = {}
-    for record in store.documents():
-        name = record.source or ""
-        if record.id not in offered[name] if name in offered else job.whole and name not in folders:
-            gone.setdefault(name, []).append(record.id)
-    store.forget(job.run, chain.from_iterable(gone.values()))
+    for document, source in store.sources():
+        name = source or ""
+        if document not in offered[name] if name in offered else job.whole and name not in folders:
+            gone.setdefault(name, []).append(document)
+    if gone:
+        store.forget(job.run, chain.from_iterable(gone.values()))
     return [Done(source=name, outcomes=dict.fromkeys(documents, "gone")) for name, documents in gone.items()]
 
 
@@ -217,47 +218,30 @@ def _answers(store: Store) -> tuple[tuple[Judgement, ...], tuple[Issue, ...]]:
     return answers, broken
 
 
-def _before(merged: Iterable[MergedDeal], moved: Consolidated) -> list[MergedDeal]:
-    """Return the merged deals as they stood before."""
-    new = {deal.id for deal in moved.after}
-    return [*(deal for deal in merged if deal.id not in new), *moved.before]
-
-
-def _companies(deals: Iterable[MergedDeal]) -> tuple[Company, ...]:
-    """Return the companies of the tables, and those of the registers that the deals name."""
-    extractor = default()
-    return extractor.registry.complete(extractor.knowledge.companies, deals)
-
-
 def _published_before() -> list[MergedDeal]:
     """Return the deals as files give them to a store that is empty, so that a fresh clone keeps their ids."""
     path = Settings.from_environment().extracted / "deals.jsonl"
     return list(deals_of(path)) if path.exists() else []
 
 
-def _publish(store: Store, merged: Sequence[MergedDeal], answers: tuple[Judgement, ...]) -> list[Path]:
-    """Return the files published: what the store holds when they are written, whoever else is running."""
-    from pipeline.publish import publish
-
-    deals = list(merged)
-    while True:
-        files = publish(
-            Settings.from_environment().extracted,
-            judgements.apply_judgements(deals, answers),
-            companies=_companies(deals),
-            documents=duplicates.joined(store.documents(), store.copies()),
-            rates=default().knowledge.once(rates),
-        )
-        standing = store.merged()
-        if standing == deals:
-            return files
-        deals = standing
-
-
-def _changes(
-    job: Job, store: Store, before: tuple[MergedDeal, ...], after: tuple[MergedDeal, ...]
-) -> tuple[Change, ...]:
+def _changes(job: Job, store: Store, moved: Consolidated, answers: tuple[Judgement, ...]) -> tuple[Change, ...]:
     """Return what changed since the last finished run: one that began just before this may still be reading."""
+    if not moved.before and not moved.after:
+        return ()
+    before, after = moved.before, moved.after
+    if answers:  # an answer speaks of the deal that fits it best of all
+        new = {deal.id for deal in after}
+        after = store.merged()
+        before = [*(deal for deal in after if deal.id not in new), *moved.before]
     last = max((run.id for run in store.runs() if run.finished_at and run.id < job.run), default=0)
-    known = Known(documents=store.contents(last)), Known(documents=store.contents(job.run))
-    return tuple(diff(before, after, *known))
+    named = {document for deal in (*before, *after) for document in deal.documents}
+    told = store.told_besides(named, {deal.id for deal in after})
+    known = {**dict.fromkeys(told, ""), **store.contents(last, named)}
+    return tuple(
+        diff(
+            published(before, answers),
+            published(after, answers),
+            Known(documents=known),
+            Known(documents=store.contents(job.run, named)),
+        )
+    )

@@ -137,7 +137,7 @@ def run(summary: RunSummary) -> None:
     if summary.changes:
         out.print(_changes(summary.changes))
     if conflicts := summary.conflicts:
-        out.print(_conflicts(conflicts))
+        out.print(_conflicts(conflicts, summary.in_conflict))
     out.print(_closing(summary), soft_wrap=True)
     for told in summary.issues:
         issue(told)
@@ -180,16 +180,16 @@ def _changes(changes: Sequence[Change]) -> Table:
     return table
 
 
-def _conflicts(deals: Sequence[MergedDeal]) -> Table:
+def _conflicts(deals: Sequence[MergedDeal], number: int) -> Table:
     """Return the deals whose tellings disagree as a table, with what each side says."""
     table = _table("in conflict")
     table.add_column("who → whom", overflow="fold")
     table.add_column("the documents say", overflow="fold")
-    for deal in deals[:MOST]:
+    for deal in deals:
         said = "\n".join(wording.conflict(conflict) for conflict in deal.conflicts)
         table.add_row(visible(wording.title(deal)), visible(said))
-    if len(deals) > MOST:
-        table.caption = f"and {len(deals) - MOST:,} more: deals review"
+    if number > len(deals):
+        table.caption = f"and {number - len(deals):,} more: deals review"
     return table
 
 
@@ -198,4 +198,4 @@ def _closing(summary: RunSummary) -> str:
     kinds = Counter[str](change.kind for change in summary.changes)
     changed = ", ".join(f"{kinds[kind]:,} {kind}" for kind in COLOURS if kinds[kind]) or "nothing changed"
     folder = PurePath(summary.files[0]).parent if summary.files else "nowhere"
-    return f"{len(summary.deals):,} deals in {folder}: {changed}, {len(summary.conflicts):,} in conflict"
+    return f"{summary.published:,} deals in {folder}: {changed}, {summary.in_conflict:,} in conflict"

@@ -9,8 +9,8 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from pipeline.publish.datapackage import NAME, strangers
 from pipeline.publish.edition import Edition, PublishError, choose
 from pipeline.rules.rates import Rates
 
-__all__ = ["DEFAULT", "EXPORTERS", "Edition", "PublishError", "choose", "publish", "strangers"]
+__all__ = ["DEFAULT", "EXPORTERS", "Edition", "PublishError", "choose", "drafting", "publish", "put", "strangers"]
 
 
 def _parquet(folder: Path, edition: Edition) -> None:
@@ -70,18 +70,25 @@ def publish(
     exporters = [export for name, export in EXPORTERS.items() if name in formats]
     deals = choose(merged, since=since, statuses=statuses, kinds=kinds, accepted_only=accepted_only)
     edition = Edition.of(deals, companies, documents, rates=rates, by_month=by_month)
+    with drafting(folder) as draft:
+        for export in exporters:
+            export(draft, edition)
+        return put(draft, folder)
+
+
+@contextmanager
+def drafting(folder: Path) -> Iterator[Path]:
+    """Give a folder in which files are made ready for another (see `put`)."""
     folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder)
     draft = Path(tempfile.mkdtemp(prefix=".publish-", dir=folder))
     try:
-        for export in exporters:
-            export(draft, edition)
-        return _put(draft, folder)
+        yield draft
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _put(draft: Path, folder: Path) -> list[Path]:
+def put(draft: Path, folder: Path) -> list[Path]:
     """Move every file of a draft to its place, once all are safely on disk; what describes them comes last."""
     files = sorted((path for path in draft.rglob("*") if path.is_file()), key=lambda path: (path.name == NAME, path))
     placed = [folder / path.relative_to(draft) for path in files]

@@ -49,13 +49,24 @@ MEDIA = {
 def write(folder: Path, edition: Edition) -> None:
     """Write `datapackage.json`, describing the files that are in the folder by now."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
+    _write(folder, [resource(folder, path, edition.rates) for path in files])
+
+
+def write_again(folder: Path, draft: Path, rates: Rates) -> None:
+    """Write `datapackage.json` into a draft as a folder has it, with the files described anew that are in the draft."""
+    told = json.loads((folder / NAME).read_bytes())["resources"]
+    anew = [each if not (path := draft / each["path"]).exists() else resource(draft, path, rates) for each in told]
+    _write(draft, anew)
+
+
+def _write(folder: Path, resources: list[dict[str, Any]]) -> None:
     package = {
         "$schema": "https://datapackage.org/profiles/1.0/datapackage.json",
         "profile": "data-package",
         "name": "deals",
         "title": "Deals between companies, with their evidence",
         "version": schema.VERSION,
-        "resources": [resource(folder, path, edition.rates) for path in files],
+        "resources": resources,
     }
     text = json.dumps(package, ensure_ascii=False, indent=2)
     (folder / NAME).write_text(f"{text}\n", "utf-8")

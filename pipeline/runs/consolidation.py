@@ -6,7 +6,7 @@ is stored, or where much of it changed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import NamedTuple
@@ -24,6 +24,8 @@ from pipeline.store import Filed, Store, Told
 from pipeline.text import duplicates
 from pipeline.text.copying import copies_again
 
+DOCUMENTS = "documents"
+"""The state that names the last run in which any document changed."""
 MERGED_WITH = "merged with"
 """The state that names the rules and the code that made what is stored."""
 SHAPING = ("edited", "same", "different")
@@ -40,14 +42,24 @@ class Consolidated(NamedTuple):
     after: list[MergedDeal]
     issues: list[Issue]
     """Of deals that people added and that no text tells any more."""
+    documents: set[str] | None
+    """Those that came, changed or went, and the copies and originals among them; None where everything was merged."""
+    since: tuple[str, ...] = ()
+    """The store's last changes before (see `Store.last_changes`)."""
+    now: tuple[str, ...] = ()
+    """The same after."""
 
 
 def consolidate(
-    run: int, store: Store, answers: Sequence[Judgement], knowledge: Knowledge, published: Iterable[MergedDeal]
+    run: int,
+    store: Store,
+    answers: Sequence[Judgement],
+    knowledge: Knowledge,
+    published: Callable[[], Iterable[MergedDeal]],
 ) -> Consolidated:
     """Return what became of the merged deals; `published` gives their ids to a store that has none."""
     with store.together():
-        touched = store.touched()
+        since, touched = store.last_changes(), store.touched()
         shaping = any(answer.answer in SHAPING for answer in answers)
         made_with = fingerprint(knowledge.once(reads_with), *(map(to_json, answers) if shaping else ()))
         few = len(touched) <= FEW or len(touched) * SHARE <= store.number_of_documents()
@@ -56,8 +68,11 @@ def consolidate(
         else:
             found = _all(run, store, answers, knowledge, published)
             store.note(MERGED_WITH, made_with)
+        if touched:
+            store.note(DOCUMENTS, str(run))
         store.untouch()
-    return found
+        now = store.last_changes()
+    return found._replace(since=since, now=now)
 
 
 def all_told(
@@ -98,7 +113,11 @@ def _parents(knowledge: Knowledge) -> dict[str, str]:
 
 
 def _all(
-    run: int, store: Store, answers: Sequence[Judgement], knowledge: Knowledge, published: Iterable[MergedDeal]
+    run: int,
+    store: Store,
+    answers: Sequence[Judgement],
+    knowledge: Knowledge,
+    published: Callable[[], Iterable[MergedDeal]],
 ) -> Consolidated:
     """Merge everything, and file all that is needed to merge only some of it the next time."""
     mentions = store.mentions()
@@ -106,14 +125,14 @@ def _all(
     copies = duplicates.copies(store.sketches(), said)
     standing = store.merged()
     told, lost = all_told(store, mentions, copies, answers)
-    merged = combine(told, standing or published, answers, knowledge)
+    merged = combine(told, standing or published(), answers, knowledge)
     tell = teller(merge_rules(knowledge), _parents(knowledge), fold)
     before, after = _moved(standing, merged)
     edition = store.move(run, before, after, {}, {})
     store.file_anew(merged, {deal.id: _filed(deal, tell) for deal in merged})
     store.save_says({name: set(map(_hashed, each)) for name, each in said.items()}, anew=True)
     store.save_copies({**dict.fromkeys(store.copies()), **copies})
-    return Consolidated(edition, before, after, lost)
+    return Consolidated(edition, before, after, lost, None)
 
 
 def _moved(standing: Iterable[MergedDeal], merged: Iterable[MergedDeal]) -> tuple[list[MergedDeal], list[MergedDeal]]:
@@ -128,12 +147,14 @@ def _moved(standing: Iterable[MergedDeal], merged: Iterable[MergedDeal]) -> tupl
 
 
 def _some(
-    run: int, store: Store, answers: Sequence[Judgement], knowledge: Knowledge, touched: Collection[str]
+    run: int, store: Store, answers: Sequence[Judgement], knowledge: Knowledge, touched: set[str]
 ) -> Consolidated:
     """Merge what these documents and what people said can touch."""
     said = duplicates.tellings(store.mentions_in(touched))
     store.save_says({name: set(map(_hashed, said.get(name, ()))) for name in touched})
     turned = copies_again(touched, store)
+    originals = set(store.originals_of(touched | turned.keys()).values())  # whose addresses are more or fewer
+    originals |= {original for original in turned.values() if original}
     store.save_copies(turned)
     now, was, lost = _changed(store, answers, touched | turned.keys())
     digests = {name: _digest(mention) for name, mention in now.items()}
@@ -143,7 +164,8 @@ def _some(
     tell = teller(rules, _parents(knowledge), fold)
     before, after = merge_again(gone, came, _Held(store), tell, rules, today())
     filed = [{deal.id: _filed(deal, tell) for deal in deals} for deals in (before, after)]
-    return Consolidated(store.move(run, before, after, *filed), before, after, lost)
+    documents = {*touched, *turned, *originals}
+    return Consolidated(store.move(run, before, after, *filed), before, after, lost, documents)
 
 
 def _changed(

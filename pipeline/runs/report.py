@@ -14,7 +14,7 @@ def markdown(summary: RunSummary) -> str:
         counts = (*(source.outcomes.get(outcome, 0) for outcome in OUTCOMES), source.deals)
         cells.append([mark(source.name), *(f"{count:,}" for count in counts)])
     lines = [f"| {' | '.join(row)} |" for row in cells]
-    lines += ["", f"{len(summary.deals):,} deals stand, {len(summary.conflicts):,} in conflict.", ""]
+    lines += ["", f"{summary.published:,} deals stand, {summary.in_conflict:,} in conflict.", ""]
     lines += [f"- **{issue.severity}** {mark(_told(issue))}" for issue in summary.issues]
     return "\n".join(lines) + "\n\n" + to_markdown(summary.changes, "before", f"run {summary.run}")
 

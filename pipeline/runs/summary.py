@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
+from pipeline.diff.snapshots import deals_of
 from pipeline.models import Change, Issue, MergedDeal, Noun, Source
 
 OUTCOMES = ("new", "changed", "same", "failed", "gone")
@@ -41,8 +43,12 @@ class RunSummary(Noun, frozen=True, kw_only=True):
 
     run: int
     sources: tuple[SourceCount, ...]
-    deals: tuple[MergedDeal, ...]
-    """All that are published."""
+    published: int
+    """Number of deals that are published."""
+    in_conflict: int
+    """Number of those whose tellings disagree."""
+    conflicts: tuple[MergedDeal, ...]
+    """The first of them."""
     changes: tuple[Change, ...]
     """Against what was published before."""
     issues: tuple[Issue, ...]
@@ -50,9 +56,9 @@ class RunSummary(Noun, frozen=True, kw_only=True):
     files: tuple[str, ...]
 
     @property
-    def conflicts(self) -> tuple[MergedDeal, ...]:
-        """The deals whose tellings disagree."""
-        return tuple(deal for deal in self.deals if deal.conflicts)
+    def deals(self) -> tuple[MergedDeal, ...]:
+        """All that are published, as the files have them now."""
+        return tuple(deal for file in self.files if file.endswith("deals.jsonl") for deal in deals_of(Path(file)))
 
     @property
     def failed(self) -> bool:
@@ -72,9 +78,9 @@ class RunSummary(Noun, frozen=True, kw_only=True):
         changes = Counter(change.kind for change in self.changes)
         return {
             **{f"documents {outcome}": number for outcome, number in sorted(documents.items())},
-            "deals": len(self.deals),
+            "deals": self.published,
             **{f"deals {kind}": number for kind, number in sorted(changes.items())},
-            "deals in conflict": len(self.conflicts),
+            "deals in conflict": self.in_conflict,
         }
 
 

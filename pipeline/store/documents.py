@@ -94,12 +94,12 @@ class Documents(Session):
         asked = sa.select(m.record).join(tables.documents, d.id == m.document).where(d.gone_run.is_(None))
         return [from_json(record, DealMention) for record in connection.execute(asked.order_by(m.id)).scalars()]
 
-    def documents(self) -> list[DocumentRecord]:
-        """Return the documents that are not gone, without their text, sorted by id."""
-        d = tables.documents.c
-        asked = sa.select(d.record).where(d.gone_run.is_(None)).order_by(d.id)
+    def documents(self, names: Iterable[str] | None = None) -> list[DocumentRecord]:
+        """Return the documents, or those of these, that are not gone, without their text, sorted by id."""
+        asked = sa.select(_D.record).where(_D.gone_run.is_(None))
+        each = [asked] if names is None else [asked.where(_D.id.in_(some)) for some in chunks(names)]
         with self._reading() as connection:
-            found = [from_json(record, DocumentRecord) for record in connection.execute(asked).scalars()]
+            found = [from_json(record, DocumentRecord) for one in each for record in connection.execute(one).scalars()]
         return sorted(found, key=lambda record: record.id)  # a server's collation need not be ours
 
     def untold(self) -> dict[str, int]:
@@ -108,6 +108,12 @@ class Documents(Session):
         asked = sa.select(d.id, d.untold).where(d.gone_run.is_(None), d.untold > 0)
         with self._reading() as connection:
             return dict(connection.execute(asked).tuples().all())
+
+    def sources(self) -> list[tuple[str, str | None]]:
+        """Return the documents that are not gone, each with its source."""
+        asked = sa.select(_D.id, _D.source).where(_D.gone_run.is_(None))
+        with self._reading() as connection:
+            return [(document, source) for document, source in connection.execute(asked)]
 
     def number_of_documents(self) -> int:
         """Return how many documents are not gone."""
@@ -144,19 +150,27 @@ class Documents(Session):
             record = connection.execute(asked).scalar_one_or_none()
         return from_json(record, Document) if record else None
 
-    def contents(self, run: int) -> dict[str, str]:
-        """Return what names each document as it was read, title and all, after a run."""
-        return dict(self._after(run, tables.versions.c.content))
+    def contents(self, run: int, documents: Iterable[str] | None = None) -> dict[str, str]:
+        """Return what names each document, or each of these, as it was read, title and all, after a run."""
+        if documents is None:
+            return dict(self._after(run, tables.versions.c.content))
+        return {
+            name: content
+            for some in chunks(documents)
+            for name, content in self._after(run, tables.versions.c.content, some)
+        }
 
     def texts(self, run: int) -> dict[str, str]:
         """Return the fingerprint of each document's text after a run: the one that `documents.jsonl` gives."""
         found = self._after(run, tables.versions.c.record)
         return {name: fingerprint(from_json(record, Document).text) for name, record in found}
 
-    def _after(self, run: int, column: sa.Column[str]) -> list[tuple[str, str]]:
-        """Return a column of the version of each document that stood after a run."""
+    def _after(self, run: int, column: sa.Column[str], documents: Sequence[str] | None = None) -> list[tuple[str, str]]:
+        """Return a column of the version of each document, or each of these, that stood after a run."""
         v, d = tables.versions.c, tables.documents.c
         last = sa.select(v.document, sa.func.max(v.number).label("number")).where(v.run <= run)
+        if documents is not None:
+            last = last.where(v.document.in_(documents))
         newest = last.group_by(v.document).subquery()
         same = sa.and_(newest.c.document == v.document, newest.c.number == v.number)
         there = sa.or_(d.gone_run.is_(None), d.gone_run > run)

@@ -51,6 +51,25 @@ class Standing(Deals):
         """Note a value under a name, in the place of an earlier one."""
         self._put(tables.states, [{"name": name, "value": value}])
 
+    def last_changes(self) -> tuple[str, ...]:
+        """Return what tells this state of the deals and the documents from every other one of this store."""
+        asked = [sa.select(sa.func.max(column)) for column in (_D.since_edition, _D.until_edition)]
+        with self._reading() as connection:
+            editions = [connection.execute(one).scalar_one() for one in asked]
+        return *map(str, editions), self.state("documents") or ""
+
+    def is_named(self, company: str) -> bool:
+        """Return whether a deal that stands names a company."""
+        p = tables.parties.c
+        same = sa.and_(_D.id == p.deal, _D.since_edition == p.since_edition)
+        asked = sa.select(p.deal).join(tables.deals, same).where(p.company_id == company, STANDS).limit(1)
+        with self._reading() as connection:
+            return connection.execute(asked).one_or_none() is not None
+
+    def told_besides(self, documents: Iterable[str], deals: Collection[str]) -> set[str]:
+        """Return those of these documents that other deals than these are told by."""
+        return {told.document for told in self.told_in(documents) if told.deal not in deals}
+
     def touched(self) -> set[str]:
         """Return the documents that came, changed or went since `untouch` was last called."""
         with self._reading() as connection:
