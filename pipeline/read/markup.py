@@ -8,6 +8,8 @@ from typing import Any
 STRUCK = ("del", "s", "strike", "rt", "rp", "template")
 """What was taken back, how a word is spoken, what is shown nowhere."""
 STRUCK_STYLE = re.compile(r"text-decoration[\w-]*\s*:\s*[^;]*line-through", re.IGNORECASE)
+STYLED = "//span[@style] | //font[@style]"
+NOTED = "//sup | //sub | //a[starts-with(normalize-space(@href), '#')]"
 NOTE_MARK = re.compile(r"[\[(（【]?\s*(?:\d{1,3}(?:\s*[,，、–-]\s*\d{1,3})*|[*†‡§¶#]{1,3}|[a-z])\s*[\])）】]?")
 IN_BRACKETS = re.compile(r"[\[【]\s*\d{1,3}\s*[\]】]")
 POWER = re.compile(r"(?:^|[^\w$€£¥₩.,])(?:10|[kcmµ]?m|ft|mi|[A-Za-z])\s?$")
@@ -27,9 +29,9 @@ def tidied(tree: Any) -> Any:
     """Return the tree, changed in place: without struck-out words, readings and the marks of footnotes."""
     for element in list(tree.iter(*STRUCK)):
         _drop(element)
-    for element in [one for one in tree.iter("span", "font") if STRUCK_STYLE.search(one.get("style") or "")]:
+    for element in [one for one in tree.xpath(STYLED) if STRUCK_STYLE.search(one.get("style"))]:
         _drop(element)
-    for element in [one for one in tree.iter("sup", "sub", "a") if _is_note_mark(one)]:
+    for element in [one for one in tree.xpath(NOTED) if _is_note_mark(one)]:
         _drop(element)
     for table in [one for one in tree.iter("table") if _is_layout(one)]:
         for part in [table, *_own_parts(table)]:

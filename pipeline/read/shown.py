@@ -24,7 +24,6 @@ PARTING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 LEAST = 40  # Latin characters of a sentence that a reading must not lose
 LEAST_HAN = 12
 HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-SPACE = re.compile(r"\s+")
 MOST_LINKS = 0.5  # share of a text in links, from which it leads elsewhere
 DEEPEST = 200
 
@@ -91,7 +90,7 @@ def missing(found: Sequence[Run], pieces: Sequence[str]) -> list[LostText]:
 
 
 def _key(text: str) -> str:
-    return SPACE.sub("", text)
+    return "".join(text.split())
 
 
 def _near(home: Any) -> list[Any]:
