@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -246,6 +247,24 @@ def test_an_entry_without_a_link_is_named_after_its_feed(server: NewsServer) -> 
     server.put("/feed.xml", f"<rss version='2.0'><channel>{item}</channel></rss>", RSS)
     found = Found(source(server.url("/feed.xml"), articles=False), Notebook())
     assert found.ids[0].startswith(server.url("/feed.xml?entry="))
+
+
+def test_an_entry_of_a_title_alone_is_what_it_tells_and_no_made_up_address_is_asked_for(server: NewsServer) -> None:
+    items = "<item><title>微软宣布以75亿美元收购GitHub，双方已签约</title></item><item><title>快讯</title></item>"
+    server.put("/feed.xml", f"<rss version='2.0'><channel>{items}</channel></rss>", RSS)
+    found = Found(source(server.url("/feed.xml")), Notebook())
+    assert ["75亿美元" in capture.data.decode() for capture in found.captures] == [True]
+    assert server.asked() == ["/feed.xml"]
+
+
+def test_a_packed_feed_is_read_though_no_header_says_so(server: NewsServer) -> None:
+    put_news(server, 3)
+    feed = server.routes["/feed.xml"]
+    assert isinstance(feed, Reply)
+    server.put("/feed.xml.gz", gzip.compress(feed.body), "application/octet-stream")
+    assert len(Found(source(server.url("/feed.xml.gz")), Notebook()).captures) == 3
+    server.put("/cut.xml.gz", gzip.compress(feed.body)[:-20], "application/octet-stream")
+    assert "is no feed" in Found(source(server.url("/cut.xml.gz")), Notebook()).issues[0].message
 
 
 def test_entries_that_share_one_page_are_documents_by_what_they_tell(server: NewsServer) -> None:

@@ -17,6 +17,7 @@ from lxml import etree
 
 from pipeline.fetch import xml
 from pipeline.fetch.answer import Answer
+from pipeline.fetch.body import BadCoding, TooLarge, gunzipped
 from pipeline.fetch.articles import Got, get_all, get_article, own_text
 from pipeline.fetch.urls import resolve
 from pipeline.fetch.visit import Found, Item, ListingError, Memory, Options, Visit, follow, visit
@@ -25,6 +26,8 @@ from pipeline.models import PageState, Source, fingerprint
 ROOT = re.compile(r"<(?:rss|feed|(?:rdf:)?RDF)[\s>]", re.IGNORECASE)
 MENDABLE = 1_000_000
 """Characters of a broken feed that feedparser's lenient parser gets: it reads 200,000 a second of the worst."""
+UNPACKED = 64 * 2**20
+"""Bytes that a packed feed may hold."""
 LONG_ENOUGH = 20
 """Characters: a shorter text of an entry is no news, only a link's label."""
 
@@ -62,10 +65,11 @@ def read_items(answer: Answer, zone: str) -> Iterator[Item]:
     links = [resolve(answer.url, entry.get("link")) for entry in found]
     shared = _shared(found, links)
     for entry, link in zip(found, links, strict=True):
-        text = page(entry.get("title"), longest(entry))
+        title = entry.get("title")
+        text = page(title, longest(entry)) or (page(title, title or "") if link is None else None)
         is_whole = text is not None and (link is None or link in shared)
         url = _invented(link or answer.url, entry) if is_whole or link is None else link
-        if url:
+        if url and (link or text):  # an address made up leads nowhere
             yield Item(url=url, hints=hints(entry, zone), listed=listed(entry), fallback=text, is_whole=is_whole)
 
 
@@ -80,9 +84,13 @@ def _shared(found: Iterable[Any], links: Iterable[str | None]) -> set[str]:
 
 def entries(answer: Answer) -> list[Any]:
     """Return a feed's entries as feedparser gives them, JSON Feed's in the same form."""
-    if answer.data.lstrip()[:1] == b"{":
-        return list(_json_entries(answer.data))
-    text = xml.mended(answer.data, answer.charset())
+    try:
+        data = gunzipped(answer.data, UNPACKED)
+    except (TooLarge, BadCoding) as error:
+        raise ListingError(f"is no feed: {error}") from error
+    if data.lstrip()[:1] == b"{":
+        return list(_json_entries(data))
+    text = xml.mended(data, answer.charset())
     try:
         return parsed(xml.tree(text), answer.url)
     except xml.NotXml as error:
