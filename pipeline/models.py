@@ -447,7 +447,7 @@ class Capture(Noun, frozen=True, kw_only=True):
     content_type: str | None = None
     charset: str | None = None
     kind: str = "auto"
-    """A reader's name (`html text markdown vtt srt json jsonl`) or `auto`."""
+    """A reader's name (`html text markdown vtt srt json jsonl csv mail`) or `auto`."""
     hints: dict[str, Any] = {}
     """Document fields known from elsewhere: title, published, language, publisher, speaker, tags, url."""
     fetched_at: str | None = None

@@ -13,7 +13,7 @@ import typer
 if TYPE_CHECKING:
     from pipeline.models import Document, Extraction, Issue
 
-Form = Literal["auto", "html", "text", "markdown", "vtt", "srt", "jsonl"]
+Form = Literal["auto", "html", "text", "markdown", "vtt", "srt", "json", "jsonl", "csv", "mail"]
 Output = Literal["table", "jsonl", "json"]
 DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ from pipeline.deals.confidence import Confidence
 from pipeline.deals.grammar import Grammars
 from pipeline.deals.records import record
 from pipeline.deals.report import Report
+from pipeline.deals.table_rows import heads, told_by_form
 from pipeline.deals.traces import Trace, traces
 from pipeline.marks import Marks
 from pipeline.models import Deal
@@ -59,11 +60,20 @@ def find_deals(marked: Marks, knowledge: Knowledge) -> tuple[Deal, ...]:
     annotated = Annotated(marked, knowledge.once(_frames))
     report = Report(annotated, *knowledge.once(grammars))
     confidence = knowledge.once(_confidence)
-    deals = (record(each, told.sentence, annotated, confidence) for told in report.told() for each in told.kept)
+    deals = [record(each, told.sentence, annotated, confidence) for told in report.told() for each in told.kept]
     by_id: dict[str, Deal] = {}
-    for deal in deals:
+    for deal in _with_rows(deals, list(told_by_form(annotated, knowledge.once(heads)))):
         by_id.setdefault(deal.id, deal)  # the same parties in the same sentence are one deal
     return tuple(by_id.values())
+
+
+def _with_rows(deals: Sequence[Deal], rows: Sequence[Deal]) -> list[Deal]:
+    """Return the deals in reading order; what a table's row or a note tells by its form is not read as a sentence."""
+    if not rows:
+        return list(deals)
+    places = [(row.evidence.start, row.evidence.end) for row in rows]
+    own = [deal for deal in deals if not any(first <= deal.evidence.start < last for first, last in places)]
+    return sorted([*own, *rows], key=lambda deal: deal.evidence.start)
 
 
 def explain(marked: Marks, knowledge: Knowledge) -> list[Trace]:

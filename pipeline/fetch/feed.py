@@ -17,8 +17,8 @@ from lxml import etree
 
 from pipeline.fetch import xml
 from pipeline.fetch.answer import Answer
-from pipeline.fetch.body import BadCoding, TooLarge, gunzipped
 from pipeline.fetch.articles import Got, get_all, get_article, own_text
+from pipeline.fetch.body import BadCoding, TooLarge, gunzipped
 from pipeline.fetch.urls import resolve
 from pipeline.fetch.visit import Found, Item, ListingError, Memory, Options, Visit, follow, visit
 from pipeline.models import PageState, Source, fingerprint

@@ -14,6 +14,7 @@ from pipeline.annotate.numbers.rules import NumberRules
 from pipeline.annotate.values.quantities import QuantityRules
 from pipeline.annotate.values.rounds import RoundRules
 from pipeline.annotate.values.stakes import StakeRules
+from pipeline.deals.table_rows import DealColumns
 from pipeline.fetch.urls import Trackers
 from pipeline.merge.rules import MergeRules
 from pipeline.names.countries import Countries
@@ -30,6 +31,7 @@ from pipeline.times.rules import DateRules, Vocabulary
 LANGUAGES: dict[str, Any] = {
     "amounts.toml": AmountRules,
     "cased_names.toml": CasedNameRules,
+    "columns.toml": DealColumns,
     "comments.toml": Comments,
     "companies.toml": CapitalRules,
     "company_names.toml": CompanyNames,

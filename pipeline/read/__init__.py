@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 import msgspec
 
 from pipeline.models import Capture, Document, Issue
-from pipeline.read import article, controls, jsonl, mail, markdown, text, transcript
+from pipeline.read import article, controls, filing, jsonl, mail, markdown, table, text, transcript
 from pipeline.read.encodings import declared_inside, decode
 from pipeline.read.errors import ReadError
 from pipeline.read.fields import described
 from pipeline.read.jsonl import lines
 from pipeline.read.packed import beginning, unpack
+from pipeline.read.twice import once
 from pipeline.rules.knowledge import Knowledge, shipped
 
 __all__ = ["READERS", "ReadError", "holds_lines", "lines", "read"]
@@ -29,24 +30,29 @@ READERS: dict[str, Reader] = {
     "srt": transcript.read_cues,
     "json": transcript.read_json,
     "jsonl": jsonl.read,
+    "csv": table.read,
 }
+KINDS = (*READERS, "mail")
 SUFFIXES = {
     ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html",
     ".md": "markdown", ".markdown": "markdown", ".mdown": "markdown", ".vtt": "vtt", ".srt": "srt",
     ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".csv": "csv", ".tsv": "csv",
     ".eml": "mail", ".mht": "mail", ".mhtml": "mail",
 }  # fmt: skip
 TYPES = {
     "text/html": "html", "application/xhtml+xml": "html", "text/markdown": "markdown", "text/vtt": "vtt",
     "application/srt": "srt", "application/x-subrip": "srt", "text/srt": "srt", "application/json": "json",
     "application/x-ndjson": "jsonl", "application/jsonl": "jsonl",
-    "message/rfc822": "mail", "multipart/related": "mail",
+    "text/csv": "csv", "text/tab-separated-values": "csv", "message/rfc822": "mail", "multipart/related": "mail",
 }  # fmt: skip
+PROLOG = r"\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*"
 LOOKS = {
     "vtt": re.compile(r"\ufeff?WEBVTT(?:\s|$)"),
     "srt": re.compile(r"\s*\d+[ \t]*\r?\n\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}[ \t]*-->"),
+    "feed": re.compile(rf"{PROLOG}<(?:rss|feed|rdf:RDF)\b", re.I | re.S),
     "html": re.compile(
-        r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+        rf"{PROLOG}<(?:!doctype\s+(?:html|nitf)|html|head|body|nitf|div|article|section|main|p|table|h1)\b", re.I | re.S
     ),
     "markdown": re.compile(r"\s*(?:---[ \t]*\r?\n[\w-]+[ \t]*:|\+\+\+[ \t]*\r?\n)"),
     "jsonl": re.compile(r'\s*\{\s*"(?:id|text|title|url)"\s*:'),
@@ -69,8 +75,12 @@ def read(capture: Capture, knowledge: Knowledge | None = None, *, limit: int = M
     kind = _kind(capture)
     if kind == "mail" or (kind == "auto" and mail.is_mail(data)):
         return read(mail.opened(capture, data), knowledge, limit=limit)
+    if kind == "auto" and filing.is_filing(data):
+        return read(filing.opened(capture, data), knowledge, limit=limit)
     charset = capture.charset or (declared_inside(data) if kind in ("html", "auto") else None)
-    said = decode(data, capture.place, declared=charset)
+    said, mended = once(decode(data, capture.place, declared=charset))
+    if kind in ("auto", "html") and LOOKS["feed"].match(said):
+        raise ReadError("is a feed of several articles; name it as the `url` of a source of kind 'feed'", capture.place)
     if said.count("\n") > MOST_LINES:
         raise ReadError(f"has more than {MOST_LINES:,} lines, which no document has; split it", capture.place)
     kind = _sniff(said) if kind == "auto" else kind
@@ -81,7 +91,7 @@ def read(capture: Capture, knowledge: Knowledge | None = None, *, limit: int = M
         document,
         source=capture.source,
         url=document.url or capture.url,
-        issues=(*document.issues, *dropped, *_damage(document, capture.place)),
+        issues=(*document.issues, *dropped, *_damage(document, capture.place, mended)),
     )
 
 
@@ -97,8 +107,8 @@ def holds_lines(capture: Capture) -> bool:
 
 def _kind(capture: Capture) -> str:
     if capture.kind != "auto":
-        if capture.kind not in READERS:
-            raise KeyError(f"no reader is called '{capture.kind}'; there are {', '.join(READERS)}")
+        if capture.kind not in KINDS:
+            raise KeyError(f"no reader is called '{capture.kind}'; there are {', '.join(KINDS)}")
         return capture.kind
     declared = TYPES.get((capture.content_type or "").partition(";")[0].strip().lower())
     path = PurePosixPath(urlsplit(capture.url).path if capture.url else capture.place.replace("\\", "/"))
@@ -111,11 +121,14 @@ def _sniff(said: str) -> str:
     return next((kind for kind, look in LOOKS.items() if look.match(head)), "text")
 
 
-def _damage(document: Document, place: str) -> list[Issue]:
-    """Return what to say of characters that no encoding could read."""
+def _damage(document: Document, place: str, mended: int) -> list[Issue]:
+    """Return what to say of characters that no encoding could read, and of those encoded twice."""
     count = document.text.count(UNREADABLE)
-    message = f"{count} characters are damaged: they do not fit the encoding of the rest"
-    return [Issue(message=message, severity="warning", document=document.id, place=place)] if count else []
+    told = {
+        f"{count} characters are damaged: they do not fit the encoding of the rest": count,
+        f"{mended} passages were encoded twice (`Ã©` for `é`); they are read as they were meant": mended,
+    }
+    return [Issue(message=one, severity="warning", document=document.id, place=place) for one, n in told.items() if n]
 
 
 def _refuse_endless(document: Document, place: str) -> None:

@@ -8,12 +8,12 @@ from typing import Any
 
 import msgspec
 
-from pipeline.models import Block, BlockKind, Capture, Document
+from pipeline.models import Block, BlockKind, Capture, Document, Issue
 from pipeline.read.errors import ReadError
 from pipeline.read.fields import described
 from pipeline.read.layout import alone, lines
 from pipeline.read.markup import HEADINGS, tidied
-from pipeline.read.page import guessed_day, told_by_page
+from pipeline.read.page import article_body, guessed_day, is_beside, told_by_page
 from pipeline.read.shown import Run, missing, parted, runs
 from pipeline.read.speech import speeches
 from pipeline.read.text import said, talk
@@ -26,7 +26,12 @@ INLINE = (
     "ruby", "samp", "small", "span", "strong", "sub", "sup", "tt", "u", "var", "wbr",
 )  # fmt: skip
 FEW_PIECES = 3  # up to which a page was perhaps not taken apart: trafilatura's last resort is all of it in one
+BAR = " | "
+"""What stands between the cells of a row."""
+LEAST_BARS = 2  # in the row of a table, whose dates are those of what it tells
 LINE_END = "\u2028"  # what a page says by elements; a newline in it is a mere space
+LEAST_DOUBT = 400  # characters of sentences beside the article that are worth a warning
+DOUBT = 0.5  # share of the article's
 CROWD = 10_000  # inline elements: trafilatura takes time with the square of them (10,000: 0.4 s, 100,000: minutes)
 ENDLESS_TAG = re.compile(r"<[A-Za-z][^<>]{50000,}>")
 """An image within its tag, or a hundred thousand attributes, which take the parser time with their square."""
@@ -39,12 +44,17 @@ def read(text: str, capture: Capture, knowledge: Knowledge) -> Document:
     told = told_by_page(tree, capture.url, knowledge)
     if is_cited(tree):
         return described(read_cited(tree, capture, knowledge), told, capture.place, knowledge)
-    pieces, remarks = _extracted(tidied(tree), capture)
-    pieces = _whole(tree, pieces, remarks)
+    pieces, remarks, elsewhere = _whole(tree, *_extracted(tidied(tree), capture))
     document = described(_document(pieces, remarks, capture, knowledge), told, capture.place, knowledge)
+    if elsewhere > max(LEAST_DOUBT, DOUBT * len(document.text)):
+        message = f"the page shows {elsewhere} characters more in sentences, which may be the article's or not"
+        issue = Issue(message=message, severity="warning", document=document.id, place=capture.place)
+        document = msgspec.structs.replace(document, issues=(*document.issues, issue))
     if document.published or capture.hints.get("published"):
         return document
-    return msgspec.structs.replace(document, published=guessed_day(tree, document.url, document.text, knowledge))
+    lines_of_article = (document.text[block.start : block.end] for block in document.blocks if block.kind != "comment")
+    told_lines = "\n".join(line for line in lines_of_article if line.count(BAR) < LEAST_BARS)
+    return msgspec.structs.replace(document, published=guessed_day(tree, document.url, told_lines, knowledge))
 
 
 def tree_of(text: str, place: str) -> Any:
@@ -88,22 +98,39 @@ def _extracted(tree: Any, capture: Capture) -> tuple[list[Piece], list[str]]:
     return pieces, remarks
 
 
-def _whole(tree: Any, pieces: list[Piece], remarks: Sequence[str]) -> list[Piece]:
-    """Return the pieces, glued ones parted as the page parts them, with the sentences among them that were lost."""
+def _whole(tree: Any, pieces: list[Piece], remarks: list[str]) -> tuple[list[Piece], list[str], int]:
+    """Return the pieces, glued ones parted as the page parts them, with the sentences among them that were lost.
+
+    What stood beside the article in a glued one goes to the remarks. With them comes the number of characters that
+    the page shows elsewhere in sentences.
+    """
     found = runs(tree)
     if len(pieces) <= FEW_PIECES:
-        pieces = [part for piece in pieces for part in _parted(piece, found)]
+        body = article_body(tree)
+        if body and "".join(pieces[-1][1].split()) == "".join(body.split()):
+            lines_of_body = filter(None, map(str.strip, body.splitlines()))
+            return [*pieces[:-1], *(("paragraph", line) for line in lines_of_body)], remarks, 0
+        all_runs = runs(tree, everything=True)
+        parts = [part for piece in pieces for part in _parted(piece, all_runs)]
+        remarks = [*remarks, *(text for _, text, beside in parts if beside)]
+        pieces = [(kind, text) for kind, text, beside in parts if not beside]
     whole, at = [], 0
-    for lost in missing(found, [*(text for _, text in pieces), *remarks]):
+    amid, elsewhere = missing(found, [*(text for _, text in pieces), *remarks])
+    for lost in amid:
         whole += pieces[at : lost.after]
         at = max(at, min(lost.after, len(pieces)))
         whole.append(("paragraph", lost.text))
-    return [*whole, *pieces[at:]]
+    return [*whole, *pieces[at:]], remarks, elsewhere
 
 
-def _parted(piece: Piece, found: Sequence[Run]) -> list[Piece]:
+def _parted(piece: Piece, found: Sequence[Run]) -> list[tuple[BlockKind, str, bool]]:
+    """Return the parts of a piece: kind, text, and whether it stands beside the article."""
     parts = parted(piece[1], found)
-    return [("heading" if run.home.tag in HEADINGS else "paragraph", run.text) for run in parts] or [piece]
+    return [(_kind(run), run.text, is_beside(run.home)) for run in parts] or [(*piece, False)]
+
+
+def _kind(run: Run) -> BlockKind:
+    return "heading" if run.home.tag in HEADINGS else "paragraph"
 
 
 def _pieces(body: Any) -> Iterator[Piece]:
@@ -118,7 +145,7 @@ def _texts(element: Any) -> Iterator[str]:
     if element.tag == "table":
         for row in element.iter("row"):
             cells = (_in_cell(cell) for cell in row.iter("cell"))
-            if line := " | ".join(filter(None, cells)):
+            if line := BAR.join(filter(None, cells)):
                 yield line
         return
     for part in element.iter("lb", "item", "p"):  # where a line ends

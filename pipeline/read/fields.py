@@ -19,7 +19,7 @@ from pipeline.times.published import published_date
 
 NAMES = {
     "title": ("title", "headline"),
-    "published": ("published", "date", "pubdate", "publishdate", "created"),
+    "published": ("published", "date", "pubdate", "publishdate", "publishedat", "datepublished", "created"),
     "language": ("language", "lang", "locale"),
     "url": ("url", "source", "link", "canonical", "canonical_url", "original"),
     "publisher": ("publisher", "site", "source", "publication"),

@@ -19,6 +19,8 @@ from pipeline.read.text import blocks
 from pipeline.rules.knowledge import Knowledge, shipped
 
 LONGEST_LINE = 32 * 2**20
+TEXTS = ("text", "articleBody", "body", "content", "content_text")
+"""What a JSON object may call the text of its document, in files of others' programs."""
 FIELDS = ("title", "url", "published", "language", "publisher", "speaker", "tags")
 
 
@@ -31,9 +33,11 @@ def read(text: str, capture: Capture, knowledge: Knowledge) -> Document:
     return _or_raise(found[0], capture.place)
 
 
-def read_one(text: str, capture: Capture, knowledge: Knowledge) -> Document:
-    """Return the document of a JSON object, however it is laid out."""
-    return _or_raise(_document(text.encode("utf-8", "replace"), capture.place, knowledge), capture.place)
+def read_one(said: dict[str, Any], capture: Capture, knowledge: Knowledge) -> Document:
+    """Return the document of a JSON object, whatever it calls its text."""
+    named = next((name for name in TEXTS if isinstance(said.get(name), str)), "text")
+    told = {**said, "id": said.get("id", capture.id), "text": said.get(named)}
+    return _or_raise(_told(told, capture.place, knowledge, told), capture.place)
 
 
 def _or_raise(found: Document | Issue, place: str) -> Document:
@@ -73,6 +77,11 @@ def _document(line: bytes, place: str, knowledge: Knowledge) -> Document | Issue
         return _issue(f"is no JSON: {error}", place)
     if not isinstance(said, dict):
         return _issue("is no JSON object", place)
+    return _told(said, place, knowledge, {field: said[field] for field in FIELDS if field in said})
+
+
+def _told(said: dict[str, Any], place: str, knowledge: Knowledge, fields: dict[str, Any]) -> Document | Issue:
+    """Return the document of an object; `fields` are those that tell about it."""
     name = said.get("id")
     key = str(name) if isinstance(name, (str, int)) and name != "" else None
     if key is None:
@@ -82,8 +91,7 @@ def _document(line: bytes, place: str, knowledge: Knowledge) -> Document | Issue
         return _issue("has no 'text'" if text is None else "'text' must be text and not empty", place, key)
     speaker = said.get("speaker")
     found = blocks(text, knowledge, known=[speaker] if isinstance(speaker, str) else [])
-    told = {field: said[field] for field in FIELDS if field in said}
-    return described(Document(id=key, text=text, blocks=found), told, place, knowledge)
+    return described(Document(id=key, text=text, blocks=found), fields, place, knowledge)
 
 
 def _issue(message: str, place: str, document: str | None = None) -> Issue:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-STRUCK = ("del", "s", "strike", "rt", "rp", "template")
+STRUCK = ("del", "s", "strike", "rt", "rp", "template", "ix:header")
 """What was taken back, how a word is spoken, what is shown nowhere."""
+LAID_OUT = "data-laid-out"
+"""Marks the parts of a table that only laid out a page."""
 STRUCK_STYLE = re.compile(r"text-decoration[\w-]*\s*:\s*[^;]*line-through", re.IGNORECASE)
 STYLED = "//span[@style] | //font[@style]"
 NOTED = "//sup | //sub | //a[starts-with(normalize-space(@href), '#')]"
@@ -36,6 +38,7 @@ def tidied(tree: Any) -> Any:
     for table in [one for one in tree.iter("table") if _is_layout(one)]:
         for part in [table, *_own_parts(table)]:
             part.tag = "div"
+            part.set(LAID_OUT, "")
     return tree
 
 

@@ -105,6 +105,12 @@ def _about(tree: Any) -> dict[str, Any]:
     return {}
 
 
+def article_body(tree: Any) -> str | None:
+    """Return the text of the article that JSON-LD holds, or None where it holds none."""
+    body = _about(tree).get("articleBody")
+    return html.unescape(body) if isinstance(body, str) else None
+
+
 def _things(said: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
     if depth > 5:
         return

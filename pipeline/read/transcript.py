@@ -1,8 +1,4 @@
-"""Transcripts of recordings: WebVTT, SubRip, JSON and HTML of the podcast namespace, with speakers and seconds.
-
-Cues are a few words long, so they are joined until a sentence ends, the speaker changes or nobody speaks; what is
-said in a block begins at its second.
-"""
+"""Transcripts of recordings: WebVTT, SubRip, JSON and HTML of the podcast namespace, with speakers and seconds."""
 
 from __future__ import annotations
 
@@ -15,12 +11,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from pipeline.models import Block, Capture, Document, Issue
+from pipeline.models import Capture, Document, Issue
 from pipeline.read import jsonl
 from pipeline.read.errors import ReadError
 from pipeline.read.fields import tag
-from pipeline.read.layout import Line
-from pipeline.read.speech import seconds, speeches
+from pipeline.read.speech import seconds
+from pipeline.read.spoken import Cue, spoken
 from pipeline.rules.knowledge import Knowledge
 
 CLOCK = re.compile(r"(?<![\d:-])((?:\d{1,4}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,6})?)(?::\d{1,3})?(?![\d:])")
@@ -32,20 +28,6 @@ VOICE = re.compile(r"<v(?:\.[^\s>]{0,100})?\s+([^<>]{1,200})>")
 MARKUP = re.compile(r"<[^<>]{0,300}>|\{\\[^{}]{0,100}\}")
 TURN = re.compile(r"\s*(?:>>+|&gt;&gt;|-(?=\s?\S))\s*")
 LANGUAGE = re.compile(r"Language:\s*([\w-]{2,20})", re.IGNORECASE)
-SENTENCE_END = re.compile(r"[.!?。！？…][\"”’」』)）]*$")
-CJK = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
-PAUSE = 2.5  # seconds without a word
-LONGEST_BLOCK = 400  # characters: captions by machine have no punctuation, and a place to jump to must stay near
-
-
-class Cue(NamedTuple):
-    """A few words of a recording; `turn` tells that another speaker begins, whether or not we know who."""
-
-    second: float | None
-    end: float | None
-    text: str
-    speaker: str | None = None
-    turn: bool = False
 
 
 SEGMENTS = ("segments", "utterances", "results")
@@ -63,7 +45,7 @@ def read_cues(text: str, capture: Capture, knowledge: Knowledge) -> Document:
         rows = list(_without_notes(rows))
     cues = list(_cues(rows))
     unread = sum(_times(row) == (None, None) for row in rows)
-    document = _document(cues, capture, knowledge)
+    document = spoken(cues, capture, knowledge)
     if unread:
         issue = Issue(message=f"{unread} cues have no readable time", severity="warning", place=capture.place)
         document = msgspec.structs.replace(document, issues=(issue,))
@@ -79,10 +61,15 @@ def read_json(text: str, capture: Capture, knowledge: Knowledge) -> Document:
         raise ReadError(f"is no JSON transcript: {error}", capture.place) from error
     segments = _segments(found)
     if segments is None:
-        if isinstance(found, dict) and ("id" in found or "text" in found):
-            return jsonl.read_one(text, capture, knowledge)
+        if isinstance(found, dict) and ("id" in found or not found.keys().isdisjoint(jsonl.TEXTS)):
+            return jsonl.read_one(found, capture, knowledge)
+        several: Any = (
+            found if isinstance(found, list) else next((v for v in found.values() if isinstance(v, list)), [])
+        )
+        if several and all(isinstance(one, dict) for one in several):
+            raise ReadError('holds several documents; write one a line (JSON Lines): {"id", "text"}', capture.place)
         raise ReadError("is no JSON transcript: it has no list of segments with words and times", capture.place)
-    document = _document([_of_segment(segment) for segment in segments], capture, knowledge)
+    document = spoken([_of_segment(segment) for segment in segments], capture, knowledge)
     language = found.get("language") if isinstance(found, dict) else None
     if not isinstance(language, str) or not language:
         return document
@@ -128,8 +115,8 @@ def _second(value: Any) -> float | None:
     return second if 0 <= second < math.inf else None
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value)
+def _holds_objects(said: Any) -> bool:
+    return isinstance(said, list) and bool(said) and all(isinstance(one, dict) for one in said)
 
 
 def is_cited(tree: Any) -> bool:
@@ -154,7 +141,7 @@ def read_cited(tree: Any, capture: Capture, knowledge: Knowledge) -> Document:
             second = seconds(clock[1]) if (clock := CLOCK.fullmatch(words)) else second
         else:
             cues.append(Cue(second, second, words, speaker, turn=True))
-    return _document(cues, capture, knowledge)
+    return spoken(cues, capture, knowledge)
 
 
 def _cues(rows: Sequence[str]) -> Iterator[Cue]:
@@ -235,75 +222,3 @@ def _voices(times: Times, said: str) -> Iterator[Cue]:
 
 def _words(said: str) -> str:
     return " ".join(html.unescape(said).split())
-
-
-def _document(cues: Iterable[Cue], capture: Capture, knowledge: Knowledge) -> Document:
-    named = _with_labels([cue for cue in cues if cue.text], knowledge)
-    if not named:
-        raise ReadError("holds no cue", capture.place)
-    parts: list[str] = []
-    blocks: list[Block] = []
-    at = 0
-    for cue in _joined(named):
-        blocks.append(Block(kind="speech", start=at, end=at + len(cue.text), speaker=cue.speaker, second=cue.second))
-        parts.append(cue.text)
-        at += len(cue.text) + 1
-    return Document(id=capture.id, text="\n".join(parts), blocks=tuple(blocks))
-
-
-def _with_labels(cues: Sequence[Cue], knowledge: Knowledge) -> list[Cue]:
-    """Return the cues with their speakers, each until another speaks; only their words may name them (`Holder: …`)."""
-    if any(cue.speaker for cue in cues):
-        return list(_held(cues))
-    text = "\n".join(cue.text for cue in cues)
-    found, at = [], 0
-    for cue in cues:
-        found.append(Line(at, at + len(cue.text), False))
-        at += len(cue.text) + 1
-    labels = speeches(text, found, knowledge, talking=True)
-    named, speaker = [], None
-    for number, (cue, line) in enumerate(zip(cues, found, strict=True)):
-        label = labels.get(number)
-        speaker = label.speaker if label else None if cue.turn else speaker
-        said = text[label.start : line.end] if label else cue.text
-        named.append(cue._replace(text=said, speaker=speaker, turn=cue.turn or label is not None))
-    return [cue for cue in named if cue.text]
-
-
-def _held(cues: Iterable[Cue]) -> Iterator[Cue]:
-    """Yield the cues, one that names nobody as the words of who spoke before, unless another's turn is marked."""
-    speaker = None
-    for cue in cues:
-        speaker = cue.speaker or (None if cue.turn else speaker)
-        yield cue._replace(speaker=speaker)
-
-
-def _joined(cues: Iterable[Cue]) -> Iterator[Cue]:
-    """Yield the cues joined to what is said in one breath."""
-    words: list[str] = []
-    first = last = None
-    length = 0
-    for cue in cues:
-        if first and last and (length > LONGEST_BLOCK or _breaks(last, cue)):
-            yield first._replace(text="".join(words))
-            first, words, length = None, [], 0
-        if first is None:
-            first = cue
-        elif last and not (CJK.match(last.text[-1]) and CJK.match(cue.text)):
-            words.append(" ")
-        words.append(cue.text)
-        length += len(cue.text)
-        last = cue
-    if first:
-        yield first._replace(text="".join(words))
-
-
-def _breaks(last: Cue, cue: Cue) -> bool:
-    if cue.turn or cue.speaker != last.speaker or _pause(last, cue) > PAUSE:
-        return True
-    return SENTENCE_END.search(last.text) is not None and not cue.text[0].islower()
-
-
-def _pause(last: Cue, cue: Cue) -> float:
-    """Return the seconds without a word between two cues; none where a time is not told."""
-    return cue.second - last.end if cue.second is not None and last.end is not None else 0.0

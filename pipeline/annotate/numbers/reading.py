@@ -218,6 +218,8 @@ def _tokens_before(text: str, end: int, floor: int, told: NumberWords) -> list[T
             meaning = told.words.get(other)
         if meaning is None or (gap in ("'", "’") and meaning.kind != "of"):
             break
+        if "\n" in gap and tokens and tokens[-1].kind == "digits":  # a figure that begins a line goes on no number
+            break
         tokens.append(meaning.token(start, end - found.end(1)))
         at = found.end()
     tokens.reverse()
@@ -248,6 +250,8 @@ def _tokens_after(text: str, start: int, told: NumberWords, *, led: bool) -> lis
         else:
             meaning = told.words.get(other)
         if meaning is None or gap in ("'", "’") or (tokens and tokens[-1].kind == "join" and figure):
+            break
+        if figure and tokens and "\n" in gap:  # a figure that begins a line goes on no number
             break
         tokens.append(meaning.token(found.end(1), found.end()))
         at = found.end()

@@ -1,0 +1,246 @@
+"""Text as it comes: what people save, forward and download, a kind a case, in our own words."""
+
+from __future__ import annotations
+
+import base64
+import json
+import textwrap
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from pipeline.extraction import extract
+from pipeline.models import Capture, Document
+from pipeline.read import ReadError, read
+
+FIRST = "Broadcom agreed to buy VMware for $61 billion in cash and stock, the two companies said on Thursday."
+SECOND = "Microsoft acquired Nuance Communications for $19.7 billion last year, its largest purchase after LinkedIn."
+PLAIN = "Few had expected the talks to end so soon, and shares of both companies rose in early trading in New York."
+HAN = "博通周四宣布，同意以610亿美元现金加股票收购VMware。"
+HAN_SECOND = "微软去年以197亿美元收购Nuance，这是它继领英之后的第二大收购。"
+BOTH: list[tuple[str, str, Decimal | None]] = [
+    ("Broadcom", "VMware", Decimal(61_000_000_000)),
+    ("Microsoft", "Nuance Communications", Decimal(19_700_000_000)),
+]
+
+
+def opened(data: str | bytes, place: str = "note", **told: Any) -> Document:
+    """Return the document of a file."""
+    return read(
+        Capture(id="one", source="shelf", data=data.encode() if isinstance(data, str) else data, place=place, **told)
+    )
+
+
+def deals(document: Document) -> list[tuple[str, str, Decimal | None]]:
+    """Return who pays for what, and how much, after making sure that every value stands where it says."""
+    found = []
+    for deal in extract(document).deals:
+        assert document.text[deal.evidence.start : deal.evidence.end] == deal.evidence.text
+        others = [*deal.names("target"), *deal.names("payee"), ""]
+        found.append((next(iter(deal.names("payer")), ""), others[0], deal.amount.value if deal.amount else None))
+    return found
+
+
+def page(body: str, head: str = "") -> str:
+    return f"<!doctype html><html lang='en'><head><title>Chips</title>{head}</head><body>{body}</body></html>"
+
+
+def cut(text: str, mark: str = "") -> str:
+    return textwrap.fill(text, 60, initial_indent=mark, subsequent_indent=mark)
+
+
+def rows(*cells: str) -> str:
+    return f"<table>{''.join(f'<tr><td>{cell}</td></tr>' for cell in cells)}</table>"
+
+
+BODY = json.dumps({"@type": "NewsArticle", "headline": "Chips", "articleBody": f"{FIRST}\n\n{SECOND}"})
+PAGES = {
+    "a newsletter of tables": page(
+        rows("<a href='/v'>View</a>", f"<h2>Chips</h2><p>{PLAIN}</p><p>{FIRST}</p>", f"<ul><li>{SECOND}</li></ul>")
+    ),
+    "saved by Word": page(
+        f"<div class=WordSection1><p class=MsoNormal>{FIRST}<o:p></o:p></p><p class=MsoNormal><o:p>&nbsp;</o:p></p>"
+        f"<p class=MsoListParagraph><![if !supportLists]><span>·&nbsp;</span><![endif]>{SECOND}<o:p></o:p></p></div>"
+    ),
+    "an AMP page": page(
+        f"<amp-sidebar><ul><li>Home</li></ul></amp-sidebar><main><article><p>{FIRST}</p><amp-ad></amp-ad><p>{SECOND}</p>"
+        f"<amp-img></amp-img><p>{PLAIN}</p></article></main>"
+    ),
+    "a letter with a form to subscribe": page(
+        f"<div class='available-content'><div class='body markup'><p>{FIRST}</p><div class='subscription-widget'>"
+        f"<p>Subscribe for free to get the next one.</p></div><p>{SECOND}</p><p>{PLAIN}</p></div></div>"
+    ),
+    "invisible until a script shows it": page(
+        f"<h1>Chips</h1><div style='visibility: hidden; opacity: 0'><section><span>{FIRST}</span></section>"
+        f"<section><p><span>{SECOND}</span></p></section></div>"
+    ),
+    "told to machines only": page("<div id='root'></div>", f"<script type='application/ld+json'>{BODY}</script>"),
+    "preformatted": page(f"<pre>{cut(FIRST)}\n\n{cut(SECOND)}\n</pre>"),
+    "a live blog": page(
+        f"<main><h1>Live</h1><div class='post'><time>10:04</time><h2>One</h2><p>{FIRST}</p></div><div class='post'>"
+        f"<time>09:04</time><h2>Two</h2><p>{SECOND}</p></div></main>"
+    ),
+    "a piece of a page": f"<div><p>{FIRST}</p>\n<p>{SECOND}</p></div>",
+    "a wire's XML": f"<?xml version='1.0'?><nitf><head><title>Chips</title></head><body><body.content><p>{FIRST}</p>"
+    f"<p>{SECOND}</p></body.content></body></nitf>",
+    "spans of a word processor": page(
+        f"<p><span>{FIRST[:30]}</span><span>{FIRST[30:]}</span></p><p><span></span></p><p>{SECOND}<sup>"
+        "<a href='#c1'>[a]</a></sup></p>"
+    ),
+}
+
+
+@pytest.mark.parametrize("html", PAGES.values(), ids=PAGES)
+def test_a_page_of_any_make_tells_its_deals(html: str) -> None:
+    document = opened(html)
+    assert {FIRST, SECOND} <= {row.removeprefix("· ") for row in document.text.split("\n")}
+    assert deals(document) == BOTH
+
+
+def test_a_caption_of_a_picture_is_a_paragraph_of_its_own() -> None:
+    caption = "<figure><img src='x'><figcaption>Adobe's head, who gave up on Figma.</figcaption></figure>"
+    assert opened(page(f"<article><p>{FIRST}</p>{caption}<p>{SECOND}</p></article>")).text.split("\n") == [
+        FIRST,
+        "Adobe's head, who gave up on Figma.",
+        SECOND,
+    ]
+
+
+def test_a_page_that_shows_much_more_in_sentences_says_so() -> None:
+    more = "".join(
+        f"<div><div><div>Number {n}: nobody knows whether this sentence belongs here.</div></div></div>"
+        for n in range(40)
+    )
+    document = opened(page(f"<article>{f'<p>{PLAIN}</p><p>{FIRST}</p>' * 2}</article><section>{more}</section>"))
+    assert ["may be the article's" in issue.message for issue in document.issues] in ([True], [])
+    assert "Number 39" in document.text or document.issues
+
+
+HEADER = """<SEC-DOCUMENT>0000000000-25-000123.txt : 20251009
+<SEC-HEADER>0000000000-25-000123.hdr.sgml : 20251009
+CONFORMED SUBMISSION TYPE:\t8-K
+FILED AS OF DATE:\t\t20251009
+
+FILER:
+
+\tCOMPANY DATA:
+\t\tCOMPANY CONFORMED NAME:\t\t\tBROADCOM INC
+</SEC-HEADER>
+"""
+ATTACHED = "<DOCUMENT>\n<TYPE>GRAPHIC\n<TEXT>\nbegin 644 a.jpg\nM_]C_X 02D9)1@ ! 0$\nend\n</TEXT>\n</DOCUMENT>\n"
+
+
+@pytest.mark.parametrize("before", ["", "-----BEGIN PRIVACY-ENHANCED MESSAGE-----\nProc-Type: 2001,MIC-CLEAR\n\n"])
+@pytest.mark.parametrize(
+    "filed",
+    [
+        f"FORM 8-K\n\n{cut(FIRST)}\n\n{cut(SECOND)}\n",
+        f"<HTML><BODY><div><font>{FIRST}</font></div><p>&nbsp;</p><div><font>{SECOND}</font></div></BODY></HTML>",
+    ],
+    ids=["text", "page"],
+)
+def test_a_filing_tells_who_filed_what_and_when(filed: str, before: str) -> None:
+    document = opened(
+        f"{before}{HEADER}<DOCUMENT>\n<TYPE>8-K\n<TEXT>\n{filed}</TEXT>\n</DOCUMENT>\n{ATTACHED}", "a.txt"
+    )
+    told = (document.title, document.published, document.publisher)
+    assert told == ("BROADCOM INC: 8-K", "2025-10-09", "BROADCOM INC")
+    assert "SEC-HEADER" not in document.text
+    assert "begin 644" not in document.text
+    assert deals(document) == BOTH
+
+
+def test_a_filing_with_figures_marked_for_machines_is_read_as_it_shows() -> None:
+    hidden = "<div style='display:none'><ix:header><ix:hidden>false</ix:hidden></ix:header></div>"
+    marked = FIRST.replace("61", "<ix:nonFraction scale='9'>61</ix:nonFraction>")
+    document = opened(
+        f"<?xml version='1.0'?><html><body>{hidden}<div><span>{marked}</span></div><div>{SECOND}</div></body></html>"
+    )
+    assert document.text.split("\n") == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize("text", [f"{HAN}\n{HAN_SECOND}", "Société Générale bought it for €61 million; it’s theirs."])
+def test_what_was_encoded_twice_is_read_as_it_was_meant_and_says_so(text: str) -> None:
+    latin = "latin-1" if text.startswith(HAN) else "cp1252"
+    document = opened(text.encode().decode(latin).encode(), "a.txt")
+    assert document.text == text
+    assert "encoded twice" in document.issues[0].message
+
+
+@pytest.mark.parametrize(
+    "text", ["Â la carte, à propos, déjà vu: Ärger über Öl.", "Não há “acordo” – diz a empresa.", HAN]
+)
+def test_text_with_accents_was_not_encoded_twice(text: str) -> None:
+    document = opened(text, "a.txt")
+    assert (document.text, document.issues) == (text, ())
+
+
+@pytest.mark.parametrize("name", ["text", "body", "content", "articleBody"])
+def test_an_object_of_another_program_is_a_document(name: str) -> None:
+    told = {"headline": "Chips", name: FIRST, "publishedAt": "2025-10-09T08:00:00Z", "url": "https://news.example/1"}
+    document = opened(json.dumps(told), "a.json")
+    assert (document.title, document.published, document.url) == ("Chips", "2025-10-09", "https://news.example/1")
+    assert deals(document) == BOTH[:1]
+
+
+@pytest.mark.parametrize(
+    ("data", "place", "message"),
+    [
+        ("<?xml version='1.0'?><rss version='2.0'><channel></channel></rss>", "a.xml", "is a feed of several articles"),
+        ("<feed xmlns='http://www.w3.org/2005/Atom'></feed>", "a", "is a feed of several articles"),
+        (json.dumps({"articles": [{"title": "a", "content": FIRST}]}), "a.json", "holds several documents"),
+        (json.dumps([{"title": "a", "content": FIRST}]), "a.json", "holds several documents"),
+    ],
+)
+def test_several_documents_in_one_are_refused_with_what_to_do(data: str, place: str, message: str) -> None:
+    with pytest.raises(ReadError, match=message):
+        opened(data, place)
+
+
+def mail(body: str, kind: str = "text/plain", coding: str = "8bit") -> str:
+    head = "From: ann@news.example\nSubject: Fwd: chips\nDate: Fri, 10 Oct 2025 09:00:00 +0000\nMIME-Version: 1.0\n"
+    return f"{head}Content-Type: {kind}; charset=utf-8\nContent-Transfer-Encoding: {coding}\n\n{body}"
+
+
+QUOTED = f"{cut(FIRST, '> ')}\n>\n{cut(SECOND, '> ')}\n"
+MAILS = {
+    "forwarded": mail(
+        f"See below.\n\n---------- Forwarded message ---------\nFrom: Bob\nTo: Ann\n\n{FIRST}\n\n{SECOND}\n"
+    ),
+    "answered": mail(f"Thanks, noted.\n\nOn Thu, Oct 9, 2025 at 6:04 PM Bob <bob@news.example> wrote:\n\n{QUOTED}"),
+    "a page": mail(page(f"<p>Noted.</p><div>Sent: Thursday</div><p>{FIRST}</p><p>{SECOND}</p>"), "text/html"),
+    "packed": mail(base64.encodebytes(f"{FIRST}\n\n{SECOND}".encode()).decode(), coding="base64"),
+}
+
+
+@pytest.mark.parametrize("data", MAILS.values(), ids=MAILS)
+def test_a_mail_tells_what_it_quotes_and_when_it_came(data: str) -> None:
+    document = opened(data, "a.eml")
+    assert (document.title, document.published) == ("Fwd: chips", "2025-10-10")
+    assert deals(document) == BOTH
+
+
+ROLLING = "\n".join(
+    [
+        "WEBVTT\nKind: captions\nLanguage: en\n",
+        "00:00:00.160 --> 00:00:02.869 align:start position:0%\n ",
+        "so<00:00:00.400><c> Broadcom</c><00:00:01.360><c> agreed</c>\n",
+        "00:00:02.869 --> 00:00:02.879 align:start position:0%\nso Broadcom agreed\n \n",
+        "00:00:02.879 --> 00:00:05.030 align:start position:0%\nso Broadcom agreed",
+        "to<00:00:03.040><c> buy</c><00:00:03.200><c> VMware</c><00:00:04.000><c> for $61 billion</c>\n",
+    ]
+)
+"""As a video site writes the captions that a machine heard."""
+
+
+def test_captions_that_roll_up_with_a_time_a_word_are_read_once() -> None:
+    document = opened(ROLLING, "a.vtt")
+    assert document.text == "so Broadcom agreed to buy VMware for $61 billion"
+    assert deals(document) == BOTH[:1]
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "big5hkscs", "utf-16", "utf-8-sig"])
+def test_chinese_in_its_encodings_tells_its_deals(encoding: str) -> None:
+    text = {"big5hkscs": "博通週四宣布，同意以610億美元現金加股票收購VMware。"}.get(encoding, HAN)
+    assert deals(opened(f"{text}\n{text}".encode(encoding)))[0] == BOTH[0]
