@@ -14,6 +14,8 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 BlockKind = Literal["paragraph", "heading", "quote", "speech", "comment"]
+Boilerplate = Literal["boilerplate"]
+"""What a firm says of itself below every release: it tells no new deals."""
 Role = Literal["payer", "payee", "target", "partner"]
 Kind = Literal[
     "investment", "acquisition", "share-transfer", "merger", "joint-venture", "partnership",
@@ -61,12 +63,17 @@ class Issue(Noun, frozen=True, kw_only=True):
 class Block(Noun, frozen=True, kw_only=True):
     """One paragraph, heading, quote, speech or comment of a document: a range of its original text."""
 
-    kind: BlockKind
+    kind: BlockKind | Boilerplate
     start: int
     end: int
     speaker: str | None = None
     second: float | None = None
     """Seconds into the recording at which it is said."""
+
+    @property
+    def told_as(self) -> BlockKind:
+        """The kind under which a deal told in the block is published; by rule none is told in boilerplate."""
+        return "paragraph" if self.kind == "boilerplate" else self.kind
 
 
 class Document(Noun, frozen=True, kw_only=True):

@@ -244,3 +244,124 @@ def test_captions_that_roll_up_with_a_time_a_word_are_read_once() -> None:
 def test_chinese_in_its_encodings_tells_its_deals(encoding: str) -> None:
     text = {"big5hkscs": "博通週四宣布，同意以610億美元現金加股票收購VMware。"}.get(encoding, HAN)
     assert deals(opened(f"{text}\n{text}".encode(encoding)))[0] == BOTH[0]
+
+
+def bars(*rows: str) -> str:
+    """Return a table in Markdown."""
+    head, *rest = [f"| {row} |" for row in rows]
+    return "\n".join([head, "|---|---|---|---|", *rest])
+
+
+TABLES = {
+    "Markdown": bars("Date | Payer | Payee | Amount", "22 Sep 2025 | Nvidia | OpenAI | up to $100bn"),
+    "comma-separated": 'Date,Payer,Payee,Amount\n2025-09-22,Nvidia,"OpenAI",up to $100bn\n2025-09-30,n/a,-,\n',
+    "tabs": "Amount\tInvestee\tInvestor\tAnnounced on\nup to $100bn\tOpenAI\tNvidia\t22 Sep 2025\n",
+    "zh-Hans": bars("日期 | 投资方 | 被投资方 | 金额", "2025年9月22日 | 英伟达 | OpenAI | 最多1000亿美元"),
+    "zh-Hant": bars("日期 | 投資方 | 被投資方 | 金額", "2025年9月22日 | 輝達 | OpenAI | 最多1000億美元"),
+    "ja": bars("日付 | 出資者 | 出資先 | 金額", "2025年9月22日 | Nvidia | OpenAI | 最大1000億ドル"),
+    "ko": bars("날짜 | 투자자 | 피투자사 | 금액", "2025년 9월 22일 | 엔비디아 | OpenAI | 최대 1000억 달러"),
+    "de": bars("Datum | Investor | Firma | Betrag", "22. September 2025 | Nvidia | OpenAI | bis zu 100 Mrd. Dollar"),
+    "fr": bars("Date | Investisseur | Société | Montant", "22 septembre 2025 | Nvidia | OpenAI | jusqu'à 100 Md$"),
+    "es": bars("Fecha | Inversor | Empresa | Importe", "22/9/2025 | Nvidia | OpenAI | hasta 100.000 millones USD"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", TABLES)
+def test_a_table_is_read_by_the_heads_of_its_columns(how: str) -> None:
+    place = {"comma-separated": "a.csv", "tabs": "a.tsv"}.get(how, "a.md")
+    language = how if how in ("zh-Hans", "zh-Hant", "ja", "ko", "de", "fr", "es") else "en"
+    document = opened(TABLES[how], place, hints={"language": language})
+    assert deals(document) == [("NVIDIA", "OpenAI", Decimal(100_000_000_000))]
+    [deal] = extract(document).deals
+    assert (deal.kind, deal.date and deal.date.value, deal.amount and deal.amount.qualifier) == (
+        "investment",
+        "2025-09-22",
+        "up-to",
+    )
+
+
+def test_a_table_on_a_page_tells_kind_and_status_too() -> None:
+    head = "<tr><th>Acquirer</th><th>Target</th><th>Price</th><th>Status</th></tr>"
+    row = "<tr><td>Adobe</td><td>Figma</td><td>$20 billion</td><td>Called off</td></tr>"
+    document = opened(page(f"<article><h1>Chips</h1><p>{PLAIN}</p><table>{head}{row}</table><p>{PLAIN}</p></article>"))
+    [deal] = extract(document).deals
+    assert (deal.kind, deal.status, deal.names("payer"), deal.names("target")) == (
+        "acquisition",
+        "withdrawn",
+        ("Adobe",),
+        ("Figma",),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Company,Revenue,Date\nNvidia,$130 billion,2025\nOracle,$57 billion,2025\n",
+        "Company,Value,Date\nNvidia,$4 trillion,2025-10-09\n",
+        "Team,Coach,Goals\nAjax,Smit,3\n",
+    ],
+)
+def test_a_table_of_other_things_tells_no_deals(text: str) -> None:
+    assert deals(opened(text, "a.csv")) == []
+
+
+NOTES = {
+    "- 22 Sep 2025: Nvidia–OpenAI, letter of intent, up to $100bn": ("investment", "intended", "2025-09-22"),
+    "- 10 Sep 2025: Nvidia → OpenAI, chips, $100bn over five years": ("purchase", "announced", "2025-09-10"),
+    "2025年9月22日：英伟达 -> OpenAI，意向书，最多1000亿美元": ("investment", "intended", "2025-09-22"),
+    "Nvidia → OpenAI: $100bn": ("investment", "announced", None),
+}
+
+
+@pytest.mark.parametrize("line", NOTES)
+def test_a_line_of_a_note_is_read_by_its_marks(line: str) -> None:
+    document = opened(f"# Circular money\n\n{line}\n", "a.md")
+    assert deals(document) == [("NVIDIA", "OpenAI", Decimal(100_000_000_000))]
+    [deal] = extract(document).deals
+    assert (deal.kind, deal.status, deal.date and deal.date.value) == NOTES[line]
+
+
+@pytest.mark.parametrize("line", ["Nvidia–OpenAI", "Berlin–Hamburg: 289 km", "2025-09-22: Nvidia and OpenAI met"])
+def test_a_line_with_a_dash_alone_tells_nothing(line: str) -> None:
+    assert deals(opened(f"# Notes\n\n- {line}\n", "a.md")) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["2025年7月9日", "*July 9, 2025*", "9 juillet 2025", "Wednesday, July 9, 2025", "2025-07-09"]
+)
+@pytest.mark.parametrize("place", ["a.txt", "a.md"])
+def test_a_line_of_nothing_but_a_date_dates_the_note(line: str, place: str) -> None:
+    hints = {"language": "fr"} if "juillet" in line else {}
+    document = opened(f"{line}\n\n{FIRST}\n\n{PLAIN}\n", place, hints=hints)
+    assert (document.published, document.title) == ("2025-07-09", None)
+
+
+def test_a_line_with_a_date_and_more_does_not_date_a_note() -> None:
+    assert opened(f"Since July 9, 2025 nothing moved\n\n{FIRST}\n", "a.txt").published is None
+
+
+RELEASE = f"""SAN JOSE, Calif., Oct. 9, 2025 (A WIRE) -- Broadcom Inc. (NASDAQ: AVGO) today said it will buy VMware
+for $61 billion.
+
+{PLAIN}
+
+About Broadcom
+
+Broadcom bought CA Technologies for $18.9 billion in 2018 and makes chips.
+
+Forward-Looking Statements
+
+Broadcom may acquire VMware for $61 billion later than expected, or not at all.
+"""
+
+
+def test_a_release_is_dated_by_its_dateline_and_tells_nothing_in_its_boilerplate() -> None:
+    document = opened(RELEASE, "a.txt")
+    assert document.published == "2025-10-09"
+    assert [block.kind for block in document.blocks] == ["paragraph"] * 2 + ["boilerplate"] * 4
+    assert deals(document) == [("Broadcom", "VMware", Decimal(61_000_000_000))]
+
+
+def test_about_in_an_article_is_no_boilerplate() -> None:
+    document = opened(f"{PLAIN}\n\nAbout Broadcom\n\n{FIRST}\n", "a.txt")
+    assert deals(document) == BOTH[:1]

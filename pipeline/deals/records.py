@@ -27,7 +27,7 @@ def record(candidate: Candidate, sentence: Sentence, annotated: Annotated, confi
     others = [each.start for each in annotated.inside("cues", sentence.start, sentence.end) if each.start != cue.start]
     told, status_cue = status(sentence, cue, candidate.frame, arguments, others)
     block = annotated.block(evidence.start)
-    kind = block.kind if block else "paragraph"
+    kind = block.told_as if block else "paragraph"
     asset_from = arguments.after_object or cue.end
     return Deal(
         id=deal_id(document.id, evidence.text, parties),

@@ -96,7 +96,7 @@ class Report:
         orgs = [org for org in self.annotated.inside("orgs", start, end) if self._can_deal(org, grammar)]
         self._note_issuer(orgs, grammar)
         cues = self._telling(cues, orgs, grammar)
-        if not cues or grammar.other_fields.search(self.text, start, end):
+        if not cues or grammar.other_fields.search(self.text, start, end) or self._is_boilerplate(cues[0].start):
             return None
         pieces = cut(self.text, start, end, self._marked(cues, orgs, start, end, grammar), grammar)
         topic = self.topic if self.topic_until == start else None
@@ -213,6 +213,10 @@ class Report:
         kept = compete(once(candidates), self._in_comment, loose)
         self.scene.note(kept, sentence)
         return Told(sentence, attempts, kept)
+
+    def _is_boilerplate(self, at: int) -> bool:
+        block = self.annotated.block(self.annotated.normalized.offsets.original(at, at + 1)[0])
+        return block is not None and block.kind == "boilerplate"
 
     def _in_comment(self, candidate: Candidate) -> bool:
         offsets = self.annotated.normalized.offsets

@@ -21,7 +21,8 @@ AROUND = " \t\"'|*_`\u3000"
 LEAST_HEADS = 3  # columns known by their heads that make a table of deals
 LONGEST_ROW = 600
 LONGEST_NAME = 60
-NOTE = re.compile(r"\s*(?:[-*+•·]\s+)?(?:(?P<date>[^:|]{4,30}):\s+)?")
+BEFORE = re.compile(r"\s*(?:[-*+•·]\s+)?(?:(?P<date>[^:|]{4,30}):\s*)?")
+"""What stands before the first firm of a note: a bullet, a date."""
 Meaning = TypeVar("Meaning")
 ARROW = re.compile(r"\s*(?:→|⟶|⇒|➔|-{1,2}>|=>|[–—])\s*")
 """Between two firms of a note: money goes from the first to the second."""
@@ -80,7 +81,7 @@ def told_by_form(annotated: Annotated, words: Heads) -> Iterator[Deal]:
     """Yield the deals of the tables and notes of a document, in reading order."""
     table: Table | None = None
     for block in annotated.normalized.blocks():
-        if block.kind == "comment" or block.end - block.start > LONGEST_ROW:
+        if block.kind in ("comment", "boilerplate") or block.end - block.start > LONGEST_ROW:
             table = None
             continue
         cells = _cells(annotated.text, block)
@@ -122,7 +123,7 @@ def _stripped(text: str, start: int, end: int) -> Cell:
 def _head(cells: Sequence[Cell], words: Heads) -> Table | None:
     """Return the table that a row heads, or None where it heads none."""
     columns = [words.columns.get(cell.text.lower()) for cell in cells]
-    if sum(column is not None for column in columns) < LEAST_HEADS or not {"payer", "payee", "target"} & set(columns):
+    if sum(column is not None for column in columns) < LEAST_HEADS or not {"payer", "target"} & set(columns):
         return None
     return Table(columns, next((kind for cell in cells if (kind := words.kinds.get(cell.text.lower()))), None))
 
@@ -166,11 +167,13 @@ def _role(name: str) -> Role:
 def _of_note(annotated: Annotated, block: Block, words: Heads) -> Deal | None:
     """Return the deal of a line such as `22 Sep 2025: A → B, letter of intent, $5 billion`, or None."""
     text = annotated.text
-    begin = NOTE.match(text, block.start, block.end)
     orgs: list[Org] = annotated.inside("orgs", block.start, block.end)
-    if begin is None or len(orgs) < 2 or orgs[0].start != begin.end():
+    if len(orgs) < 2:
         return None
     payer, other = orgs[:2]
+    begin = BEFORE.fullmatch(text, block.start, payer.start)
+    if begin is None:
+        return None
     values = annotated.values(block.start, block.end)
     dated = begin["date"] is not None and any(date.start < begin.end("date") for date in values.dates)
     if not ARROW.fullmatch(text, payer.end, other.start) or not (dated or values.amounts):
@@ -210,7 +213,7 @@ def _deal(
         evidence=evidence,
         speaker=block.speaker or document.speaker,
         second=block.second,
-        block=block.kind,
+        block=block.told_as,
         rule="form.row",
         confidence=SURENESS,
     )

@@ -226,7 +226,7 @@ def _deal(name: str, document: Document, evidence: Span, told: edits.Fields, dat
         evidence=evidence,
         speaker=told.speaker or block.speaker,
         second=block.second,
-        block=block.kind,
+        block=block.told_as,
         rule=PERSON,
         confidence=1.0,
     )  # fmt: skip

@@ -19,7 +19,7 @@ from pipeline.rules.languages import simplifies
 from pipeline.rules.loading import read_toml
 from pipeline.text.letters import fold_letters
 
-UNCONVERTED = frozenset(("language.toml", "speakers.toml", "comments.toml", "dates.toml"))
+UNCONVERTED = frozenset(("language.toml", "speakers.toml", "comments.toml", "dates.toml", "boilerplate.toml"))
 """Rules that read pages and transcripts as they came, in either script."""
 REPEATING = frozenset(("needs",))
 """Lists that may hold a word twice: two partners."""

@@ -22,6 +22,7 @@ from pipeline.names.evidence import NameRules
 from pipeline.names.register_files import Columns
 from pipeline.names.segmenter import WordRules
 from pipeline.read.comments import Comments
+from pipeline.read.release import Boilerplates
 from pipeline.read.speech import Speakers
 from pipeline.rules.frames import DealRules, Parties, Syntax
 from pipeline.rules.languages import Language
@@ -30,6 +31,7 @@ from pipeline.times.rules import DateRules, Vocabulary
 
 LANGUAGES: dict[str, Any] = {
     "amounts.toml": AmountRules,
+    "boilerplate.toml": Boilerplates,
     "cased_names.toml": CasedNameRules,
     "columns.toml": DealColumns,
     "comments.toml": Comments,

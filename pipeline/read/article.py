@@ -14,6 +14,7 @@ from pipeline.read.fields import described
 from pipeline.read.layout import alone, lines
 from pipeline.read.markup import HEADINGS, tidied
 from pipeline.read.page import article_body, guessed_day, is_beside, told_by_page
+from pipeline.read.release import dated
 from pipeline.read.shown import Run, missing, parted, runs
 from pipeline.read.speech import speeches
 from pipeline.read.text import said, talk
@@ -50,6 +51,7 @@ def read(text: str, capture: Capture, knowledge: Knowledge) -> Document:
         message = f"the page shows {elsewhere} characters more in sentences, which may be the article's or not"
         issue = Issue(message=message, severity="warning", document=document.id, place=capture.place)
         document = msgspec.structs.replace(document, issues=(*document.issues, issue))
+    document = dated(document, knowledge, capture.hints.get("language", ""))
     if document.published or capture.hints.get("published"):
         return document
     lines_of_article = (document.text[block.start : block.end] for block in document.blocks if block.kind != "comment")

@@ -14,6 +14,7 @@ from pipeline.read.comments import first_comment
 from pipeline.read.errors import ReadError
 from pipeline.read.fields import described
 from pipeline.read.layout import Line, lines
+from pipeline.read.release import dated
 from pipeline.read.speech import speeches
 from pipeline.read.text import comments, said, talk
 from pipeline.rules.knowledge import Knowledge
@@ -38,8 +39,8 @@ def read(text: str, capture: Capture, knowledge: Knowledge) -> Document:
     blocks = tuple(_blocks(body, knowledge, [speaker] if isinstance(speaker, str) else []))
     document = described(Document(id=capture.id, text=body, blocks=blocks), matter, capture.place, knowledge)
     if document.title is None and blocks[0].kind == "heading":
-        return msgspec.structs.replace(document, title=body[blocks[0].start : blocks[0].end])
-    return document
+        document = msgspec.structs.replace(document, title=body[blocks[0].start : blocks[0].end])
+    return dated(document, knowledge, capture.hints.get("language", ""))
 
 
 def _split(text: str, place: str) -> tuple[dict[str, Any], str]:

@@ -9,6 +9,7 @@ from pipeline.models import Block, Capture, Document
 from pipeline.read.comments import first_comment
 from pipeline.read.layout import Line, lines, paragraphs
 from pipeline.read.margin import QUOTED, TERMINAL
+from pipeline.read.release import dated
 from pipeline.read.speech import Speech, speeches
 from pipeline.rules.knowledge import Knowledge, shipped
 
@@ -21,7 +22,9 @@ def read(text: str, capture: Capture, knowledge: Knowledge) -> Document:
     known = [speaker] if (speaker := capture.hints.get("speaker")) else []
     found = blocks(text, knowledge, known=known)
     title = text[found[0].start : found[0].end] if found and found[0].kind == "heading" else None
-    return Document(id=capture.id, text=text, title=title, blocks=found)
+    return dated(
+        Document(id=capture.id, text=text, title=title, blocks=found), knowledge, capture.hints.get("language", "")
+    )
 
 
 def blocks(text: str, knowledge: Knowledge | None = None, *, known: Collection[str] = ()) -> tuple[Block, ...]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.rules.knowledge import Knowledge, shipped
-from pipeline.times.edtf import resolve
+from pipeline.times.edtf import Fields, resolve
 from pipeline.times.grammar import Grammar, date_grammar, told_dates
 from pipeline.times.rules import DateRules
 
@@ -21,6 +21,7 @@ MARKUP = re.compile(
 ADDRESS = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 BYLINE = re.compile(r"(?:^|[>\n])([^<>\n]{8,60})(?=[<\n]|$)")
 """A short line or element: longer ones tell a story, whose dates are not the article's own."""
+DIGIT = re.compile(r"\d")
 READ = 200_000  # characters of a page, and of a text, that are looked at
 
 
@@ -48,6 +49,26 @@ def told_day(line: str, language: str, knowledge: Knowledge | None = None) -> st
     return next(_whole_dates(line, _bylines(language, knowledge)), None)
 
 
+def day_of_line(line: str, language: str, knowledge: Knowledge | None = None) -> str | None:
+    """Return the day that a line tells which tells nothing else, in ISO 8601, or None."""
+    for grammar in _bylines(language, knowledge) if DIGIT.search(line) else ():
+        for told in told_dates(line, grammar):
+            rest = line[: told.start] + line[told.end :]
+            if (day := _whole_day(told.fields)) and not any(sign.isalnum() for sign in rest):
+                return day
+    return None
+
+
+def _whole_day(fields: Fields) -> str | None:
+    """Return the day that year, month and day make, in ISO 8601, or None."""
+    if not {"year", "month", "day"} <= fields.keys() or "end_day" in fields:
+        return None
+    try:
+        return str(resolve(fields, None))
+    except ValueError:
+        return None
+
+
 def _candidates(url: str, html: str, text: str, grammars: tuple[Grammar, ...]) -> Iterator[str]:
     """Yield the whole dates by which the page may tell its own, the most trustworthy first."""
     yield from MARKUP.findall(html)
@@ -59,15 +80,9 @@ def _candidates(url: str, html: str, text: str, grammars: tuple[Grammar, ...]) -
 
 def _whole_dates(line: str, grammars: tuple[Grammar, ...]) -> Iterator[str]:
     """Yield the days that a line gives with year, month and day."""
-    if not re.search(r"\d", line):
-        return
-    for grammar in grammars:
-        for told in told_dates(line, grammar):
-            if {"year", "month", "day"} <= told.fields.keys() and "end_day" not in told.fields:
-                try:
-                    yield str(resolve(told.fields, None))
-                except ValueError:
-                    continue
+    if DIGIT.search(line):
+        found = (_whole_day(told.fields) for grammar in grammars for told in told_dates(line, grammar))
+        yield from filter(None, found)
 
 
 def _bylines(language: str, knowledge: Knowledge | None) -> tuple[Grammar, ...]:
