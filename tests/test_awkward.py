@@ -365,3 +365,17 @@ def test_a_release_is_dated_by_its_dateline_and_tells_nothing_in_its_boilerplate
 def test_about_in_an_article_is_no_boilerplate() -> None:
     document = opened(f"{PLAIN}\n\nAbout Broadcom\n\n{FIRST}\n", "a.txt")
     assert deals(document) == BOTH[:1]
+
+
+def test_columns_side_by_side_are_told_and_no_line_runs_into_its_neighbour() -> None:
+    left, right = (textwrap.wrap(f"{text} {PLAIN}", 34) for text in (FIRST, SECOND))
+    text = "\n".join(f"{one:<38}{other}" for one, other in zip(left, right, strict=False))
+    document = opened(text, "a.txt")
+    assert "two columns" in document.issues[0].message
+    assert not any("   " in text[block.start : block.end] for block in document.blocks)
+    assert ("Broadcom", "Nuance Communications") not in [deal[:2] for deal in deals(document)]
+
+
+def test_a_table_of_figures_is_no_text_in_columns() -> None:
+    text = "\n".join(f"Revenue of the year    {year}    {year - 1900}.5" for year in range(2015, 2025))
+    assert opened(text, "a.txt").issues == ()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from pipeline.models import Block, Capture, Document
+from pipeline.models import Block, Capture, Document, Issue
 from pipeline.read.comments import first_comment
 from pipeline.read.layout import Line, lines, paragraphs
 from pipeline.read.margin import QUOTED, TERMINAL
 from pipeline.read.release import dated
+from pipeline.read.side_by_side import columns
 from pipeline.read.speech import Speech, speeches
 from pipeline.rules.knowledge import Knowledge, shipped
 
@@ -20,6 +21,10 @@ HEADING_ENDS = frozenset("?!？！")
 def read(text: str, capture: Capture, knowledge: Knowledge) -> Document:
     """Return the document a plain text holds; a first line that reads like a heading is its title."""
     known = [speaker] if (speaker := capture.hints.get("speaker")) else []
+    if parts := columns(text, list(lines(text))):
+        message = "the text stands in two columns side by side: each line of a column is read by itself"
+        issue = Issue(message=message, severity="warning", document=capture.id, place=capture.place)
+        return Document(id=capture.id, text=text, blocks=parts, issues=(issue,))
     found = blocks(text, knowledge, known=known)
     title = text[found[0].start : found[0].end] if found and found[0].kind == "heading" else None
     return dated(
