@@ -30,6 +30,8 @@ class CaseMarks:
     of: re.Pattern[str]
     speaker: re.Pattern[str]
     """A person right behind a firm's name, who speaks for it."""
+    shares: re.Pattern[str]
+    """Shares that end a phrase, with how many: 株式の40%."""
     passive: re.Pattern[str]
     relative: re.Pattern[str]
 
@@ -41,7 +43,8 @@ class CaseMarks:
             return None
         of = alternation(syntax.of)
         others = rf"(?:{of})?{alternation(syntax.before_counts)}?\d{{1,4}}{alternation(syntax.others.counters)}"
-        tails = rf"{alternation(syntax.words.tails)}(?:(?:{of})?{alternation(syntax.words.firm_nouns)})?"
+        firms = alternation((*syntax.words.firm_nouns, *syntax.others.nouns))
+        tails = rf"{alternation(syntax.words.tails)}(?:(?:{of})?{firms})?"
         said = r"(?P<said>[^、,。;]*?)"
         return cls(
             marker=any_of(slots, bounded=False),
@@ -52,6 +55,9 @@ class CaseMarks:
             compound=any_of((word for word in slots if len(word) > 1), bounded=False),
             of=re.compile(of),
             speaker=re.compile(rf"[・･]?[^\W\d_{HIRAGANA}]{{0,6}}?{alternation(syntax.words.person_nouns)}[「『｢“]"),
+            shares=re.compile(
+                rf"{alternation(syntax.equity)}(?:{of})?(?:[^、,。{HIRAGANA}]{{0,8}}|{alternation(syntax.parts)})\Z"
+            ),
             passive=any_of(syntax.passives_behind, bounded=False),
             relative=any_of(syntax.relative_forms, bounded=False),
         )

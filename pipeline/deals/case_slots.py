@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.deals.case_marks import CaseMarks
 from pipeline.deals.grammar import Piece
@@ -20,9 +20,12 @@ from pipeline.text.scripts import HIRAGANA
 NAMES = ("org", "maybe", "issuer")
 ROLES: tuple[Role, ...] = ("payer", "payee", "target", "partner")
 COMMAS = "、,，､。"
+COMMAS_OF_HEADINGS = ("、", ",", "，", "､")
 DESCRIPTION = 24  # characters between the names of a list that may say what the next one is
 HEAD = 24  # characters of the noun that a name owns
+ENDS = ("。", ":", "：")
 OPENING = "、。 　…】:：!?|｜・"
+BEHIND_HEADINGS = ("、", ",", "，", "､", "。", " ", "　", ":", "：")
 RELATIVE = 16  # characters between a verb and the name it describes
 RUN = re.compile(rf"[^\W\d_{HIRAGANA}][^\W_{HIRAGANA}]*\Z")
 RUN_AT = re.compile(rf"[^\W\d_{HIRAGANA}]+")
@@ -56,13 +59,32 @@ class CaseReading:
 
     def put(self, slot: str, names: Sequence[Piece], *, over: bool = False) -> None:
         """Put names into a slot that is still empty."""
-        group = self.sentence.resolved(list(names))
+        group = self.sentence.resolved([self.taken_up(name, slot) for name in names])
         if group and (over or slot not in self.found.slots):
             self.found.slots[slot] = group
+
+    def taken_up(self, name: Piece, slot: str) -> Piece:
+        """Return the firm that a word for one named before means, where another acts: 甲のために、|乙は同社に出資."""
+        if name.kind != "issuer" or slot in SUBJECTS:
+            return name
+        acting = {each.start for p in self.phrases if p.slot in (*SUBJECTS, "heading") and p.firm for each in p.names}
+        before = [each for each in self.sentence.pieces if each.kind == "org" and each.end <= name.start]
+        if not before or before[-1].start not in acting:
+            return name
+        others = [each for each in before if each.start not in acting and each.value.name != before[-1].value.name]
+        return others[-1] if others else name
 
     def crossed(self, start: int) -> bool:
         """Return whether a verb stands between a place and the cue."""
         return bool(self.verbs(start, self.cue.start))
+
+    def opens(self, slots: Sequence[str], start: int) -> bool:
+        """Return whether a marker that opens one of some slots stands between a place and the cue."""
+        markers = self.cases.marker.finditer(self.sentence.text, start, self.cue.start)
+        return any(
+            self.cases.slots[marker.group()] in slots and not self.cases.of.fullmatch(marker.group()[-1])
+            for marker in markers
+        )
 
     def ended(self, start: int) -> bool:
         """Return whether a clause ends between a place and the cue."""
@@ -90,10 +112,12 @@ def read_cases(sentence: Sentence, cue: Piece) -> Arguments:
     _read_subject(reading)
     _read_behind(reading)
     _read_relative(reading)
+    _read_predicate(reading)
     _read_owner(reading)
     _read_pair(reading)
     _note_topic(reading)
     _turn_passive(reading)
+    _read_done_to(reading)
     return reading.found
 
 
@@ -122,7 +146,19 @@ def _marked(reading: CaseReading) -> Iterator[MarkedName]:
         index += 1
         following = pieces[index].start if index < len(pieces) else sentence.end
         if marked := _behind(reading, tuple(group), following, cases):
-            yield marked
+            yield from _with_heading(reading, marked)
+
+
+def _with_heading(reading: CaseReading, marked: MarkedName) -> Iterator[MarkedName]:
+    """Yield a list, its first name apart where a heading's comma makes that the subject: 甲、|乙を買収."""
+    text = reading.sentence.text
+    first, rest = marked.names[0], marked.names[1:]
+    acted_on = marked.slot not in (*SUBJECTS, "heading", "in", "along")
+    if rest and acted_on and _opens(reading, first) and text[first.end : rest[0].start].startswith(COMMAS_OF_HEADINGS):
+        yield MarkedName((first,), "heading", first.end + 1)
+        yield replace(marked, names=rest)
+    else:
+        yield marked
 
 
 def _unbracketed(sentence: Sentence, cue: Piece) -> list[Piece]:
@@ -186,6 +222,8 @@ def _behind(reading: CaseReading, group: tuple[Piece, ...], following: int, case
     if marker is None:
         return None
     owned = next((kind for kind in reversed(kinds) if kind and kind != "value"), "")
+    if "equity" in kinds:
+        owned = "equity"  # 株式の|一部
     return MarkedName(
         group, cases.slots[marker.group()], marker.end(), owned, firm=not any(kinds), marker=marker.group()
     )
@@ -194,18 +232,26 @@ def _behind(reading: CaseReading, group: tuple[Piece, ...], following: int, case
 def _comma(reading: CaseReading, group: tuple[Piece, ...], at: int) -> MarkedName | None:
     """Return a group that a heading's comma or space makes its subject: 甲、乙を買収."""
     text = reading.sentence.text
-    before = text[reading.sentence.start : group[0].start].rstrip("「『｢")
     speaks = reading.cases.speaker.match(text, at)  # 甲・田中社長「乙との合併」
-    opens = not before.strip() or before[-1] in OPENING or not re.search(f"[{HIRAGANA}{COMMAS}]", before)
-    if (
-        opens
-        and text[at - 1 : at + 1].strip("」』｣")[-1:] in (*COMMAS, " ", "　", ":", "：")
-        and at < reading.cue.start
-    ):
-        return MarkedName(group, "heading", at + 1)
-    if opens and (speaks or text[at : at + 1] in (*COMMAS, " ", "　", ":", "：")) and at < reading.cue.start:
+    ended = speaks or text[at : at + 1] in BEHIND_HEADINGS
+    closed = text[at - 1 : at + 1].strip("」』｣")[-1:] in BEHIND_HEADINGS
+    if (ended or closed) and at < reading.cue.start and _opens(reading, group[0]):
         return MarkedName(group, "heading", at + 1)
     return None
+
+
+def _opens(reading: CaseReading, name: Piece) -> bool:
+    """Return whether a name opens the sentence, alone or behind what describes it: 半導体を手がける|甲."""
+    before = reading.sentence.text[reading.sentence.start : name.start].rstrip("「『｢")
+    if not before.strip() or before[-1] in OPENING:
+        return True
+    if re.search(f"[{COMMAS}]", before):
+        return False
+    acting = (m for m in reading.cases.marker.finditer(before) if reading.cases.slots[m.group()] in SUBJECTS)
+    described = reading.cases.of.fullmatch(before[-1:]) or any(
+        verb.end() == len(before) for verb in reading.cases.verb.finditer(before)
+    )
+    return not re.search(f"[{HIRAGANA}]", before) or bool(described and not any(acting))
 
 
 def _head_end(reading: CaseReading, start: int, following: int) -> int | None:
@@ -230,7 +276,8 @@ def _class_of(head: str, reading: CaseReading, start: int) -> str:
         return ""
     if any(start <= p.start < start + len(head) and p.kind in ("amount", "stake", "round", "quantity", "date")
            for p in reading.sentence.pieces):  # fmt: skip
-        return reading.sentence.grammar.head_of(said.lower()) or "value"
+        shares = reading.sentence.grammar.equity.match(said)
+        return "equity" if shares else reading.sentence.grammar.head_of(said.lower()) or "value"
     return reading.sentence.grammar.head_of(said.lower()) or "noun"
 
 
@@ -240,6 +287,8 @@ def _read_bound(reading: CaseReading) -> None:
     for phrase in reversed(reading.phrases):
         if phrase.names[0].start >= cue.start or phrase.slot in (*SUBJECTS, "heading"):
             continue
+        if phrase.slot == "by" and reading.opens(("in", "subject"), phrase.end):
+            continue  # 甲による|争奪では
         if reading.ended(phrase.end) if phrase.slot == "along" else reading.crossed(phrase.end):
             continue
         if phrase.firm:
@@ -249,10 +298,12 @@ def _read_bound(reading: CaseReading) -> None:
         elif phrase.head == "equity" and phrase.slot in ("object", "of", "to"):
             reading.put("object", phrase.names)
             found.thing = "equity"
-        elif phrase.head == "unit" and phrase.slot in ("object", "of", "to"):
+        elif phrase.head in ("unit", "goods") and phrase.slot in ("object", "of", "to"):
             reading.put("holder", phrase.names)
         elif phrase.slot == "of" and phrase.head == "value":
             reading.put("of", phrase.names)
+        if phrase.slot == "to" and phrase.head in ("noun", "unit", "goods") and not phrase.firm:
+            reading.put("toward", phrase.names)  # 甲の|工場に
 
 
 def _read_object(reading: CaseReading) -> None:
@@ -267,6 +318,9 @@ def _read_object(reading: CaseReading) -> None:
     said_before = text[reading.sentence.start : end].rstrip("」』")
     if end == cue.start and (of := reading.cases.of.search(said_before[-1:])):
         said_before = said_before[: of.start() - 1]
+    if reading.cases.shares.search(said_before):
+        reading.found.thing = "equity"  # 子会社の|株式の40%を
+        return
     run = RUN.search(said_before)
     if run is None:
         return
@@ -277,8 +331,8 @@ def _read_object(reading: CaseReading) -> None:
     if kind == "unit" and not held and said not in grammar.classes.unit_nouns:
         reading.found.slots["object"] = [_unit(start, said)]
         reading.found.thing = "firm"
-    elif kind == "equity":
-        reading.found.thing = "equity"
+    elif kind == "goods":
+        reading.found.thing = "goods"
     elif kind == "firm":
         reading.found.unnamed = True
         reading.found.thing = "firm"
@@ -326,15 +380,41 @@ def _read_unnamed(reading: CaseReading) -> None:
 
 
 def _read_behind(reading: CaseReading) -> None:
-    """Take who acts behind the noun of the act: 買収を|甲が|決めた."""
-    cue, text = reading.cue, reading.sentence.text
+    """Take who acts behind the noun of the act: 買収を|甲が|決めた; 乙へのTOB、|甲が|開始."""
+    cue, text, cases = reading.cue, reading.sentence.text, reading.cases
     slot = next((p for p in reading.phrases if p.names[0].start > cue.end), None)
     if slot is None or not slot.firm or slot.slot not in ("subject", "by"):
         return
-    marker = reading.cases.marker.match(text, cue.end)
-    if marker and marker.end() == slot.names[0].start and reading.cases.slots[marker.group()] == "object":
+    marker = cases.marker.match(text, cue.end)
+    opened = marker is not None and cases.slots[marker.group()] == "object"
+    at = marker.end() if marker and opened else cue.end
+    comma = text[at : at + 1] in BEHIND_HEADINGS and text[at : at + 1] not in ENDS
+    between = text[at + comma : slot.names[0].start]
+    if not (opened or comma) or (comma and {"subject", "by"} & reading.found.slots.keys() and not reading.found.elided):
+        return
+    if len(between) <= RELATIVE and not re.search(f"[{COMMAS}]", between) and not _marker_in(reading, between):
         reading.put(slot.slot, slot.names, over=reading.found.elided)
         reading.found.elided = False
+
+
+def _read_predicate(reading: CaseReading) -> None:
+    """Take the names that end a clause without a marker as what the cue's topic is: 引受先は|甲、乙です."""
+    cue, cases, text = reading.cue, reading.cases, reading.sentence.text
+    topic = next((m for m in cases.marker.finditer(cue.text) if m.end() == len(cue.text)), None)
+    if topic is None or topic.group() not in reading.sentence.grammar.syntax.topics:
+        return
+    behind = [p for p in reading.sentence.pieces if p.kind in ("org", "maybe") and p.start >= cue.end]
+    group = behind[:1]
+    if not group or re.search(f"[{COMMAS}]", text[cue.end : group[0].start]):
+        return
+    for name in behind[1:]:
+        if not _joins(reading, group[-1], name):
+            break
+        group.append(name)
+    aside = cases.aside.match(text, group[-1].end)
+    marker = cases.marker.match(text, aside.end() if aside else group[-1].end)
+    if marker is None or cases.slots[marker.group()] == "in":
+        reading.put("object", group, over=True)
 
 
 def _read_owner(reading: CaseReading) -> None:
@@ -389,7 +469,8 @@ def _note_topic(reading: CaseReading) -> None:
 def _read_relative(reading: CaseReading) -> None:
     """Take the name that the cue's clause describes: 乙を買収した甲; 甲が買収した乙."""
     cue, text, found = reading.cue, reading.sentence.text, reading.found
-    form = reading.cases.relative.match(text, cue.end)
+    passive = reading.cases.passive.match(text, cue.end)
+    form = reading.cases.relative.match(text, cue.end) or passive
     if form is None:
         return
     name = next((p for p in reading.sentence.pieces if p.kind in ("org", "maybe") and p.start >= form.end()), None)
@@ -398,7 +479,12 @@ def _read_relative(reading: CaseReading) -> None:
     between = text[form.end() : name.start]
     if re.search(f"[{COMMAS}]", between) or _marker_in(reading, between):
         return
-    if {"subject", "by"} & found.slots.keys() and "object" not in found.slots and "to" not in found.slots:
+    if passive and "object" not in found.slots:
+        found.slots.pop("subject", None)  # who does what behind the name
+        reading.put("object", [name])
+        found.thing = "firm"
+        found.elided = False
+    elif {"subject", "by"} & found.slots.keys() and "object" not in found.slots and "to" not in found.slots:
         reading.put("object", [name])
         found.thing = "firm" if found.thing == "none" else found.thing
     elif "object" in found.slots or "to" in found.slots or found.elided:
@@ -425,3 +511,11 @@ def _turn_passive(reading: CaseReading) -> None:
         slots["object"] = subject
         if reading.found.thing == "none":
             reading.found.thing = "firm"
+
+
+def _read_done_to(reading: CaseReading) -> None:
+    """Take whom the sentence is about as what another acts on, where nothing else is: 甲、|乙によるTOBが成立."""
+    slots = reading.found.slots
+    if "by" in slots and "subject" in slots and not {"object", "to", "of", "from", "with", "source"} & slots.keys():
+        slots["object"] = slots["subject"]
+        reading.found.thing = "firm" if reading.found.thing == "none" else reading.found.thing

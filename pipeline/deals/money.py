@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ LATER = 60  # characters between what takes a deal up and its price
 OUTSIDE = 30  # what it costs to stand in another clause
 RECURRING = 40  # what it costs to be told a year or a month
 BEHIND = 12  # behind an amount: the word that says what it is, 元的估值
+COMMA = re.compile(r"[、,，](?!\d)")
 Range = tuple[int, int]
 S = TypeVar("S", bound=Span)
 
@@ -94,12 +96,19 @@ def _owned(sentence: Sentence, amount: Amount, barriers: Sequence[Range]) -> boo
 
 def told_later(text: str, start: int, amounts: Sequence[Amount], grammar: Grammar) -> Amount | None:
     """Return the price that a sentence tells of the deal before it: The deal is worth 5 billion."""
-    opened = grammar.taken_up.match(text, start)
-    priced = next((each for each in amounts if each.per is None), None)
-    if not opened or not priced or priced.start - opened.end() > LATER:
-        return None
-    between = text[start : priced.start]
-    return priced if ". " not in between and grammar.told_later.search(between) else None
+    clauses = [start]
+    if grammar.syntax.comma_ends_clause:  # 狙いがあり、|買収額は約10億円
+        end = text.find("。", start, start + LATER)
+        clauses += [mark.end() for mark in COMMA.finditer(text, start, end if end >= 0 else start + LATER)]
+    for clause in clauses:
+        opened = grammar.taken_up.match(text, clause)
+        priced = next((each for each in amounts if each.per is None and opened and each.start >= opened.end()), None)
+        if not opened or not priced or priced.start - opened.end() > LATER:
+            continue
+        between = text[clause : priced.start]
+        if ". " not in between and grammar.told_later.search(between):
+            return priced
+    return None
 
 
 def nearest(values: Sequence[S], at: int, clause: Range) -> S | None:

@@ -283,7 +283,9 @@ def _is_part(tried: Attempt, stake: Stake | None, sentence: Sentence) -> bool:
     grammar, arguments = sentence.grammar, tried.arguments
     if arguments.thing != "equity" or not grammar.syntax.controlling:
         return False
-    return grammar.controlling.search(sentence.text, tried.cue.start, arguments.reach[1]) is None
+    verb_last = grammar.cases or grammar.syntax.cases
+    start = arguments.window[0] if verb_last else tried.cue.start
+    return grammar.controlling.search(sentence.text, start, max(arguments.reach[1], tried.cue.end)) is None
 
 
 def _may_join(candidate: Candidate) -> Candidate | None:

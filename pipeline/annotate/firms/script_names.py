@@ -15,6 +15,7 @@ from pipeline.rules.loading import Rules
 from pipeline.text.alternation import alternation
 
 LEAST = 3  # characters of a name in katakana that no list holds
+SHORT = 2  # the same right behind what the firm is: 水道会社|タカ
 LONGEST = 30  # characters of a quoted name
 CAPITALS = re.compile(r"[A-Z]{1,5}\Z")
 LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9&.'’+-]*(?: [A-Z0-9][A-Za-z0-9&.'’+-]*)*")
@@ -76,7 +77,6 @@ class ScriptNames:
         self.quoted = re.compile(r"[「『｢“]([^「」『』｢｣“”]{2,30})[」』｣”]")
         self.end = re.compile(f"{alternation(rules.ends)}\\Z")
         self.describing = any_of(rules.describing, bounded=False)
-        self.origin = any_of(rules.origins, bounded=False)
         self.words = re.compile(f"(?:{alternation(rules.words)}|・)+")
         self.known = any_of(rules.known, bounded=False)
         self.brands = any_of(rules.brands, bounded=False)
@@ -142,9 +142,8 @@ class ScriptNames:
                 if self._strength(rest):
                     start, said = start + len(said) - len(rest), rest
                     break
-        origin = self.origin.match(said)
-        if origin and origin.end() < len(said) and re.match(self.front, said[origin.end() :]):
-            start, said = start + origin.end(), said[origin.end() :]
+        origin = self._origin(said)
+        start, said = start + origin, said[origin:]
         first, _, more = said.partition(" ")
         if more and self._is_word(first.lstrip("".join(self.han.findall(first)))):
             start, said = start + len(first) + 1, more
@@ -152,7 +151,11 @@ class ScriptNames:
             start, said = start + 1, said[1:]
         said = said.rstrip("・.&'-")
         end = start + len(said)
-        strength = self._strength(said)
+        led = self.describing.search(text, max(0, start - 6), start)
+        strength = self._strength(said, led=led is not None and led.end() == start)
+        tail = next((word for word in self.rules.trailing if said.endswith(word) and len(said) > len(word)), "")
+        if strength is None and tail and (strength := self._strength(said.removesuffix(tail))):
+            end -= len(tail)
         if strength is None and self.listed.match(text, end):
             strength = "form"
         if strength is None:
@@ -164,6 +167,14 @@ class ScriptNames:
         if strength is None or self.persons.match(text, end) or self._is_place(text, start, end):
             return None
         return self._org(text, start, end, strength, aliases)
+
+    def _origin(self, said: str) -> int:
+        """Return how long the word is that says whence a firm is, at the front of its run: 米|ゼネラル, 米|国防総省."""
+        lengths = {len(word) for word in self.rules.origins if said.startswith(word) and len(word) < len(said)}
+        for length in sorted(lengths, reverse=True):
+            if re.match(self.front, said[length:]) or self.known.fullmatch(said[length:]):
+                return length
+        return 0
 
     def _is_place(self, text: str, start: int, end: int) -> bool:
         """Return whether a name is a place's, or stands right behind one."""
@@ -177,10 +188,13 @@ class ScriptNames:
         front = self.front.match(said)
         if front is None or front.end() == len(said):
             return ""
+        rest = said[front.end() :]
+        if self.describing.match(rest) and not rest.startswith(self.rules.trailing):
+            return ""  # センサー|大手
         return front.group().rstrip("・.&'- ")
 
-    def _strength(self, said: str) -> Strength | None:
-        """Return how sure a run names a firm, None where it names none."""
+    def _strength(self, said: str, *, led: bool = False) -> Strength | None:
+        """Return how sure a run names a firm, None where it names none; `led` where what it is stands right before."""
         if not said or (said[0].isdigit() and not re.search("[a-z]", said[:3])):
             return None
         if self.known.fullmatch(said):
@@ -197,9 +211,9 @@ class ScriptNames:
         if self.end.search(said):
             return None if self._plain(said) else "form"
         if self.in_letters.fullmatch(said):
-            if len(said) < LEAST or self._mostly_words(said):
+            if len(said) < (SHORT if led else LEAST) or self._mostly_words(said):
                 return None
-            return "form" if len(said) > LEAST else "proper"
+            return "form" if led or len(said) > LEAST else "proper"
         latin = LATIN.match(said)
         if latin and self.in_letters.fullmatch(rest := said[latin.end() :]):
             return None if self._is_word(latin.group()) and self._mostly_words(rest) else "form"
@@ -207,7 +221,8 @@ class ScriptNames:
         if letters and LATIN.fullmatch(rest := said[letters.end() :]):
             return None if self._mostly_words(letters.group()) else "form"
         known = self.known.match(said) or self.brands.match(said)
-        if known and self.in_letters.fullmatch(said[known.end() :]):
+        rest = said[known.end() :] if known else ""
+        if self.in_letters.fullmatch(rest) or (LATIN.fullmatch(rest) and not self._is_word(rest)):
             return "form"
         if self.mixed.fullmatch(said) and not self._mostly_words(re.sub(f"[{self.rules.ideographs}]", "", said)):
             return "proper"
