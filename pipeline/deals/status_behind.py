@@ -49,11 +49,11 @@ def _past(sentence: Sentence, cue: Cue, clause: int) -> Match:
             if not text[verb.end() - 1 : verb.end() + 1].endswith(tuple(COMMAS)):
                 return own if done.search(verb.group()) else None
         return own
-    verb = cases.verb.search(text, cue.end, min(clause, cue.end + OWN))
-    if verb is None or not done.search(verb.group()):
+    governing = cases.verb.search(text, cue.end, min(clause, cue.end + OWN))
+    if governing is None or not done.search(governing.group()):
         return None
-    others = (near.search(text, cue.end, verb.end()) for near, _ in grammar.status.values())
-    return None if any(others) else verb
+    others = (near.search(text, cue.end, governing.end()) for near, _ in grammar.status.values())
+    return None if any(others) else governing
 
 
 def readings_behind(sentence: Sentence, cue: Cue, frame: Frame, others: Sequence[int]) -> Readings:

@@ -35,7 +35,7 @@ def readings_last(sentence: Sentence, cue: Cue, frame: Frame, others: Sequence[i
     yield "rumored", far["rumored"].search(text, sentence.start, sentence.end)
     yield "announced", near["announced"].search(text, cue.end, end)
     if frame.past_is_done:
-        yield "completed", _past(sentence, cue, end)
+        yield "completed", _past(sentence, cue, end) or _linked_past(sentence, cue)
     yield "completed", near["completed"].search(text, cue.end, end)
 
 
@@ -45,7 +45,7 @@ def _reach(sentence: Sentence, cue: Cue, others: Sequence[int]) -> int:
     tail = WORD.match(text, cue.end)
     word = tail.group() if tail else ""
     kind = markers.verb(word) if word else ""
-    if kind == "linking":
+    if kind == "linking" and not _is_purpose(sentence, cue.end + len(word)):
         return cue.end + len(word)
     mark = MARK.search(text, cue.end, sentence.end)
     end = min(mark.start() if mark else sentence.end, sentence.end, cue.end + OWN)
@@ -58,6 +58,26 @@ def _reach(sentence: Sentence, cue: Cue, others: Sequence[int]) -> int:
             if markers.verb(found.group()) == "linking":
                 return cue.end + len(word) + found.end()
     return end
+
+
+def _is_purpose(sentence: Sentence, at: int) -> bool:
+    """Return whether a verb is only what another is done for: 인수하기|위해 협상 중이다."""
+    following = re.compile(r"\s?(\w+)").match(sentence.text, at)
+    return following is not None and sentence.grammar.markers.verb(following.group(1)) == "light"
+
+
+def _linked_past(sentence: Sentence, cue: Cue) -> Match:
+    """Return the end of the verb that gives one that only links its tense: 투자해|지분을 확보했다."""
+    text, grammar = sentence.text, sentence.grammar
+    tail = WORD.match(text, cue.end)
+    if tail is None or grammar.markers.verb(tail.group()) != "linking":
+        return None
+    mark = MARK.search(text, tail.end(), sentence.end)
+    for word in re.compile(r"\w+").finditer(text, tail.end(), mark.start() if mark else sentence.end):
+        kind = grammar.markers.verb(word.group())
+        if kind in ("final", "attributive"):
+            return grammar.chain["done_mark"].search(text, word.start(), word.end())
+    return None
 
 
 def _past(sentence: Sentence, cue: Cue, end: int) -> Match:

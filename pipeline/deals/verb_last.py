@@ -52,16 +52,20 @@ class _Reading:
         """Return the marked noun phrases that no verb before the cue has taken."""
         opened: list[Phrase] = []
         claimed: list[Phrase] = []
+        linked: list[Phrase] = []
         for index in range(self.at):
             phrase = self.phrases[index]
             kind = self._verb(index)
             if kind:
                 opened, claimed = self._without_taken(opened, claimed, kind, index)
+                if kind == "linking":
+                    linked = [each for each in opened if _slot(each) == "subject"]
             elif phrase.kind == "break" and phrase.text == "…":
                 opened = [each for each in opened if each.marker is None]
             elif phrase.kind == "np" and (phrase.marker is not None or self._is_headline_topic(index)):
                 if _slot(phrase) in ACTORS:
-                    opened, claimed = [each for each in opened if each not in claimed], []
+                    # one who acted before a verb that links does so no more where another follows: 甲가 …했고 乙는
+                    opened, claimed = [each for each in opened if each not in claimed and each not in linked], []
                 opened.append(phrase)
         return opened
 
@@ -130,8 +134,11 @@ class _Reading:
         for index in range(self.at):
             if self._verb(index) in ("linking", "final"):
                 start = self.phrases[index].end
-        breaks = (p.start for p in self.phrases[self.at + 1 :] if p.kind in ("comma", "break"))
-        end = next(breaks, self.sentence.end)
+        breaks = (i for i in range(self.at + 1, len(self.phrases)) if self.phrases[i].kind in ("comma", "break"))
+        mark = next(breaks, None)
+        end = self.phrases[mark].start if mark is not None else self.sentence.end
+        if mark is not None and self.phrases[mark].text == "…":  # a headline's sum: 인수…65억달러
+            end = next((p.end for p in self.phrases[mark + 1 : mark + 3] if p.kind == "value"), end)
         first = min([start, *(each.start for each in opened)], default=start)
         self.found.window = (start, max(end, self.phrases[self.at].end))
         self.found.reach = (first if start == self.sentence.start else start, end)
@@ -149,6 +156,8 @@ class _Reading:
             self.found.thing = "equity"
             return
         if slot == "to" and phrase.head in ("equity", "unit", "paper", "goods", "noun") and not phrase.names:
+            if phrase.head in ("unit", "goods", "noun"):
+                self._put("for", firms)  # 甲の|工場に
             return
         if slot in ACTORS and not phrase.names and phrase.head not in ("firm", "unit", "issuer", "paper", "matter"):
             return
@@ -182,10 +191,14 @@ class _Reading:
     def _take_head(self) -> None:
         """Take the noun that the cue describes: the payee of 유치한 A, the target of B가 인수한 A."""
         following = self.phrases[self.at + 1] if self.at + 1 < len(self.phrases) else None
-        if following is None or following.kind != "other" or following.start != self.phrases[self.at].end:
+        if following is None:
             return
         index = self.at + 2
-        if self.markers.verb(following.text) == "linking":
+        if following.kind != "other" or following.start != self.phrases[self.at].end:
+            if self.markers.verb(self.phrases[self.at].text) != "attributive":
+                return
+            index = self.at + 1  # the cue is the whole form: 매각된
+        elif self.markers.verb(following.text) == "linking":
             index = self._next_verb(index)
         elif self.markers.verb(following.text) != "attributive":
             return

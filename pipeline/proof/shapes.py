@@ -26,6 +26,7 @@ from pipeline.read.release import Boilerplates
 from pipeline.read.speech import Speakers
 from pipeline.rules.frames import DealRules, Parties, Syntax
 from pipeline.rules.languages import Language
+from pipeline.rules.rates import RateTable
 from pipeline.rules.tables import Calibration, CompanyNames, CurrencyTable, Scales, Sellers
 from pipeline.times.rules import DateRules, Vocabulary
 
@@ -60,6 +61,7 @@ TABLES: dict[str, Any] = {
     "date_words.toml": dict[str, Vocabulary],
     "dates.toml": DateRules,
     "merge.toml": MergeRules,
+    "rates.toml": RateTable,
     "registers.toml": dict[str, Columns],
     "scales.toml": Scales,
     "sellers.toml": Sellers,

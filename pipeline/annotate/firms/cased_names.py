@@ -20,7 +20,7 @@ from pipeline.text.scripts import is_hangul
 TOKEN = re.compile(r"\([^\W\d_]\)\w+|[^\W_](?:[\w&.+-]*\w)?")
 GLOSS = re.compile(r"\s?\([^()]{1,40}\)")
 QUOTED = re.compile(r"[‘'“\"]([^‘’“”'\"]{2,24})[’'”\"]")
-CLOSED = tuple("’'”\")")
+CLOSED = tuple("’'”\")%％㎡")
 LISTS = re.compile(r"\s?[·,/]\s?")
 FIGURE = re.compile(r" \d")
 LONGEST = 3  # words of a name
@@ -102,7 +102,8 @@ class CasedNames:
             first, last = match.span()
             if first < taken:
                 continue  # in brackets behind a name, or the marker behind them
-            glued = self.markers.behind(text, first, ")") if text[first - 1 : first] in CLOSED else None
+            before = text[first - 1 : first]  # a quotation mark, a bracket, a percent sign
+            glued = self.markers.behind(text, first, ")") if before in CLOSED else None
             if glued and glued.end == last:
                 continue
             if any(first < stop and begin < last for begin, stop in spans):
