@@ -62,10 +62,21 @@ class Reading:
         """Put firms into a slot; one that is filled keeps what it has unless `over`."""
         if slot in ("subject", "its"):
             names = [piece for piece in names if piece.kind != "pronoun"]  # its own clause names nobody
+        if slot == "object":
+            names = [each for piece in names for each in self.other_firm(piece)]
         group = self.sentence.resolved([each for piece in names for each in self.antecedent(piece)])
         group = [piece for piece in group if self.can_stand(piece, slot)]
         if group and (over or slot not in self.found.slots):
             self.found.slots[slot] = group
+
+    def other_firm(self, piece: Piece) -> list[Piece]:
+        """Return a name, or whom a word for the firm of the report means where the subject is the last one named."""
+        before = [each for each in self.sentence.pieces if each.kind == "org" and each.end <= piece.start]
+        acts = bool(before) and before[-1].value.name in self.found.names("subject")
+        about = self.sentence.issuer
+        if piece.kind != "issuer" or not acts or about is None or self.grammar.syntax.markers_lead:
+            return [piece]
+        return [] if about.name in self.found.names("subject") else [named(about)]
 
     def taken_up(self, phrase: Phrase) -> list[Piece]:
         """Return the firm that a definite noun phrase means: one named before, else whom the text is about."""
@@ -473,7 +484,8 @@ def read_right(reading: Reading, last: int) -> None:
                     break  # an investment | led by A
                 index += 1
                 continue
-            if not comma_ends and _names_paper(reading, index, last):
+            shares = phrase.kind == "cue" and grammar.head_of(phrase.text.lower()) == "equity"
+            if not comma_ends and (shares or _names_paper(reading, index, last)):
                 index += 1
                 continue
             modifies = phrase.kind == "verb" and comma_ends and not has_object and _modifier_ahead(reading, index, last)
@@ -504,6 +516,8 @@ def read_right(reading: Reading, last: int) -> None:
                 index = closing
         elif phrase.kind == "np":
             has_object = _place(reading, index, has_object=has_object) or has_object
+            if has_object and phrase.head == "equity" and grammar.head_of(cue.text.lower()) == "equity":
+                break  # his stake | in A: what follows is the verb's that deals with it
         index += 1
     else:
         found.reach = (found.reach[0], found.window[1])

@@ -630,11 +630,18 @@ def _owned(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         if marker.kind != "marker" or owner.kind != "np" or not (owner.names or owner.owner):
             continue
         slot = grammar.slot_after(marker.piece)
-        if _is_share(head, kept[index - 1] if index else None) and slot in grammar.syntax.share_of:
+        if _is_share(head, kept[index - 1] if index else None, grammar) and slot in grammar.syntax.share_of:
             piece = head.piece
             values = (piece,) if piece else head.values
             kept[index] = head._replace(kind="np", head="equity", owner=owner.names or owner.owner, values=values)
             kept[index + 2] = owner._replace(kind="other", marker=None)
+            continue
+        if _is_sold_share(kept, index, grammar) and slot in grammar.syntax.share_of:
+            firms = owner.names or owner.owner
+            kept[index + 2] = replace(owner, head="equity", names=(), owner=firms, marker=None)
+            before = kept[index - 1] if index else None
+            if before and before.kind == "np" and all(piece.kind == "pronoun" for piece in before.names):
+                kept[index - 1] = replace(before, kind="other")  # seine | Beteiligung
             continue
         named = any(piece.kind != "pronoun" for piece in head.owner)
         if head.kind != "np" or head.head in ("name", "issuer") or named:
@@ -644,12 +651,33 @@ def _owned(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
     return kept
 
 
-def _is_share(head: Phrase, before: Phrase | None) -> bool:
-    """Return whether a phrase is shares, or a bare part of a firm: 25 Prozent | an A."""
+def _is_share(head: Phrase, before: Phrase | None, grammar: Grammar) -> bool:
+    """Return whether a phrase is shares, or a bare part of a firm: 25 Prozent | an A, but zu 25 Prozent | an A."""
+    if before is not None and before.text.lower() in grammar.marks:
+        return False
     if head.kind == "np":
         return head.head == "equity" and not any(piece.kind != "pronoun" for piece in head.owner)
     stake = head.kind == "value" and head.piece is not None and head.piece.kind == "stake"
     return stake and (before is None or before.kind != "marker")
+
+
+def _is_sold_share(found: Sequence[Phrase], index: int, grammar: Grammar) -> bool:
+    """Return whether a noun for an act is what a verb of its clause deals with: verkauft | seine Beteiligung | an A."""
+    head = found[index]
+    if head.kind != "cue" or grammar.head_of(head.text.lower()) != "equity":
+        return False
+    first, last = index, index
+    while first > 0 and found[first - 1].kind not in ("comma", "break", "relative"):
+        first -= 1
+    while last < len(found) and found[last].kind not in ("comma", "break", "relative"):
+        last += 1
+    return any(each.kind == "cue" and _is_whole_verb(each) for each in (*found[first:index], *found[index + 1 : last]))
+
+
+def _is_whole_verb(cue: Phrase) -> bool:
+    """Return whether a cue is a verb that stands in one piece."""
+    said, frames = cue.text.lower(), cue.piece.value.frames if cue.piece else ()
+    return any(said in frame.cues for frame in frames)
 
 
 def _with_genitives(found: list[Phrase], grammar: Grammar) -> list[Phrase]:

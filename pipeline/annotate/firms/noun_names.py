@@ -58,11 +58,15 @@ class NounRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What joins the names of a list."""
     genitive: str = ""
     """The end of a name that owns what follows, where no mark stands before it: Xs plant."""
+    town_endings: tuple[str, ...] = ()
+    """Ends of an adjective made of a town: Münchner."""
     hung: tuple[str, ...]
     """Nouns that a hyphen hangs on a firm's name: X-shares."""
     acts: tuple[str, ...]
     """Verbs, each in a form whose subject is one, right behind a name."""
     verb_endings: tuple[str, ...]
+    agencies: tuple[str, ...] = ()
+    """Who reports, in brackets behind the town of a dateline: BERLIN (dpa)."""
     acts_on: tuple[str, ...]
     """Words right before a name: verbs of deals and what opens their parties."""
 
@@ -83,6 +87,8 @@ class NounNames:
         self.nouns = frozenset(data.nouns)
         self.joints = frozenset(data.joints)
         self.hung = frozenset(data.hung)
+        agencies = "|".join(map(re.escape, data.agencies)) or r"(?!)"
+        self.dateline = re.compile(rf" ?\((?:{agencies})[ )/]")
         self._last: tuple[str, frozenset[str]] = ("", frozenset())
         self.acts, self.acts_on = frozenset(data.acts), frozenset(data.acts_on)
 
@@ -99,7 +105,8 @@ class NounNames:
         for at, (_, said) in enumerate(words[:-1]):
             behind = words[at + 1][1]
             opens = said.islower() and said in self.small and behind not in ("&",)
-            describes = self._is_firm(said) and at == first and at + 2 < len(words)
+            seated = at == 1 and first == 0 and words[0][1].endswith(self.data.town_endings or ("\0",))
+            describes = self._is_firm(said) and (at == first or seated) and at + 2 < len(words)
             if opens or describes or (at == first and said.lower() in self.small):
                 first = at + 1
         if first == 0:
@@ -117,7 +124,7 @@ class NounNames:
         words = line.words
         while at < len(words):
             hung = self._hung_on(words[at])
-            if hung or not self._can_name(words[at]):
+            if hung or not self._can_name(words[at]) or self.dateline.match(text, words[at].end):
                 found += hung
                 at += 1
                 continue
