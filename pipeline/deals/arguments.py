@@ -578,16 +578,34 @@ def _paper(reading: Reading, last: int) -> str:
             continue  # Harbour House, a 12-storey building; a large, five-year contract
         if phrase.kind in ("comma", "break", "relative"):
             break
+        if phrase.marker is not None and _stands_before_object(reading, index, last):
+            continue
         if phrase.kind == "marker" and phrase.piece and slot_after(phrase.piece) not in ("of", "in"):
-            break
+            if following is None or not _stands_before_object(reading, index + 1, last):
+                break
+            continue
         start, end = min(start, phrase.start), max(end, phrase.end)
     return sentence.text[start:end]
+
+
+def _stands_before_object(reading: Reading, index: int, last: int) -> bool:
+    """Return whether a marked noun phrase stands between a verb and its object: a signé | avec A | un contrat."""
+    phrase = reading.phrases[index]
+    if not reading.grammar.syntax.head_first or phrase.kind != "np" or phrase.marker is None or index + 1 >= last:
+        return False
+    following = reading.phrases[index + 1]
+    papers = reading.grammar.papers
+    opened = following.text.split()[0].lower() in reading.grammar.determiners
+    paper = following.head == "paper" or (following.kind == "cue" and following.text.split()[0].lower() in papers)
+    return paper or (opened and following.kind == "np" and following.marker is None)
 
 
 def _names_paper(reading: Reading, index: int, last: int) -> bool:
     """Return whether a cue is a paper, or says what kind of paper the noun behind it is: a licensing | agreement."""
     own = reading.phrases[index]
-    if own.kind == "cue" and own.text.lower().split()[-1] in reading.grammar.papers and index > reading.at + 1:
+    said = own.text.lower().split()
+    ends = {said[-1], said[0]} if reading.grammar.syntax.head_first else {said[-1]}
+    if own.kind == "cue" and ends & reading.grammar.papers and index > reading.at + 1:
         return True
     if index + 1 >= last:
         return False
@@ -806,7 +824,11 @@ def _is_passive(reading: Reading, first: int) -> bool:
         if piece is not None and reading.grammar.verb_marks.fullmatch(piece.text):
             break  # is to | buy
         index -= 1
-    following = phrases[at + 1] if at + 1 < len(phrases) else None
+    behind = at + 1
+    if syntax.head_first and reading.grammar.chain["past"].fullmatch(cue.text):
+        while reading.kind(behind) in ("adverb", "value", "np") and not phrases[behind].names and behind < at + 4:
+            behind += 1  # rachetée | l'an | dernier | par A
+    following = phrases[behind] if behind < len(phrases) else None
     return bool(following and following.piece and following.kind == "marker" and slot_after(following.piece) == "by")
 
 
@@ -961,7 +983,8 @@ def _later_subject(reading: Reading, first: int, last: int) -> Group:
         last = next((i for i in range(reading.at, last) if phrases[i].kind == "comma"), last)
     if last >= len(phrases) or phrases[last].kind not in ("comma", "break"):
         return []
-    if not sentence.grammar.time_clause(sentence.text, phrases[first].start, phrases[last].start):
+    opens = reading.at == 0 and "by" in reading.found.slots  # bought by A in 2010, B …
+    if not opens and not sentence.grammar.time_clause(sentence.text, phrases[first].start, phrases[last].start):
         return []
     end = next((i for i in range(last + 1, len(phrases)) if phrases[i].kind in ("comma", "break")), len(phrases))
     return _first_name(reading, last + 1, end)

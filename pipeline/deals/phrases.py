@@ -97,8 +97,9 @@ class _Builder:
         elif kind is None and piece.kind == "word" and self.is_infinitive(piece, following):
             kind = "verb"
         if kind is None:
-            if self.grammar.auxiliaries and self.ends_behind_name(piece):
-                self.close()
+            counted = self.grammar.syntax.head_first and piece.kind == "quantity"
+            if (self.grammar.auxiliaries or counted) and self.ends_behind_name(piece):
+                self.close()  # encarga a A | diez aviones
             self.run.append(piece)
             return
         self.close()
@@ -212,6 +213,8 @@ def phrases(text: str, pieces: Sequence[Piece], grammar: Grammar) -> list[Phrase
         builder.take(piece, following, pieces[index + 1 : index + AHEAD])
     builder.close()
     found = builder.found if grammar.syntax.comma_ends_clause else _passed_on(builder.found)
+    if grammar.syntax.head_first:
+        found = _with_trades(found, grammar)
     if grammar.syntax.cases:
         return _with_joints(_listed(found, grammar), grammar)
     return _owned(
@@ -230,6 +233,28 @@ def _passed_on(found: list[Phrase]) -> list[Phrase]:
             phrase = phrase._replace(kind="adverb") if governed and phrase.text.isalpha() else phrase
         kept.append(phrase)
     return kept
+
+
+def _with_trades(found: Sequence[Phrase], grammar: Grammar) -> list[Phrase]:
+    """Return the phrases with a firm's noun, its trade and its name made one: le fabricant | de | puces Nvidia."""
+    kept: list[Phrase] = []
+    for phrase in found:
+        if len(kept) > 1 and _tells_trade(*kept[-2:], phrase, grammar):
+            noun = kept[-2]
+            del kept[-2:]
+            phrase = replace(phrase, start=noun.start, owner=(), modified=True, definite=noun.definite)
+        kept.append(phrase)
+    return kept
+
+
+def _tells_trade(noun: Phrase, marker: Phrase, name: Phrase, grammar: Grammar) -> bool:
+    """Return whether a name stands behind what its firm makes or does, and not as the owner of the firm told."""
+    firm = noun.kind == "np" and noun.head in ("firm", "issuer") and not noun.owner
+    if not firm or marker.kind != "marker" or grammar.slot_after(marker.piece) != "of" or name.head != "name":
+        return False
+    trade = name.text[: name.names[0].start - name.start].split()
+    plain = all(word.islower() and grammar.head_of(word) in (None, "noun", "goods") for word in trade)
+    return bool(trade) and plain and trade[0] not in grammar.determiners
 
 
 def is_proper(piece: Piece) -> bool:
