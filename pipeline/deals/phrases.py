@@ -242,7 +242,7 @@ def _with_trades(found: Sequence[Phrase], grammar: Grammar) -> list[Phrase]:
         if len(kept) > 1 and _tells_trade(*kept[-2:], phrase, grammar):
             noun = kept[-2]
             del kept[-2:]
-            phrase = replace(phrase, start=noun.start, owner=(), modified=True, definite=noun.definite)
+            phrase = phrase._replace(start=noun.start, owner=(), modified=True, definite=noun.definite)
         kept.append(phrase)
     return kept
 
@@ -663,10 +663,10 @@ def _owned(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
             continue
         if _is_sold_share(kept, index, grammar) and slot in grammar.syntax.share_of:
             firms = owner.names or owner.owner
-            kept[index + 2] = replace(owner, head="equity", names=(), owner=firms, marker=None)
+            kept[index + 2] = owner._replace(head="equity", names=(), owner=firms, marker=None)
             before = kept[index - 1] if index else None
             if before and before.kind == "np" and all(piece.kind == "pronoun" for piece in before.names):
-                kept[index - 1] = replace(before, kind="other")  # seine | Beteiligung
+                kept[index - 1] = before._replace(kind="other")  # seine | Beteiligung
             continue
         named = any(piece.kind != "pronoun" for piece in head.owner)
         if head.kind != "np" or head.head in ("name", "issuer") or named:
