@@ -239,7 +239,7 @@ def _with_trades(found: Sequence[Phrase], grammar: Grammar) -> list[Phrase]:
     """Return the phrases with a firm's noun, its trade and its name made one: le fabricant | de | puces Nvidia."""
     kept: list[Phrase] = []
     for phrase in found:
-        if len(kept) > 1 and _tells_trade(*kept[-2:], phrase, grammar):
+        if len(kept) > 1 and _tells_trade(kept[-2], kept[-1], phrase, grammar):
             noun = kept[-2]
             del kept[-2:]
             phrase = phrase._replace(start=noun.start, owner=(), modified=True, definite=noun.definite)

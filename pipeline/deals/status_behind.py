@@ -45,9 +45,9 @@ def _past(sentence: Sentence, cue: Cue, clause: int) -> Match:
     if cases is None or (own and not own.group().endswith(tuple(COMMAS))):
         return own
     if own:
-        for verb in cases.verb.finditer(text, own.end(), sentence.end):
-            if not text[verb.end() - 1 : verb.end() + 1].endswith(tuple(COMMAS)):
-                return own if done.search(verb.group()) else None
+        for closing in cases.verb.finditer(text, own.end(), sentence.end):
+            if not text[closing.end() - 1 : closing.end() + 1].endswith(tuple(COMMAS)):
+                return own if done.search(closing.group()) else None
         return own
     governing = cases.verb.search(text, cue.end, min(clause, cue.end + OWN))
     if governing is None or not done.search(governing.group()):
