@@ -949,13 +949,20 @@ def note_topic(reading: Reading, first: int) -> None:
     """Note the subject of the sentence's first clause where it is not this verb's own: who raises the round."""
     leads = reading.grammar.syntax.markers_lead
     end = next((i for i in range(first) if reading.kind(i) in ("comma", "break")), 0 if leads else reading.at)
-    topic = _first_name(reading, 0, end)
+    topic = [] if _joins(reading, 0, end) else _first_name(reading, 0, end)
     while not topic and leads and end + 1 < first:  # 7月,甲完成融资,投资方包括乙
         start, end = end + 1, next((i for i in range(end + 1, first) if reading.kind(i) in ("comma", "break")), first)
-        topic = _first_name(reading, start, end)
+        topic = [] if _joins(reading, start, end) else _first_name(reading, start, end)
     own = reading.found.names("subject", "by")
     if topic and not own & {each.value.name for each in topic if each.value is not None}:
         reading.put("topic", topic)
+
+
+def _joins(reading: Reading, start: int, end: int) -> bool:
+    """Return whether who acts in a clause joins a round, and so does not raise it: 乙领投,丙跟投."""
+    pieces = (reading.phrases[i].piece for i in range(start, end) if reading.kind(i) == "cue")
+    own = reading.grammar.syntax.markers_lead
+    return own and any(piece is not None and all(each.joins for each in piece.value.frames) for piece in pieces)
 
 
 def _first_name(reading: Reading, start: int, end: int) -> Group:

@@ -49,5 +49,7 @@ class CalledNames:
             return False
         inner = words(text, first, last)
         return not any(
-            word.text in self.not_in or (word.tag[0] in FUNCTION_TAGS and len(word.text) < len(name)) for word in inner
+            (len(word.text) > 1 and word.text in self.not_in)
+            or (word.tag[0] in FUNCTION_TAGS and len(word.text) < len(name))
+            for word in inner
         )
