@@ -31,6 +31,7 @@ from pipeline.models import (
     Source,
 )
 from pipeline.runs.consolidation import Consolidated, consolidate
+from pipeline.runs import news
 from pipeline.runs.expectations import check
 from pipeline.runs.gather import Batch, gather
 from pipeline.runs.publishing import publish_again
@@ -55,6 +56,8 @@ class Job(Noun, frozen=True, kw_only=True):
     """Of sources that cannot be used."""
     whole: bool
     """Whether it is over all sources, not over some by name."""
+    token: str | None = None
+    """What names it in its store: who works on it elsewhere must find it in theirs."""
     from_captures: bool = False
     """Whether it reads what was fetched before, which says nothing of what the sources offer now."""
 
@@ -88,7 +91,10 @@ def begin(store: Store, names: Sequence[str] = (), *, from_captures: bool = Fals
     """Return a run that has begun."""
     sources, issues = find_sources(Settings.from_environment().sources, names)
     number = store.start_run([source.name for source in sources], default().knowledge.fingerprint)
-    return Job(run=number, sources=tuple(sources), issues=tuple(issues), whole=not names, from_captures=from_captures)
+    return Job(
+        run=number, sources=tuple(sources), issues=tuple(issues), whole=not names, from_captures=from_captures,
+        token=store.token(number),
+    )  # fmt: skip
 
 
 def work(job: Job, batch: Batch, store: Store) -> Done:
@@ -193,6 +199,7 @@ def conclude(job: Job, done: Sequence[Done], store: Store, *, seconds: dict[str,
         seconds={**seconds, "merge": merged_at - started, "publish": published_at - merged_at},
         files=tuple(map(str, standing.paths(Settings.from_environment().extracted))),
     )
+    summary = news.tell(store, summary, answers, now())
     store.finish_run(job.run, summary.counts(), summary.seconds, summary.issues)
     return summary
 
@@ -245,3 +252,8 @@ def _changes(job: Job, store: Store, moved: Consolidated, answers: tuple[Judgeme
             Known(documents=store.contents(job.run, named)),
         )
     )
+
+
+def now() -> str:
+    """Return the moment, in UTC, as ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

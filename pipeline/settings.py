@@ -37,6 +37,10 @@ class Settings(Noun, frozen=True, kw_only=True):
     """`DEALS_DASK_SCHEDULER`: the address of a Dask cluster; else one is started."""
     caches: Path | None = None
     """`DEALS_CACHE`: a folder for what is parsed once and kept; else one in the user's own caches."""
+    log: str | None = None
+    """`DEALS_LOG`: a file for the traces of faults, or `json` for the whole log as lines of JSON on standard error."""
+    metrics: Path | None = None
+    """`DEALS_METRICS`: a file that each run writes its figures into, in the text format of Prometheus."""
 
     prefect: str | None = None
     """`PREFECT_API_URL`, which is Prefect's own: where it is set, a run is a Prefect flow without being asked."""
@@ -51,6 +55,16 @@ class Settings(Noun, frozen=True, kw_only=True):
     def sources(self) -> Path:
         """Return the folder of sources."""
         return self.root / "sources"
+
+    @property
+    def project(self) -> Path:
+        """Return the project's own settings, `deals.toml`, which may not exist."""
+        return self.root / "deals.toml"
+
+    @property
+    def rules(self) -> Path:
+        """Return the folder of the project's own rules, which may not exist: `languages/` and `tables/`."""
+        return self.root / "rules"
 
     @property
     def judgements(self) -> Path:
@@ -88,6 +102,11 @@ class Settings(Noun, frozen=True, kw_only=True):
         return self.store or f"sqlite:///{self.extracted / 'deals.db'}"
 
 
+def secret(told: str, environment: Mapping[str, str] = os.environ) -> str | None:
+    """Return a secret as a project file tells it: `$NAME` stands for a variable, None where that is not set."""
+    return environment.get(told[1:]) if told.startswith("$") else told
+
+
 VARIABLES = {
     "root": "DEALS_ROOT",
     "languages": "DEALS_LANGUAGES",
@@ -99,6 +118,8 @@ VARIABLES = {
     "task_runner": "DEALS_TASK_RUNNER",
     "dask_scheduler": "DEALS_DASK_SCHEDULER",
     "caches": "DEALS_CACHE",
+    "log": "DEALS_LOG",
+    "metrics": "DEALS_METRICS",
     "prefect": "PREFECT_API_URL",
 }
 """The variable of each setting."""

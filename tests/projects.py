@@ -80,10 +80,17 @@ def invoke(*arguments: str, folder: Path = ROOT, given: str | bytes = b"") -> su
 
 
 def published(folder: Path) -> dict[str, bytes]:
-    """Return every published file of a project, by name; the database and what is hidden is not published."""
+    """Return every published file of a project, by name, but those that tell of moments.
+
+    The database and what is hidden is not published.
+    """
     files = (path for path in (folder / "extracted").rglob("*") if path.is_file())
     names = {path.relative_to(folder / "extracted").as_posix(): path for path in files}
-    return {name: path.read_bytes() for name, path in names.items() if not name.startswith(("deals.db", "."))}
+    return {
+        name: path.read_bytes()
+        for name, path in names.items()
+        if not name.startswith(("deals.db", ".", "changes.", "feed."))
+    }
 
 
 def merged(folder: Path) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import csv
 import json
 import multiprocessing
 import os
+import re
 import subprocess
 import sys
 import time
@@ -27,7 +28,7 @@ from pipeline.models import Company, DocumentRecord, MergedDeal, from_json, to_j
 from pipeline.publish import EXPORTERS, PublishError, publish, strangers
 from pipeline.publish import csv as to_csv
 from pipeline.publish.schema import VERSION, deal_schema
-from tests.projects import tool
+from tests.projects import invoke, project, tool
 from tests.telling import tell
 
 RELEASED = Path(__file__).parent / "released" / "deal.schema.json"
@@ -38,6 +39,7 @@ COMPANIES = [
     Company(id="holding", name="Holding", country="JP"),
     Company(id="city", name="City of Bergen", kind="public-body", country="NO"),
     Company(id="stranger", name="Takes no part"),
+    Company(id="蓝河水泵", name="蓝河水泵", country="CN"),
 ]
 
 
@@ -53,6 +55,7 @@ def made() -> tuple[MergedDeal, ...]:
         tell("b", "purchase", payee="city", published=None, status="hypothetical"),
         tell("c", "loan", payer="arm", payee="?Foo", amount="0.000000001", status="denied", date="2025-09"),
         tell("c", "loan", payer="arm", payee="?Foo", amount="0.000000001", date="2024-01-01/2024-03-01"),
+        tell("c", "lease", payer="蓝河水泵", payee="arm", amount=5),
         tell("c", "merger", partner="arm", quantity=(6, "GW"), round="seed", asset="cloud"),
     ])  # fmt: skip
 
@@ -63,6 +66,8 @@ DOCUMENTS = [
     for name, url in (("a", "https://example.org/a"), ("b", "notes/b.md"), ("c", None), ("unheard", None))
 ]
 IDS = {deal.id for deal in DEALS}
+LEGAL = re.compile(r"[0-9a-zA-Z]([0-9a-zA-Z.\-]*[0-9a-zA-Z])?")
+"""What FollowTheMoney takes as an entity's id."""
 
 
 def write(folder: Path, *formats: str, deals: Any = DEALS, **more: Any) -> Path:
@@ -232,6 +237,9 @@ def test_graphml_is_a_network_of_the_same_deals(folder: Path) -> None:
     assert network.nodes["arm"]["country"] == "GB"
     amounts = {told["deal"]: told.get("amount") for _, _, told in network.edges(data=True)}
     assert all(amounts[deal.id] == float(deal.amount.value) for deal in DEALS if deal.amount and deal.amount.value)
+    assert {told["label"] for _, _, told in network.edges(data=True)} == set(KINDS)
+    assert all(told["weight"] > 0 for _, _, told in network.edges(data=True))
+    assert {name: told["label"] for name, told in network.nodes(data=True)}["?Foo".strip("?")] == "Foo"
     assert all(network.degree(node) == 1 for node in network if node.startswith("unknown:"))
 
 
@@ -241,6 +249,7 @@ def test_ftm_entities_are_valid_and_hold_the_same_deals(folder: Path) -> None:
     for record in lines(folder / "deals.ftm.json"):
         entity = model.get_proxy(record, cleaned=False)
         entity.schema.validate(record)
+        assert LEGAL.fullmatch(record["id"]), record["id"]
         for name, values in record["properties"].items():
             assert len(entity.get(name)) == len(set(values)), (record["schema"], name, values)
         entities[entity.id] = entity
@@ -264,7 +273,7 @@ def test_what_is_off_is_no_payment_in_ftm(folder: Path) -> None:
 
 
 def test_companies_are_those_that_take_part_and_those_they_belong_to(folder: Path) -> None:
-    assert [record["id"] for record in lines(folder / "companies.jsonl")] == ["arm", "city", "holding"]
+    assert [record["id"] for record in lines(folder / "companies.jsonl")] == ["arm", "city", "holding", "蓝河水泵"]
     assert from_json((folder / "companies.jsonl").read_bytes().splitlines()[0], Company) == COMPANIES[0]
 
 
@@ -414,3 +423,21 @@ def test_what_a_killed_publish_left_is_swept_up_a_day_later(tmp_path: Path) -> N
     os.utime(old, (time.time() - 90_000,) * 2)
     write(tmp_path, "jsonl")
     assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_every_entity_of_our_samples_is_valid_in_ftm(tmp_path: Path) -> None:
+    done = invoke("publish", "--format", "ftm", "--to", str(tmp_path / "out"), folder=sampled(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"deals.ftm.json", "datapackage.json"}
+    records = lines(tmp_path / "out" / "deals.ftm.json")
+    assert len(records) > 100
+    assert all(LEGAL.fullmatch(record["id"]) for record in records)
+    model = tool("followthemoney").model
+    for record in records:
+        model.get_proxy(record, cleaned=False).schema.validate(record)
+
+
+def sampled(folder: Path) -> Path:
+    """Return a project that has run over our samples."""
+    assert invoke("run", folder=project(folder / "project")).returncode == 0
+    return folder / "project"

@@ -83,7 +83,7 @@ def test_a_file_that_is_gone_takes_its_deals_along_and_brings_them_back(root: Pa
     assert changes(summary) == [("gone", "document gone")]
     assert pairs(root) == {("NVIDIA", "OpenAI")}
     (place / "2025-09-10.txt").write_text(OTHER, "utf-8")
-    assert outcomes(run()) == {"same": 1, "changed": 1}
+    assert outcomes(run()) == {"same": 1, "new": 1}
     assert published(root) == before
 
 

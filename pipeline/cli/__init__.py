@@ -25,6 +25,7 @@ class Verb(NamedTuple):
 
 
 COMMANDS = {
+    "init": Verb("pipeline.cli.init:init", "Make a project to begin with.", "deals init our-deals"),
     "run": Verb("pipeline.cli.run:run", "Fetch, extract, merge, store and publish: the main job.", "deals run samples"),
     "extract": Verb(
         "pipeline.cli.extract:extract",
@@ -85,32 +86,46 @@ app = typer.Typer(
 )
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"deals {version('deal-pipeline')}")
+        raise typer.Exit
+
+
 @app.callback()
 def deals(
     root: Annotated[
         Path | None, typer.Option(envvar="DEALS_ROOT", help="The folder of sources/ and extracted/; else this one.")
     ] = None,
     log: Annotated[
-        Path | None,
-        typer.Option(envvar="DEALS_LOG", help="A file for the traces of faults in our own code."),
+        str | None,
+        typer.Option(
+            envvar="DEALS_LOG",
+            metavar="FILE|json",
+            help="A file for the traces of faults in our own code; json: all as JSON on stderr.",
+        ),
     ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
 ) -> None:
     """Deals between companies, out of news and transcripts; every value points at its characters."""
     if root:
         os.environ["DEALS_ROOT"] = str(root)
     if log:
+        os.environ["DEALS_LOG"] = log  # for the runs of `deals serve`, which are processes of their own
         _keep_log(log)
 
 
-def _keep_log(path: Path) -> None:
-    import logging
+def _keep_log(where: str) -> None:
+    from pipeline import logs
 
     try:
-        kept = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
+        logs.keep(where)
     except OSError as error:
-        raise typer.BadParameter(f"{path}: {error.strerror}", param_hint="--log") from error
-    kept.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger("pipeline").addHandler(kept)
+        raise typer.BadParameter(f"{where}: {error.strerror}", param_hint="--log") from error
 
 
 def main() -> None:

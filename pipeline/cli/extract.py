@@ -88,6 +88,7 @@ def explain(
             show.issue(found)
         else:
             show.explanation(found)
+            show.extraction(extractor(item))  # type: ignore[arg-type]
     raise typer.Exit(1 if failed else 0)
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from pipeline.models import Issue
+    from pipeline.models import Issue, Judgement, MergedDeal
 
-DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d.*)?)?)?")
 
 
 def _day(value: str | None) -> str | None:
@@ -26,7 +26,8 @@ def publish(
     ] = None,
     to: Annotated[Path | None, typer.Option(metavar="DIR", help="Where to; else extracted/.")] = None,
     since: Annotated[
-        str | None, typer.Option(metavar="DATE", callback=_day, help="Only deals told on that day or later.")
+        str | None,
+        typer.Option(metavar="DATE", callback=_day, help="Only deals told then or later, and what changed since."),
     ] = None,
     status: Annotated[list[str] | None, typer.Option(help="Only deals of this status; may be given again.")] = None,
     kind: Annotated[list[str] | None, typer.Option(help="Only deals of this kind; may be given again.")] = None,
@@ -36,7 +37,8 @@ def publish(
     """Write the stored deals as files.
 
     Nothing is fetched or read again: what the last run stored is judged as people judge it now, and written whole or
-    not at all. A selection goes to another folder with --to, so that extracted/ stays what a run publishes.
+    not at all. A selection goes to another folder with --to, so that extracted/ stays what a run publishes; with
+    --since, changes.jsonl and feed.atom there hold what was published since then.
     """
     from pipeline.publish import DEFAULT, PublishError
     from pipeline.settings import Settings
@@ -46,7 +48,8 @@ def publish(
     folder = to or Settings.from_environment().extracted
     wanted = {"since": since, "statuses": status or (), "kinds": kind or (), "accepted_only": accepted_only}
     try:
-        files, issues = _written(folder, formats=formats or DEFAULT, by_month=by_month, **wanted)
+        chosen = [*(formats or DEFAULT), "datapackage"] if to else formats or DEFAULT
+        files, issues = _written(folder, formats=chosen, by_month=by_month, **wanted)
     except PublishError as error:
         raise typer.BadParameter(str(error)) from error
     for file in files:
@@ -75,4 +78,33 @@ def _written(folder: Path, **wanted: Any) -> tuple[list[Path], tuple[Issue, ...]
     judged = judgements.apply_judgements(deals, answers)
     companies = extractor.registry.complete(extractor.knowledge.companies, deals)
     known = extractor.knowledge.once(rates)
-    return publish(folder, judged, companies=companies, documents=documents, rates=known, **wanted), issues
+    before = _published(folder)
+    files = publish(folder, judged, companies=companies, documents=documents, rates=known, **wanted)
+    return [*files, *_news(folder, before, answers, since=wanted["since"])], issues
+
+
+def _published(folder: Path) -> tuple[MergedDeal, ...]:
+    """Return the deals that a project has published by now; none for another folder."""
+    from pipeline.diff.snapshots import deals_of
+    from pipeline.settings import Settings
+
+    path = folder / "deals.jsonl"
+    return deals_of(path) if folder == Settings.from_environment().extracted and path.exists() else ()
+
+
+def _news(
+    folder: Path, before: tuple[MergedDeal, ...], answers: tuple[Judgement, ...], *, since: str | None
+) -> list[Path]:
+    """Return the files of changes: in extracted/ with what people judged since, elsewhere those since a day."""
+    from pipeline.diff.changes import Known, diff
+    from pipeline.diff.snapshots import deals_of
+    from pipeline.publish import changes
+    from pipeline.run import now
+    from pipeline.settings import Settings
+
+    published = Settings.from_environment().extracted
+    if folder == published:
+        after = deals_of(folder / "deals.jsonl")
+        changes.add(folder, diff(before, after, Known(), Known(judgements=answers)), now())
+        return []
+    return changes.write_since(folder, changes.read(published), since, now()) if since else []

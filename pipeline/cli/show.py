@@ -133,9 +133,13 @@ def promise(bands: Sequence[KeptPromise]) -> None:
 def run(summary: RunSummary) -> None:
     """Print what a run saw, what became of the deals and, on standard error, what went wrong."""
     out = console()
+    if not summary.sources:
+        out.print(
+            "no source is enabled: a source is a folder of sources/ with a source.toml; enabled = true switches on"
+        )
     out.print(_sources(summary))
     if summary.changes:
-        out.print(_changes(summary.changes))
+        out.print(_changes(summary.changes, summary.run))
     if conflicts := summary.conflicts:
         out.print(_conflicts(conflicts, summary.in_conflict))
     out.print(_closing(summary), soft_wrap=True)
@@ -155,8 +159,8 @@ def _sources(summary: RunSummary) -> Table:
     return table
 
 
-def _changes(changes: Sequence[Change]) -> Table:
-    """Return the first of the changes as a table, one row a deal, the largest first; causes where there are several."""
+def _changes(changes: Sequence[Change], number: int) -> Table:
+    """Return the first of a run's changes as a table, a row a deal, the largest first; causes where they differ."""
     from pipeline.rules.sizes import in_dollars
 
     causes = {change.cause for change in changes}
@@ -176,7 +180,7 @@ def _changes(changes: Sequence[Change]) -> Table:
             *([] if one else [change.cause]),
         )
     if len(changes) > MOST:
-        table.caption = f"and {len(changes) - MOST:,} more: deals diff"
+        table.caption = f"and {len(changes) - MOST:,} more: deals diff {number - 1} {number}"
     return table
 
 

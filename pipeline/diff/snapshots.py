@@ -40,6 +40,8 @@ class Snapshot(Noun, frozen=True, kw_only=True):
 
 def snapshot(name: str) -> Snapshot:
     """Return the state that a person names: a run's number, a path, or a git revision."""
+    if name == "0" and not Path(name).exists():
+        return Snapshot(name="before the first run", deals=())
     if name.isdigit() and not Path(name).exists():
         return of_run(int(name))
     if Path(name).exists():

@@ -37,7 +37,8 @@ def fetch(source: Source, memory: Memory | None = None) -> Iterator[Capture | Is
             seen.update([item.id] if isinstance(item, Capture) else [])
             yield item
         if empty:
-            yield Issue(message=f"no file matches '{pattern}'", source=source.name, place=source.folder)
+            message = f"no file matches '{pattern}'"
+            yield Issue(message=message, severity="warning", source=source.name, place=source.folder)
 
 
 def _local(source: Source, pattern: str) -> Iterator[Capture | Issue]:

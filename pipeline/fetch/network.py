@@ -62,7 +62,10 @@ class PublicBackend(httpcore.NetworkBackend):
             return addresses
         public = [address for address in addresses if is_public(address)]
         if not public:
-            raise RefusedAddress(f"{host} leads to {', '.join(addresses)}, which is not a public address")
+            raise RefusedAddress(
+                f"{host} leads to {', '.join(addresses)}, which is not a public address;"
+                " allow_private = true in source.toml lets a source's own host lie there"
+            )
         return public
 
     def connect_unix_socket(self, path: str, timeout: float | None = None, socket_options: Any = None) -> Any:

@@ -7,6 +7,7 @@ meant (withdrawn, denied, hypothetical), is an UnknownLink that says so: nobody 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ SCHEMAS: dict[Kind, tuple[str, str, str]] = {
     "revenue-share": ("Payment", "payer", "beneficiary"),
 }
 """For each kind: the schema, and its properties for who pays and who or what stands on the other side."""
+LEGAL = re.compile(r"[0-9a-zA-Z.\-]*[0-9a-zA-Z]")
 LINK = ("UnknownLink", "subject", "object")
 OFF = ("withdrawn", "denied", "hypothetical")
 BODIES = {"company": "Company", "unit": "Company", "public-body": "PublicBody"}
@@ -61,7 +63,12 @@ def _entity(identity: str, schema: str, **properties: Iterable[str | None]) -> E
 
 
 def _id(party: Party) -> str:
-    return f"company-{party.company_id}" if party.company_id else f"company-{_digest(party.name)}"
+    return _company_id(party.company_id) if party.company_id else f"company-{_digest(party.name)}"
+
+
+def _company_id(known: str) -> str:
+    """Return what a company goes by: FollowTheMoney knows Latin letters, digits, dots and hyphens in an id."""
+    return f"company-{known if LEGAL.fullmatch(known) else _digest(known)}"
 
 
 def _digest(text: str) -> str:
@@ -71,7 +78,7 @@ def _digest(text: str) -> str:
 def _company(company: Company) -> Entity:
     country = company.country.lower() if company.country else None
     names = {"name": [company.name], "alias": company.names}
-    return _entity(f"company-{company.id}", BODIES[company.kind], **names, country=[country])
+    return _entity(_company_id(company.id), BODIES[company.kind], **names, country=[country])
 
 
 def _document(document: DocumentRecord) -> Entity:

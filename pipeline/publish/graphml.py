@@ -1,5 +1,8 @@
 """`deals.graphml`: companies as nodes, deals as directed edges from who pays to who gets the money.
 
+Nodes and edges carry the `label` that Gephi shows, and edges the `weight` by which it draws and ranks: the sum in
+millions of dollars, 1 where no sum or no rate is known.
+
 A deal of several payers is an edge for each; `flow` is false where no one pays (partners), and a side that no text
 names is a node of its own for that deal, so that no way leads through "unknown".
 """
@@ -12,7 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.models import MergedDeal, Party
+from pipeline.publish.edges import in_dollars, usd_rate
 from pipeline.publish.edition import Edition
+from pipeline.rules.rates import Rates
 from pipeline.text.xml import xml_text
 from pipeline.wording.edges import company_key, receivers, side, ways
 
@@ -41,10 +46,12 @@ def graph(edition: Edition) -> networkx.MultiDiGraph:
         names.update({payer[0]: payer[1], receiver[0]: receiver[1]})
     for node in sorted(names):
         company = known.get(node)
-        network.add_node(node, name=names[node], country=(company and company.country) or "", known=bool(company))
+        network.add_node(
+            node, label=names[node], name=names[node], country=(company and company.country) or "", known=bool(company)
+        )
     for deal, payer, receiver, flow in ends:
         key = f"{deal.id}:{payer[0]}:{receiver[0]}"
-        network.add_edge(payer[0], receiver[0], key=key, **_told(deal), flow=flow)
+        network.add_edge(payer[0], receiver[0], key=key, **_told(deal), **_drawn(deal, edition.rates), flow=flow)
     return network
 
 
@@ -67,6 +74,15 @@ def _ends(deal: MergedDeal) -> Iterator[tuple[tuple[str, str], tuple[str, str], 
 
 def _node(party: Party) -> tuple[str, str]:
     return xml_text(company_key(party)), xml_text(party.name)
+
+
+def _drawn(deal: MergedDeal, rates: Rates) -> dict[str, Any]:
+    """Return the label of an edge and its weight, with the dollars behind that."""
+    rate, told = usd_rate(deal, rates), deal.amount
+    sums = [] if rate is None or told is None else [told.value, told.high, told.low]
+    dollars = next((float(in_dollars(value, rate)) for value in sums if value is not None and rate), None)
+    shown = {"label": deal.kind, "weight": max(dollars / 1e6, 0.001) if dollars else 1.0}
+    return shown if dollars is None else {**shown, "usd": dollars}
 
 
 def _told(deal: MergedDeal) -> dict[str, Any]:

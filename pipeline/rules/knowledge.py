@@ -2,8 +2,8 @@
 
 A rule file has a place, `languages/zh/deals.toml` or `tables/merge.toml`; a language is a folder, and its presence
 registers it. The files of one place lie over each other in this order: ours, those of `Settings.languages` and
-`Settings.tables`, the project's `sources/companies.toml`, and rules on trial. What is made of the data, however
-slow, hangs on the `Knowledge` it was made of (`once`), so that several can live in one process.
+`Settings.tables`, the project's `rules/` and `sources/companies.toml`, and rules on trial. What is made of the data,
+however slow, hangs on the `Knowledge` it was made of (`once`), so that several can live in one process.
 """
 
 from __future__ import annotations
@@ -155,6 +155,8 @@ def _files(settings: Settings) -> Iterator[Placed]:
             raise RuleError(f"{folder}: no such folder of {kind}")
         if folder:
             yield from _known(kind, _in(kind, folder))
+    for kind in ("languages", "tables"):
+        yield from _known(kind, _in(kind, settings.rules / kind))
     if settings.companies.is_file():
         yield "tables/companies.toml", settings.companies
 

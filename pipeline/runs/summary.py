@@ -102,5 +102,7 @@ def listing(sources: Iterable[Source], done: Iterable[Done]) -> dict[str, set[st
         if each.source in whole:
             whole[each.source].update(each.outcomes)
             read.update([each.source] if set(each.outcomes.values()) - {"failed"} else [])
-    broken = {each.source for each in done for issue in each.issues if issue.document is None}
+    broken = {
+        each.source for each in done for issue in each.issues if issue.document is None and issue.severity == "error"
+    }
     return {name: ids for name, ids in whole.items() if name in read - broken}

@@ -61,7 +61,7 @@ class Documents(Session):
             told = rows.mentions(run, document, extraction) if known is None or known.reading != reading else []
             if told:
                 connection.execute(tables.mentions.insert(), told)
-        return "changed" if known else "new"
+        return "changed" if known and known.gone_run is None else "new"
 
     def signatures(self, documents: Iterable[str]) -> dict[str, str | None]:
         """Return what each of these documents that is stored and not gone was last read from and with."""

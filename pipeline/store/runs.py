@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
-from pipeline.models import Issue, RunRecord
+from pipeline.models import Issue, RunRecord, fingerprint
 from pipeline.store import rows, tables
 from pipeline.store.connect import StoreError
 from pipeline.store.session import Session, now
@@ -15,9 +15,9 @@ from pipeline.store.session import Session, now
 class Runs(Session):
     """Runs: what each was over, with which rules, and how it ended."""
 
-    def start_run(self, sources: Sequence[str], fingerprint: str) -> int:
+    def start_run(self, sources: Sequence[str], rules: str) -> int:
         """Return the id of a new run over these sources, with the rules and tables of this fingerprint."""
-        record = RunRecord(id=0, sources=tuple(sources), fingerprint=fingerprint, started_at=now())
+        record = RunRecord(id=0, sources=tuple(sources), fingerprint=rules, started_at=now())
         with self._writing() as connection:
             inserted = connection.execute(tables.runs.insert().values(rows.run(record))).inserted_primary_key
         assert inserted is not None
@@ -41,6 +41,16 @@ class Runs(Session):
         with self._reading() as connection:
             found = connection.execute(sa.select(tables.runs.c.id, tables.runs.c.record).order_by(tables.runs.c.id))
             return [rows.run_record(number, record) for number, record in found]
+
+    def token(self, run: int) -> str | None:
+        """Return what names a run of this store and of no other, None where it holds no such run."""
+        asked = sa.select(tables.runs.c.record).where(tables.runs.c.id == run)
+        with self._reading() as connection:
+            record = connection.execute(asked).scalar_one_or_none()
+        if record is None:
+            return None
+        begun = rows.run_record(run, record)
+        return fingerprint(run, begun.started_at, begun.fingerprint, *begun.sources)
 
     def issues(self, run: int) -> list[Issue]:
         """Return the issues of a run, in the order they were noted."""
