@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prefect import get_client
@@ -12,6 +14,7 @@ from prefect.testing.utilities import prefect_test_harness
 
 import flows
 from pipeline import run
+from pipeline.models import Source
 from pipeline.run import Job
 from pipeline.runs.gather import Batch
 from pipeline.runs.sources import UnknownSource
@@ -109,6 +112,7 @@ def test_a_batch_that_keeps_failing_fails_the_run_and_loses_nothing(
     assert state.type == StateType.FAILED
     assert "the database went away" in str(state.message)
     assert published(root) == before
+    assert "a batch failed" in str(state.message)
 
 
 def test_a_silent_source_fails_the_flow_run_and_is_still_published(root: Path) -> None:
@@ -117,6 +121,8 @@ def test_a_silent_source_fails_the_flow_run_and_is_still_published(root: Path) -
     state = flows.deals(["news"], return_state=True)
     assert state.type == StateType.FAILED
     assert state.message == "news: 1 documents, where a normal run has 5 to 9"
+    failure = state.result(raise_on_failure=False)
+    assert repr(failure) == f"SourceFailure('{state.message}')", "all that it holds would stand in the log"
     assert b"NVIDIA" in published(root)["deals.jsonl"]
 
 
@@ -129,3 +135,32 @@ def test_one_bad_document_does_not_fail_the_flow_run(root: Path) -> None:
 def test_an_unknown_source_is_told_as_in_a_plain_run(root: Path) -> None:
     with pytest.raises(UnknownSource, match="did you mean 'samples'"):
         flows.run_deals(["sample"])
+
+
+def test_runs_and_tasks_are_named_after_sources_and_days_and_the_log_has_a_line_a_source(root: Path) -> None:
+    source(root, "news", {"2025-09-22.txt": NEWS})
+    state = flows.deals(["news"], return_state=True)
+    number = state.state_details.flow_run_id
+    with get_client(sync_client=True) as client:
+        run = client.read_flow_run(number)
+        asked = {"task_runs": {"flow_run_id": {"any_": [str(number)]}}}
+        tasks = [each["name"] for each in client.request("POST", "/task_runs/filter", json=asked).json()]
+    assert re.fullmatch(r"news \d{4}-\d\d-\d\d \d\d:\d\d", run.name)
+    assert sorted(tasks) == ["fetch news", "publish run 1", "read news 1"]
+    assert state.result() == {"documents new": 1, "deals": 1, "deals added": 1, "deals in conflict": 0}
+
+
+def test_fetching_is_tried_again_where_a_fault_breaks_it_off(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[str] = []
+    gather = flows.gather
+
+    def shaky(source: Source, store: Store, **more: Any) -> Iterator[Batch]:
+        tries.append(source.name)
+        if len(tries) == 1:
+            raise ConnectionError("the database went away")
+        yield from gather(source, store, **more)
+
+    monkeypatch.setattr(flows, "gather", shaky)
+    monkeypatch.setattr(flows, "fetch", flows.fetch.with_options(retry_delay_seconds=0))
+    assert not flows.run_deals().failed
+    assert tries == ["samples", "samples"]

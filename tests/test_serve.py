@@ -18,7 +18,8 @@ from msgspec.structs import replace
 
 from pipeline.models import RunRecord
 from pipeline.runs import schedule
-from tests.projects import DEALS, deals, environment, pairs, project, source
+from tests.projects import DEALS, deals, environment, pairs, project, source, tool
+from tests.review import chromium
 from tests.server import NewsServer, article, put_news, rss
 from tests.visiting import source as at
 
@@ -27,17 +28,17 @@ title = 'News'
 kind = 'feed'
 url = '{url}'
 allow_private = true
-schedule = '* * * * *'
+schedule = 'every 5 seconds'
 [options]
 delay = 0.0
 """
 LONGEST = 300.0
-"""Seconds: 25 for Prefect's server, up to 60 until the minute is full, 20 for the run, the rest for a busy machine."""
+"""Seconds: 25 for Prefect's server, 20 for the run, the rest for a busy machine."""
 
 
 @pytest.fixture
 def folder(tmp_path: Path, server: NewsServer) -> Path:
-    """Give a project with a feed of three articles that is due every minute."""
+    """Give a project with a feed of three articles that is due every five seconds."""
     put_news(server, 3)
     made = project(tmp_path / "project", samples=False)
     source(made, "news", {}, TOML.format(url=server.url("/feed.xml")))
@@ -74,10 +75,23 @@ def test_a_new_article_is_published_on_schedule(folder: Path, server: NewsServer
     assert ("Microsoft", "GitHub") in found, said
     address = re.search(r"serving at (http://127\.0\.0\.1:\d+)", said)
     assert address, said
+    assert re.search(r"news: 4 new; \d deals told", said), said
+    shown = page(f"{address[1]}/runs")
+    assert re.search(r"news \d{4}-\d\d-\d\d", shown), shown
     serving.process.send_signal(signal.SIGTERM)
     assert serving.process.wait(30) == 0
     with pytest.raises(OSError, match="refused"):
         urlopen(address[1])
+
+
+def page(address: str) -> str:
+    """Return what a person reads on a page of Prefect's, in Chromium, once it has asked its server for the runs."""
+    sync_api = tool("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright, chromium.launched(playwright) as browser:
+        window = browser.new_page()
+        window.goto(address)
+        window.get_by_text(re.compile(r"^news \d{4}-")).first.wait_for(timeout=60_000)
+        return str(window.inner_text("body"))
 
 
 def test_without_a_schedule_there_is_nothing_to_serve(tmp_path: Path) -> None:
@@ -119,6 +133,8 @@ def test_the_last_run_of_a_source_is_its_last_that_ended() -> None:
 def test_a_source_whose_time_passed_unserved_is_caught_up_with() -> None:
     now = datetime.now(UTC)
     daily = replace(at("http://a.example/feed"), schedule=f"{now.minute} {now.hour} * * *", timezone="UTC")
+    often = replace(daily, schedule="every 2 hours")
+    assert [schedule.missed(often, now - timedelta(hours=hours)) for hours in (1, 3)] == [False, True]
     lasts = {
         "two days": now - timedelta(days=2),
         "one second before it was due": now.replace(second=0, microsecond=0) - timedelta(seconds=1),
@@ -135,5 +151,7 @@ def test_a_served_source_is_a_deployment_that_never_overlaps_with_itself() -> No
     made = flows._deployment(replace(at("http://a.example/feed"), schedule="0 7 * * *", timezone="Asia/Taipei"))
     assert (made.name, made.parameters, made.entrypoint) == ("news", {"sources": ["news"]}, "flows.deals")
     assert (made.concurrency_limit, made.concurrency_options.collision_strategy) == (1, "CANCEL_NEW")
+    often = flows._deployment(replace(at("http://a.example/feed"), schedule="every 20 minutes"))
+    assert [one.schedule.interval for one in often.schedules] == [timedelta(minutes=20)]
     assert [(one.schedule.cron, one.schedule.timezone) for one in made.schedules] == [("0 7 * * *", "Asia/Taipei")]
     assert os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"

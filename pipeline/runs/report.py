@@ -15,9 +15,10 @@ def markdown(summary: RunSummary) -> str:
         cells.append([mark(source.name), *(f"{count:,}" for count in counts)])
     lines = [f"| {' | '.join(row)} |" for row in cells]
     lines += ["", f"{summary.published:,} deals stand, {summary.in_conflict:,} in conflict.", ""]
-    lines += [f"- **{issue.severity}** {mark(_told(issue))}" for issue in summary.issues]
+    lines += [f"- **{issue.severity}** {mark(told(issue))}" for issue in summary.issues]
     return "\n".join(lines) + "\n\n" + to_markdown(summary.changes, "before", f"run {summary.run}")
 
 
-def _told(issue: Issue) -> str:
+def told(issue: Issue) -> str:
+    """Return an issue in a line, its source first."""
     return ": ".join(part for part in (issue.source, issue.place or issue.document, issue.message) if part)

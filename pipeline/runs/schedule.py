@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.errors import DealsError
 from pipeline.models import Issue, RunRecord, Source
-from pipeline.runs.sources import find_sources
+from pipeline.runs.sources import EVERY, find_sources
 from pipeline.settings import Settings
 
 PR_SET_PDEATHSIG = 1
@@ -52,8 +52,16 @@ def missed(source: Source, last: datetime | None) -> bool:
 
     if last is None or not source.schedule:
         return False
+    if every := interval(source.schedule):
+        return last + every < datetime.now(UTC)
     due = next(CronSim(source.schedule, last.astimezone(ZoneInfo(source.timezone))), None)
     return due is not None and due < datetime.now(UTC)
+
+
+def interval(schedule: str) -> timedelta | None:
+    """Return how often a schedule says, `every 20 minutes`; None for one in cron's five fields."""
+    match = EVERY.fullmatch(schedule)
+    return timedelta(**{f"{match[2]}s": int(match[1])}) if match else None
 
 
 def hidden() -> Path:
@@ -100,7 +108,10 @@ def server(port: int, say: Callable[[str], object]) -> Iterator[None]:
 def _local_server(port: int, say: Callable[[str], object]) -> Iterator[None]:
     address = f"http://127.0.0.1:{port}"
     home = str(hidden().resolve())
-    ours = {"PREFECT_HOME": home, "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
+    ours = {
+        "PREFECT_HOME": home, "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_UI_API_URL": f"{address}/api",  # its page asks there, not at the port it has by default
+    }  # fmt: skip
     os.environ.update(ours)  # Prefect's own, set before it is imported, which reads them
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with (hidden() / "server.log").open("wb") as log:
@@ -111,7 +122,7 @@ def _local_server(port: int, say: Callable[[str], object]) -> Iterator[None]:
         say(f"starting a Prefect server at {address} …")
         _await(process, f"{address}/api/health")
         os.environ["PREFECT_API_URL"] = f"{address}/api"
-        say(f"serving at {address}")
+        say(f"serving at {address} (its page shows every run; {hidden() / 'server.log'} is its log)")
         yield
     finally:
         process.terminate()

@@ -20,6 +20,7 @@ NEEDS = {"files": "paths", "warc": "paths", "feed": "url", "podcast": "url", "si
 OURS = ("name", "folder")
 """Fields of a Source that its place on disk says, not its file."""
 EXPECTED = ("documents", "deals")
+EVERY = re.compile(r"every ([1-9]\d{0,5}) (second|minute|hour|day)s?")
 CRON_FIELD = re.compile(r"[0-9A-Za-z*/,\-]{1,60}")
 
 
@@ -34,7 +35,10 @@ class UnknownSource(DealsError):
 def find_sources(folder: Path, names: Sequence[str] = ()) -> tuple[list[Source], list[Issue]]:
     """Return the sources of these names (or all enabled ones), sorted by name, and an issue for each broken file."""
     if not folder.is_dir():
-        raise SourceError("no such folder; a source is a folder in it with a source.toml", folder)
+        raise SourceError(
+            "no such folder; a source is a folder in it with a source.toml, and `deals init DIR` makes a project",
+            folder,
+        )
     found = {path.name: path for path in sorted(folder.iterdir()) if path.is_dir()}
     for name in names:
         if name not in found:
@@ -87,7 +91,8 @@ def _complaints(source: Source) -> Iterable[str]:
     if source.url and not re.match(r"https?://[^/\s]+", source.url):
         yield f"'url' must begin with http:// or https://, not '{source.url}'"
     if source.schedule is not None and not _is_cron(source.schedule):
-        yield f"'schedule' must be five cron fields, as '0 7 * * 1-5', not '{source.schedule}'"
+        told = "'schedule' must be five cron fields, as '0 7 * * 1-5', or 'every 20 minutes'"
+        yield f"{told}, not '{source.schedule}'"
     try:
         ZoneInfo(source.timezone)
     except (ValueError, OSError, KeyError):
@@ -101,6 +106,8 @@ def _complaints(source: Source) -> Iterable[str]:
 
 def _is_cron(schedule: str) -> bool:
     fields = schedule.split()
+    if EVERY.fullmatch(schedule):
+        return True
     return len(fields) == 5 and all(CRON_FIELD.fullmatch(field) for field in fields)
 
 
