@@ -81,17 +81,6 @@ WAITS = exponential_backoff(2)
 SPREAD = 0.5
 
 
-def _may_pass(task: object, attempt: object, state: State[Any]) -> bool:
-    """Return whether a failure may be gone at the next try: a worker with another store has it still."""
-    try:
-        state.result()
-    except OtherStoreError:
-        return False
-    except Exception:
-        return True
-    return True
-
-
 @task(task_run_name="fetch {source.name}", retries=RETRIES, retry_delay_seconds=WAITS, retry_jitter_factor=SPREAD,
       cache_policy=NO_CACHE)  # fmt: skip
 def fetch(job: Job, source: Source) -> Iterator[Batch]:
@@ -101,7 +90,7 @@ def fetch(job: Job, source: Source) -> Iterator[Batch]:
 
 
 @task(task_run_name="read {batch.source.name} {number}", retries=RETRIES, retry_delay_seconds=WAITS,
-      retry_jitter_factor=SPREAD, cache_policy=NO_CACHE, retry_condition_fn=_may_pass)  # fmt: skip
+      retry_jitter_factor=SPREAD, cache_policy=NO_CACHE)  # fmt: skip
 def read(job: Job, batch: Batch, number: int) -> Done:
     """Return what became of a batch, wherever this task runs."""
     with Store.open() as store:

@@ -14,7 +14,7 @@ import feedparser
 import pytest
 
 from pipeline.notify import NotifyError, targets, webhook
-from pipeline.publish import changes
+from pipeline.publish import changelog
 from tests.listening import Hook, Mailbox
 from tests.projects import invoke, project, source, tool
 
@@ -127,7 +127,7 @@ def test_since_a_day_only_what_was_published_since(folder: Path, tmp_path: Path)
 
 def test_old_editions_go_and_the_last_stays_whole(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(folder)
-    monkeypatch.setattr(changes, "KEPT", 1)
+    monkeypatch.setattr(changelog, "KEPT", 1)
     note(folder, "2025-03-10.txt", SLACK)
     note(folder, "2025-03-11.txt", "博通以610亿美元收购VMware。")
     run(folder)

@@ -98,13 +98,13 @@ def _news(
     """Return the files of changes: in extracted/ with what people judged since, elsewhere those since a day."""
     from pipeline.diff.changes import Known, diff
     from pipeline.diff.snapshots import deals_of
-    from pipeline.publish import changes
+    from pipeline.publish import changelog
     from pipeline.run import now
     from pipeline.settings import Settings
 
     published = Settings.from_environment().extracted
     if folder == published:
         after = deals_of(folder / "deals.jsonl")
-        changes.add(folder, diff(before, after, Known(), Known(judgements=answers)), now())
+        changelog.add(folder, diff(before, after, Known(), Known(judgements=answers)), now())
         return []
-    return changes.write_since(folder, changes.read(published), since, now()) if since else []
+    return changelog.write_since(folder, changelog.read(published), since, now()) if since else []

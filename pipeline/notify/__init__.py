@@ -7,6 +7,6 @@ not answer is told the rest by the next run. `deals.toml` of the project says wh
 from __future__ import annotations
 
 from pipeline.notify.delivery import notify
-from pipeline.notify.settings import NotifyError, Targets, targets
+from pipeline.notify.targets import NotifyError, Targets, targets
 
 __all__ = ["NotifyError", "Targets", "notify", "targets"]

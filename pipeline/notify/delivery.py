@@ -12,16 +12,16 @@ import msgspec
 from pipeline.errors import DealsError
 from pipeline.fence import issue
 from pipeline.models import Change, Issue, fingerprint, from_json, to_json
-from pipeline.notify import mail, webhook
+from pipeline.notify import smtp, webhook
 from pipeline.notify.messages import Message, by_source, of_edition, of_sources, passes
-from pipeline.notify.settings import Filter, Targets
+from pipeline.notify.targets import Targets, Wanted
 
 NAME = ".notify.json"
 Told = tuple[int, str, Change]
 """A change with its edition and the moment of that."""
 
 
-class Progress(msgspec.Struct):
+class Delivered(msgspec.Struct):
     """How far a target was told."""
 
     edition: int = 0
@@ -41,7 +41,7 @@ def notify(
     known = _known(folder / NAME)
     told = by_source(issues)
     for key, wanted, send in _senders(targets):
-        progress = known.setdefault(key, Progress(edition=fresh - 1))
+        progress = known.setdefault(key, Delivered(edition=fresh - 1))
         try:
             _tell(progress, key, wanted, send, news)
             if wanted.sources:
@@ -54,15 +54,15 @@ def notify(
     draft.replace(path)
 
 
-def _senders(targets: Targets) -> Iterator[tuple[str, Filter, Callable[[Message], None]]]:
+def _senders(targets: Targets) -> Iterator[tuple[str, Wanted, Callable[[Message], None]]]:
     """Yield each target with what names it for good and how to send it a message."""
     for hook in targets.webhook:
         yield fingerprint("webhook", hook.url), hook, partial(webhook.send, hook)
     for box in targets.email:
-        yield fingerprint("email", box.host, box.port, *sorted(box.to)), box, partial(mail.send, box)
+        yield fingerprint("email", box.host, box.port, *sorted(box.to)), box, partial(smtp.send, box)
 
 
-def _tell(progress: Progress, key: str, wanted: Filter, send: Callable[[Message], None], news: Sequence[Told]) -> None:
+def _tell(progress: Delivered, key: str, wanted: Wanted, send: Callable[[Message], None], news: Sequence[Told]) -> None:
     editions = groupby((each for each in news if each[0] > progress.edition), key=lambda each: each[:2])
     for (edition, at), told in editions:
         for message in of_edition(key, edition, at, [change for *_, change in told if passes(wanted, change)]):
@@ -71,7 +71,7 @@ def _tell(progress: Progress, key: str, wanted: Filter, send: Callable[[Message]
 
 
 def _tell_of_sources(
-    progress: Progress, key: str, send: Callable[[Message], None], failing: Mapping[str, tuple[str, ...]],
+    progress: Delivered, key: str, send: Callable[[Message], None], failing: Mapping[str, tuple[str, ...]],
     asked: set[str], run: int, at: str,
 ) -> None:  # fmt: skip
     """Tell which sources began to fail and which give again; one that goes on failing was told."""
@@ -83,8 +83,8 @@ def _tell_of_sources(
     progress.failing = sorted((before | failing.keys()) - set(well))
 
 
-def _known(path: Path) -> dict[str, Progress]:
+def _known(path: Path) -> dict[str, Delivered]:
     try:
-        return from_json(path.read_bytes(), dict[str, Progress])
+        return from_json(path.read_bytes(), dict[str, Delivered])
     except (OSError, msgspec.DecodeError):
         return {}

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline import wording
 from pipeline.models import Change, FieldChange, Issue, MergedDeal, Noun
-from pipeline.notify.settings import Filter
+from pipeline.notify.targets import Wanted
 from pipeline.rules.sizes import in_dollars
 
 BATCH = 100  # changes a message
@@ -48,14 +48,14 @@ class Message(Noun, frozen=True, kw_only=True):
         return {"type": self.type, "timestamp": self.at, "data": told}
 
 
-def passes(wanted: Filter, change: Change) -> bool:
+def passes(wanted: Wanted, change: Change) -> bool:
     """Return whether a target wants to be told of a change."""
     return (not wanted.changes or change.kind in wanted.changes) and any(
         _wanted(wanted, deal) for deal in (*change.new, *change.old)
     )
 
 
-def _wanted(wanted: Filter, deal: MergedDeal) -> bool:
+def _wanted(wanted: Wanted, deal: MergedDeal) -> bool:
     watched = {name.casefold() for name in wanted.companies}
     named = {name.casefold() for party in deal.parties for name in (party.company_id, party.name, party.text) if name}
     return (

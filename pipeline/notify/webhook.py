@@ -9,7 +9,7 @@ import time
 
 from pipeline.models import to_json
 from pipeline.notify.messages import Message
-from pipeline.notify.settings import NotifyError, Webhook, key
+from pipeline.notify.targets import NotifyError, Webhook, key
 from pipeline.settings import secret
 
 TRIES = 3

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.models import Company, DocumentRecord, MergedDeal
-from pipeline.publish import csv, datapackage, edges, ftm, graphml, lines, parquet, schema
+from pipeline.publish import csv, datapackage, edge_list, ftm, graphml, lines, parquet, schema
 from pipeline.publish.datapackage import NAME, strangers
 from pipeline.publish.edition import Edition, PublishError, choose
 from pipeline.rules.rates import Rates
@@ -25,13 +25,13 @@ __all__ = ["DEFAULT", "EXPORTERS", "Edition", "PublishError", "choose", "draftin
 
 def _parquet(folder: Path, edition: Edition) -> None:
     parquet.write(folder, edition)
-    edges.write_parquet(folder, edition)
+    edge_list.write_parquet(folder, edition)
 
 
 EXPORTERS: dict[str, Callable[[Path, Edition], None]] = {
     "jsonl": partial(lines.write, what="deals"),
     "csv": csv.write,
-    "edges": edges.write,
+    "edges": edge_list.write,
     "parquet": _parquet,
     "graphml": graphml.write,
     "ftm": ftm.write,

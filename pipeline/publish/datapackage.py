@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from pipeline.models import Company, DocumentRecord, MergedDeal, from_json
-from pipeline.publish import csv, edges, schema
+from pipeline.publish import csv, edge_list, schema
 from pipeline.publish.edition import Edition
 from pipeline.rules.rates import Rates
 
@@ -135,7 +135,7 @@ def _columns() -> dict[str, Any]:
 
 
 def _edges() -> dict[str, Any]:
-    return {"fields": [{"name": name, "type": edges.TYPES.get(name, "string")} for name in edges.COLUMNS]}
+    return {"fields": [{"name": name, "type": edge_list.TYPES.get(name, "string")} for name in edge_list.COLUMNS]}
 
 
 def _lines(noun: type) -> Callable[[], dict[str, Any]]:

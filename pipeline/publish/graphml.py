@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.models import MergedDeal, Party
-from pipeline.publish.edges import in_dollars, usd_rate
+from pipeline.publish.edge_list import in_dollars, usd_rate
 from pipeline.publish.edition import Edition
 from pipeline.rules.rates import Rates
 from pipeline.text.xml import xml_text

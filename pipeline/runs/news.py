@@ -14,7 +14,7 @@ from pipeline.errors import DealsError
 from pipeline.fence import issue
 from pipeline.models import Change, Issue, Judgement
 from pipeline.notify import notify, targets
-from pipeline.publish import changes
+from pipeline.publish import changelog
 from pipeline.runs import metrics
 from pipeline.runs.summary import RunSummary
 from pipeline.settings import Settings
@@ -33,7 +33,7 @@ def tell(store: Store, summary: RunSummary, answers: Sequence[Judgement], at: st
     The log and the file of figures are told too.
     """
     settings = Settings.from_environment()
-    added = changes.add(settings.extracted, _untold(store, summary, answers), at)
+    added = changelog.add(settings.extracted, _untold(store, summary, answers), at)
     told = replace(summary, issues=(*summary.issues, *_notified(settings, summary, added, at)))
     _log(told)
     if settings.metrics:
@@ -53,7 +53,7 @@ def _log(summary: RunSummary) -> None:
 
 
 def _notified(
-    settings: Settings, summary: RunSummary, added: Sequence[changes.EditionChange], at: str
+    settings: Settings, summary: RunSummary, added: Sequence[changelog.EditionChange], at: str
 ) -> Sequence[Issue]:
     try:
         wanted = targets(settings.project)
@@ -61,7 +61,7 @@ def _notified(
         return [issue(error)]
     if not (wanted.webhook or wanted.email):
         return []
-    kept = changes.read(settings.extracted)
+    kept = changelog.read(settings.extracted)
     fresh = added[0].edition if added else (kept[-1].edition + 1 if kept else 1)
     news = [(line.edition, line.at, line) for line in kept if line.is_news]
     return list(

@@ -9,7 +9,7 @@ from email.utils import formatdate
 
 from pipeline.models import fingerprint
 from pipeline.notify.messages import Message, subject, text
-from pipeline.notify.settings import Email, NotifyError
+from pipeline.notify.targets import Email, NotifyError
 from pipeline.settings import secret
 
 PATIENCE = 20.0  # seconds for each step

@@ -22,7 +22,7 @@ class NotifyError(DealsError):
     """A `deals.toml` that cannot be used; the message names file, entry and mend."""
 
 
-class Filter(Rules, frozen=True, kw_only=True):
+class Wanted(Rules, frozen=True, kw_only=True):
     """Which deals a target is told of; what is left out lets all pass."""
 
     companies: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class Filter(Rules, frozen=True, kw_only=True):
     """Whether to tell when a source fails or falls silent, and when it gives again."""
 
 
-class Webhook(Filter, frozen=True, kw_only=True):
+class Webhook(Wanted, frozen=True, kw_only=True):
     """An address that is sent JSON, signed as Standard Webhooks says."""
 
     url: str
@@ -45,7 +45,7 @@ class Webhook(Filter, frozen=True, kw_only=True):
     """`whsec_` and base64, or the name of the environment variable that holds it as `$NAME`."""
 
 
-class Email(Filter, frozen=True, kw_only=True):
+class Email(Wanted, frozen=True, kw_only=True):
     """People who are sent a mail by a server of SMTP."""
 
     to: tuple[str, ...]
@@ -58,7 +58,7 @@ class Email(Filter, frozen=True, kw_only=True):
     """`$NAME`: the environment variable that holds it."""
 
 
-class Targets(Filter, frozen=True, kw_only=True):
+class Targets(Wanted, frozen=True, kw_only=True):
     """The whole of `[notify]`; its own filters hold for every target that says nothing else."""
 
     webhook: tuple[Webhook, ...] = ()
@@ -94,7 +94,7 @@ def targets(path: Path) -> Targets:
 
 def _with_shared(told: dict[str, object]) -> dict[str, object]:
     """Return the table with its own filters in each target that does not say otherwise."""
-    shared = {name: told[name] for name in Filter.__struct_fields__ if name in told}
+    shared = {name: told[name] for name in Wanted.__struct_fields__ if name in told}
     several = {
         kind: [{**shared, **target} if isinstance(target, dict) else target for target in found]
         for kind in ("webhook", "email")
