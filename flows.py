@@ -158,7 +158,7 @@ def _log(summary: RunSummary) -> None:
         told = ", ".join(f"{number:,} {outcome}" for outcome, number in sorted(source.outcomes.items())) or "nothing"
         log.info("%s: %s; %s deals told", source.name, told, f"{source.deals:,}")
     counts = ", ".join(f"{number:,} {what}" for what, number in summary.counts().items() if what.startswith("deals "))
-    log.info("%s deals stand%s", f"{len(summary.deals):,}", f": {counts}" if counts else "")
+    log.info("%s deals stand%s", f"{summary.published:,}", f": {counts}" if counts else "")
     for issue in summary.issues[:MOST]:
         level = logging.ERROR if issue.severity == "error" else logging.WARNING
         log.log(level, "%s: %s", issue.source or "", report.told(issue))

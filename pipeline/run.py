@@ -30,8 +30,8 @@ from pipeline.models import (
     PageState,
     Source,
 )
-from pipeline.runs.consolidation import Consolidated, consolidate
 from pipeline.runs import news
+from pipeline.runs.consolidation import Consolidated, consolidate
 from pipeline.runs.expectations import check
 from pipeline.runs.gather import Batch, gather
 from pipeline.runs.publishing import publish_again
@@ -199,7 +199,7 @@ def conclude(job: Job, done: Sequence[Done], store: Store, *, seconds: dict[str,
         seconds={**seconds, "merge": merged_at - started, "publish": published_at - merged_at},
         files=tuple(map(str, standing.paths(Settings.from_environment().extracted))),
     )
-    summary = news.tell(store, summary, answers, now())
+    summary = news.tell(store, summary, answers, news.now())
     store.finish_run(job.run, summary.counts(), summary.seconds, summary.issues)
     return summary
 
@@ -252,8 +252,3 @@ def _changes(job: Job, store: Store, moved: Consolidated, answers: tuple[Judgeme
             Known(documents=store.contents(job.run, named)),
         )
     )
-
-
-def now() -> str:
-    """Return the moment, in UTC, as ISO 8601."""
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -142,7 +142,7 @@ def test_a_run_that_was_killed_after_merging_is_told_by_the_next(folder: Path, m
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.run._publish", killed)
+        patch.setattr("pipeline.run.publish_again", killed)
         assert invoke("run", folder=folder).returncode == 130
     run(folder)
     assert [(line["edition"], line["kind"]) for line in lines(folder)] == [(1, "added"), (2, "added")]

@@ -99,7 +99,7 @@ def _news(
     from pipeline.diff.changes import Known, diff
     from pipeline.diff.snapshots import deals_of
     from pipeline.publish import changelog
-    from pipeline.run import now
+    from pipeline.runs.news import now
     from pipeline.settings import Settings
 
     published = Settings.from_environment().extracted

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.models import Company, DocumentRecord, MergedDeal, to_json
-from pipeline.publish import csv, datapackage, edges
+from pipeline.publish import csv, datapackage, edge_list
 from pipeline.publish.pieces import Index, index, splice
 from pipeline.rules.rates import Rates
 
@@ -39,7 +39,7 @@ ROWS: dict[str, Callable[[MergedDeal, Around], bytes]] = {
     "deals.jsonl": lambda deal, around: _line(deal),
     "deals.csv": lambda deal, around: _table([csv.row(deal, around.documents)]),
     "edges.csv": lambda deal, around: _table(
-        [csv.written(row[name]) for name in edges.COLUMNS] for row in edges.rows(deal, *around)
+        [csv.written(row[name]) for name in edge_list.COLUMNS] for row in edge_list.rows(deal, *around)
     ),
 }
 """What a deal is written as in each file that has rows for deals."""

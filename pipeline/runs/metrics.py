@@ -49,8 +49,8 @@ def _grouped(lines: Iterable[str]) -> Iterator[str]:
 def _lines(summary: RunSummary) -> Iterator[str]:
     now = f"{time.time():.0f}"
     failing = {issue.source for issue in summary.broken}
-    yield f"deals_standing {len(summary.deals)}"
-    yield f"deals_in_conflict {len(summary.conflicts)}"
+    yield f"deals_standing {summary.published}"
+    yield f"deals_in_conflict {summary.in_conflict}"
     yield f"deals_run {summary.run}"
     yield f"deals_run_timestamp_seconds {now}"
     for kind, number in sorted(Counter(change.kind for change in summary.changes).items()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -91,3 +92,8 @@ def _untold(store: Store, summary: RunSummary, answers: Sequence[Judgement]) -> 
         Known(documents=store.contents(summary.run), judgements=tuple(answers)),
     )
     return diff(before, published(store.merged(), tuple(answers)), *known)
+
+
+def now() -> str:
+    """Return the moment, in UTC, as ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

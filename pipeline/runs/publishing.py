@@ -18,7 +18,7 @@ from pipeline.models import Company, DocumentRecord, Judgement, MergedDeal, Noun
 from pipeline.publish import DEFAULT, Edition, drafting, publish, put
 from pipeline.publish.again import PIECED, Around, Changed, draft_again, indexes
 from pipeline.publish.pieces import Index
-from pipeline.rules.rates import rates
+from pipeline.rules.rates import PLACE, rates
 from pipeline.runs.consolidation import Consolidated
 from pipeline.runs.signature import reads_with
 from pipeline.settings import Settings
@@ -79,7 +79,8 @@ def _state(store: Store, answers: Sequence[Judgement], changes: tuple[str, ...])
     settings = Settings.from_environment()
     registers = [(path.name, path.stat().st_mtime_ns) for path in sorted(settings.registry.glob("*.db"))]
     code = default().knowledge.once(reads_with)
-    return fingerprint(name, *changes, code, *registers, *map(to_json, answers))
+    worth = [path.read_bytes() for path in default().knowledge.files[PLACE]]
+    return fingerprint(name, *changes, code, *worth, *registers, *map(to_json, answers))
 
 
 def _standing(folder: Path) -> Published | None:
