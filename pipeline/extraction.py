@@ -122,7 +122,8 @@ def registers(knowledge: Knowledge) -> Registry:
 def default() -> Extractor:
     """Return the extractor of what the environment sets, made once for the same rules, companies and registers."""
     settings = Settings.from_environment()
-    own = [path for path in (settings.companies, *sorted(settings.registry.glob("*.db"))) if path.is_file()]
+    added = settings.companies, settings.company_answers
+    own = [path for path in (*added, *sorted(settings.registry.glob("*.db"))) if path.is_file()]
     reading = Settings(
         root=settings.root.resolve() if own else OURS,  # projects that add nothing share one
         languages=settings.languages,

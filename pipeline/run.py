@@ -30,6 +30,7 @@ from pipeline.models import (
     PageState,
     Source,
 )
+from pipeline.rules.company_answers import led
 from pipeline.runs import news
 from pipeline.runs.consolidation import Consolidated, consolidate
 from pipeline.runs.expectations import check
@@ -222,7 +223,8 @@ def _answers(store: Store) -> tuple[tuple[Judgement, ...], tuple[Issue, ...]]:
     """Return people's judgements, which the store now knows too, and an issue for each line that is none."""
     answers, broken = judgements.read(Settings.from_environment().judgements)
     store.add_judgements(answers)
-    return answers, broken
+    mended = default().knowledge.company_answers
+    return (judgements.led(answers, lambda parties: led(parties, mended)) if mended else answers), broken
 
 
 def _published_before() -> list[MergedDeal]:

@@ -77,6 +77,11 @@ class Settings(Noun, frozen=True, kw_only=True):
         return self.sources / "companies.toml"
 
     @property
+    def company_answers(self) -> Path:
+        """Return the file of what people said of companies, which may not exist yet."""
+        return self.sources / "company_answers.jsonl"
+
+    @property
     def extracted(self) -> Path:
         """Return the folder of what we publish."""
         return self.root / "extracted"

@@ -186,7 +186,7 @@ class CueRules:
 class CompanyComponent(Kept):
     """Marks the companies: known ones everywhere, unknown ones in sentences with a cue."""
 
-    MADE = ("knowledge", "finder", "trained")
+    MADE = ("knowledge", "finder", "no_companies", "trained")
 
     def __init__(
         self,
@@ -209,6 +209,11 @@ class CompanyComponent(Kept):
     def companies(self) -> tuple[Company, ...]:
         """Return the known companies."""
         return tuple(self.load_companies()) if self.load_companies else self.knowledge.companies
+
+    @cached_property
+    def no_companies(self) -> frozenset[str]:
+        """Return the words that people said are no firms, as normalized texts write them."""
+        return frozenset(map(self.normalizer.fold, self.knowledge.no_companies))
 
     @cached_property
     def finder(self) -> CompanyFinder:
@@ -238,6 +243,8 @@ class CompanyComponent(Kept):
         with cutting_by(self.knowledge):
             found = self.finder.find(marked.text, marked.sentences)
         orgs = with_hits(found, marked.hits, marked.text)
+        if none := self.no_companies:
+            orgs = [org for org in orgs if org.text not in none]
         if self.trained:
             ranges = [(sentence.start, sentence.end) for sentence in marked.sentences]
             orgs = with_more(orgs, self.trained.find(marked.text, ranges), marked.text)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from pipeline.cli import mending
+
 if TYPE_CHECKING:
     from pipeline.models import Company, Issue
     from pipeline.names.index import NameIndex
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.rules.knowledge import Knowledge
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, help=__doc__)
+mending.register(app)
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 FIELDS = ("id", "name", "names", "country", "tickers")
 SHOWN = 10  # rows of an import that are shown one by one

@@ -17,6 +17,8 @@ import typer
 if TYPE_CHECKING:
     import uvicorn
 
+    from pipeline.extraction import Extractor
+    from pipeline.models import Company
     from pipeline.review import Comparison, Desk, RuleText, Stages
 
 from pipeline.errors import DealsError
@@ -99,17 +101,28 @@ def stages() -> Stages:
     from pipeline.normalize import fold, normalize
     from pipeline.review import Stages
 
+    extractor = default()  # one for all pages: what people say of companies is read by the next run
     return Stages(
         normalize=lambda document: normalize(document, default().knowledge),
-        extract=lambda document: default()(document),
+        extract=extractor,
         fold=fold,
-        companies=lambda: default().knowledge.companies,
+        companies=lambda: tuple(company for _, company in extractor.knowledge.tabled_companies),
+        likely=lambda name: likely(name, extractor),
         currencies=lambda: default().knowledge.currencies.currency,
         typed=lambda: TypedValues(default().knowledge, fold),
         fields=fields,
         compare=compare,
         rule=rule,
     )
+
+
+def likely(name: str, extractor: Extractor) -> list[tuple[Company, str]]:
+    """Return the companies that a name may mean, the likeliest first, each with why."""
+    from pipeline.resolve import candidates
+
+    found = [(each.score, each.company, each.why) for each in candidates(name, extractor.index, limit=3)]
+    found += [(hit.score, hit.company, hit.why) for hit in extractor.registry.search(name, limit=3)]
+    return [(company, why) for _, company, why in sorted(found, key=lambda row: (-row[0], row[1].id))[:3]]
 
 
 def compare(old: str | None, new: str | None) -> Comparison:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -87,6 +87,16 @@ def _checked(judgement: Judgement) -> Judgement:
     if not isinstance(judgement.judged.get("documents", []), list):
         raise edits.EditError("judged.documents: a list of document ids")
     return judgement
+
+
+def led(judgements: Iterable[Judgement], lead: Callable[[list[Any]], list[Any]]) -> tuple[Judgement, ...]:
+    """Return the judgements with their parties, as plain data, as `lead` has them: companies were mended since."""
+    return tuple(replace(line, judged=_led(line.judged, lead), fields=_led(line.fields, lead)) for line in judgements)
+
+
+def _led(told: dict[str, Any], lead: Callable[[list[Any]], list[Any]]) -> dict[str, Any]:
+    parties = told.get("parties")
+    return {**told, "parties": lead(parties)} if isinstance(parties, list) else told
 
 
 def append(path: Path, judgements: Sequence[Judgement]) -> None:

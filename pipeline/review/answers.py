@@ -8,11 +8,11 @@ from typing import Any, TypeVar, get_args
 from urllib.parse import parse_qsl, quote
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from pipeline.judging import additions
 from pipeline.models import Answer, Fault
-from pipeline.review import document_pages, forms, pages
+from pipeline.review import company_pages, document_pages, forms, pages
 from pipeline.review.desk import Stale
 from pipeline.review.guard import Refused
 from pipeline.review.order import Filter, Item, after, set_name
@@ -120,8 +120,15 @@ def accept_all(site: Site, request: Request, form: Form) -> Response:
 
 def undo(site: Site, request: Request, form: Form) -> Response:
     """Take back an answer, or a whole bulk of them, and show the deal again."""
-    taken = site.desk.undo(one(form, "at") or None)
-    chosen = _filter(form)
+    moment, chosen = one(form, "at") or None, _filter(form)
+    said = site.desk.companies.standing()
+    last = max((each.at for each in said if each.by == site.desk.by), default="")
+    if moment in {each.at for each in said} or (moment is None and last > (site.desk.last() or "")):
+        mended = site.desk.unmend(moment)
+        if mended is None:
+            raise Missing("only who said it takes it back")
+        return RedirectResponse(f"{company_pages.path_of(mended.company)}?did=undone", 303)
+    taken = site.desk.undo(moment)
     if not taken:
         raise Missing("there is no answer of yours left to take back")
     if taken[0].other and site.desk.item(taken[0].deal):

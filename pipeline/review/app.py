@@ -13,14 +13,23 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pipeline.review import answers, document_pages, pages
+from pipeline.review import answers, company_pages, document_pages, pages
 from pipeline.review.desk import Desk, Stale
 from pipeline.review.guard import Guard, Refused
 from pipeline.review.order import FilterError
 from pipeline.review.site import Missing, Site
+from pipeline.rules.company_answers import CompanyAnswerError
+from pipeline.rules.loading import RuleError
 
 STATIC = Path(__file__).parent / "static"
-TROUBLES: dict[type[Exception], int] = {Missing: 404, FilterError: 400, Refused: 403, Stale: 409}
+TROUBLES: dict[type[Exception], int] = {
+    Missing: 404,
+    FilterError: 400,
+    Refused: 403,
+    Stale: 409,
+    CompanyAnswerError: 422,
+    RuleError: 422,
+}
 
 
 def application(desk: Desk, hosts: Iterable[str]) -> Starlette:
@@ -31,7 +40,10 @@ def application(desk: Desk, hosts: Iterable[str]) -> Starlette:
         Route("/queue", site.page(pages.queue)),
         Route("/deal/{deal}", site.page(pages.deal)),
         Route("/accept-all", site.page(pages.accept_all)),
-        Route("/company/{key:path}", site.page(pages.company)),
+        Route("/company/{key:path}", site.page(company_pages.company)),
+        Route("/companies", site.page(company_pages.listed)),
+        Route("/companies/mend", site.action(company_pages.mend), methods=["POST"]),
+        Route("/companies/same", site.action(company_pages.same), methods=["POST"]),
         Route("/runs", site.page(pages.runs)),
         Route("/run/{run:int}", site.page(pages.run)),
         Route("/diff", site.page(pages.diff)),

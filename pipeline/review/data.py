@@ -75,6 +75,9 @@ class Stages(NamedTuple):
     extract: Callable[[Document], Extraction]
     fold: Callable[[str], str]
     companies: Callable[[], Sequence[Company]]
+    """Those of the tables, before anyone mended them."""
+    likely: Callable[[str], Sequence[tuple[Company, str]]]
+    """Companies that a name may mean, each with why."""
     currencies: Callable[[], Iterable[str]]
     typed: Callable[[], Typed]
     fields: Callable[[MergedDeal, MergedDeal], list[FieldChange]]

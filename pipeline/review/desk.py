@@ -21,6 +21,7 @@ from pipeline.models import (
 )
 from pipeline.review.memory import Memory
 from pipeline.review.order import Item
+from pipeline.rules.company_answers import CompanyAnswer
 from pipeline.times.instants import in_order
 
 
@@ -145,6 +146,29 @@ class Desk(Memory):
             )
             self._record([made])
             return made
+
+    def mend(self, answer: CompanyAnswer) -> CompanyAnswer:
+        """Return what was recorded of a company, with its moment."""
+        with self._lock:
+            self.refresh()
+            made = replace(answer, at=self._now())
+            self.companies.record(made)
+            return made
+
+    def unmend(self, at: str | None = None) -> CompanyAnswer | None:
+        """Return what this person said of a company at a moment, or last, and is taken back now; None if nothing."""
+        with self._lock:
+            self.refresh()
+            mine = [each for each in self.companies.standing() if each.by == self.by and at in (None, each.at)]
+            if not mine:
+                return None
+            self.companies.record(replace(mine[-1], act="undone", company=mine[-1].at, at=self._now()))
+            return mine[-1]
+
+    def last(self) -> str | None:
+        """Return the moment of this person's last answer about a deal that stands."""
+        given = [*judgements.standing(self._lines), *judgements.pairs(self._lines)]
+        return max((line.at for line in given if line.by == self.by), key=in_order, default=None)
 
     def undo(self, at: str | None = None) -> list[Judgement]:
         """Return the answers taken back: this person's last ones, or those of a given moment if they still stand."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Literal
 
@@ -27,16 +27,17 @@ class Firm(Noun, frozen=True, kw_only=True):
 class Firms:
     """Companies by name."""
 
-    def __init__(self, companies: Sequence[Company]) -> None:
-        self.by_id = {company.id: company for company in companies}
-        self._names = [(name.casefold(), name, company) for company in companies for name in _names(company)]
+    def __init__(self, by_id: Mapping[str, Company]) -> None:
+        self.by_id = by_id
+        self._names = [(name.casefold(), name, company) for company in by_id.values() for name in _names(company)]
+        self._names += [(company.id, company.id, company) for company in by_id.values()]
         self._exact = {folded: company.id for folded, _, company in self._names}
 
     def known(self, name: str) -> str | None:
         """Return the id of the company called just this."""
         return self._exact.get(name.casefold())
 
-    def search(self, typed: str) -> list[Firm]:
+    def search(self, typed: str, most: int = MOST) -> list[Firm]:
         """Return companies with such a name, those that begin so first."""
         wanted = typed.casefold().strip()
         found: dict[str, tuple[tuple[bool, int], Firm]] = {}
@@ -46,7 +47,7 @@ class Firms:
                 firm = Firm(id=company.id, name=company.name, also="" if name == company.name else name)
                 if company.id not in found or rank < found[company.id][0]:
                     found[company.id] = (rank, firm)
-        return [firm for _, firm in sorted(found.values(), key=lambda pair: (pair[0], pair[1].name))][:MOST]
+        return [firm for _, firm in sorted(found.values(), key=lambda pair: (pair[0], pair[1].name))][:most]
 
 
 def _names(company: Company) -> tuple[str, ...]:

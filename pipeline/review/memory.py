@@ -21,6 +21,7 @@ from pipeline.models import (
     to_json,
 )
 from pipeline.review import comparing
+from pipeline.review.companies import Companies
 from pipeline.review.data import Records, Stages
 from pipeline.review.order import Filter, Item, item, ordered
 from pipeline.times.instants import in_order
@@ -55,6 +56,7 @@ class Memory:
         self.languages: list[str] = []
         self.sources: list[str] = []
         self.rules: list[str] = []
+        self.companies = Companies(stages, path.with_name("company_answers.jsonl"))
         self._clock = clock or (lambda: datetime.now(UTC))
         self._last = datetime.min.replace(tzinfo=UTC)
         self._lines: list[Judgement] = []
@@ -78,10 +80,13 @@ class Memory:
         with self._lock:
             runs = [run for run in self.records.runs() if run.finished_at]
             self.run = runs[-1] if runs else None
-            seen = (self.run and self.run.id, self._stamp())
+            seen = self._state()
             if seen != self._seen:
                 self._load()
                 self._seen = seen
+
+    def _state(self) -> object:
+        return self.run and self.run.id, self._stamp(), self.companies.stamp()
 
     def _stamp(self) -> tuple[int, int] | None:
         try:
@@ -92,9 +97,10 @@ class Memory:
 
     def _load(self) -> None:
         lines, self.issues = judgements.read(self.path)
-        self._lines = list(lines)
-        self._remember(self._lines)
-        merged = judgements.told(self.records.merged(), self._lines)
+        self._remember(lines)
+        self.companies.refresh()
+        self._lines = list(judgements.led(lines, self.companies.led))
+        merged = judgements.told(map(self.companies.as_mended, self.records.merged()), self._lines)
         self.documents = {record.id: record for record in self.records.documents()}
         appeared = self.records.appeared(self.run.id) if self.run else set()
         self._appeared = appeared if len(appeared) < len(merged) else set()  # in a first run all is new: no news
@@ -122,7 +128,8 @@ class Memory:
         self.records.add_judgements(line for line in lines if to_json(line) not in known)
 
     def _item(self, verdict: Verdict) -> Item:
-        return item(verdict, self.documents, self._appeared, self._joined.get(verdict.extracted.id))
+        joined = self._joined.get(verdict.extracted.id)
+        return item(verdict, self.documents, self._appeared, joined, self.companies.names)
 
     def of_company(self, key: str) -> list[Item]:
         """Return the deals in which a company is a party, by its key."""
@@ -176,7 +183,7 @@ class Memory:
         size = sum(len(to_json(line)) + 1 for line in made)
         if after and after[0] == (before[0] if before else 0) + size and self._seen:
             self._apply(made)
-            self._seen = (self.run and self.run.id, after)
+            self._seen = self._state()
         else:
             self._seen = None  # someone else wrote in between: read all again
 

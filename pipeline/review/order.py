@@ -85,13 +85,18 @@ class Learned:
 
 
 def item(
-    verdict: Verdict, documents: Mapping[str, DocumentRecord], appeared: Collection[str], joined: str | None = None
+    verdict: Verdict,
+    documents: Mapping[str, DocumentRecord],
+    appeared: Collection[str],
+    joined: str | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> Item:
     """Return a deal as it stands in the queue."""
     deal = verdict.deal
     records = [documents[document] for document in deal.documents if document in documents]
     titles = [record.title or "" for record in records]
     firms = [text for party in deal.parties for text in (party.name, party.text, party.company_id or "")]
+    firms += [(names or {}).get(party.company_id or "", "") for party in deal.parties]
     texts = [mention.deal.evidence.text for mention in deal.mentions] or [deal.evidence.text]
     dollars = in_dollars(deal)
     return Item(

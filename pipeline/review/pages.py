@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from pipeline.errors import DealsError
 from pipeline.models import to_json
-from pipeline.review import comparing, fields, firms, forms, graph, reading
+from pipeline.review import comparing, fields, forms, graph, reading
 from pipeline.review.desk import seen_as
 from pipeline.review.order import Filter, Item, after, set_name
 from pipeline.review.site import Missing, Site, path_of
@@ -127,32 +127,6 @@ def accept_all(site: Site, request: Request) -> Response:
     items = site.desk.queue(chosen)
     waiting = [item for item in items if item.todo]
     return site.render("accept_all.html", request, chosen=chosen, items=waiting, of=set_name(items))
-
-
-def company(site: Site, request: Request) -> Response:
-    """Show what a company pays and gets."""
-    key = request.path_params["key"]
-    items = firms.deals_of(key, site.desk.queue(Filter(state="all")))
-    known = site.firms.by_id.get(key)
-    if known is None and not items:
-        raise Missing("there is no such company here")
-    by_side: dict[str, list[Item]] = {name: [] for name in firms.SIDES.values()}
-    for item in items:
-        by_side[firms.side(key, item.verdict.deal)].append(item)
-    name = known.name if known else key
-    children = [each for each in site.firms.by_id.values() if known and each.parent == known.id]
-    parent = site.firms.by_id.get(known.parent) if known and known.parent else None
-    return site.render(
-        "company.html",
-        request,
-        title=name,
-        company=known,
-        parent=parent,
-        children=children,
-        by_side=by_side,
-        totals=firms.totals(key, items),
-        chosen=Filter(state="all", company=key),
-    )
 
 
 def runs(site: Site, request: Request) -> Response:

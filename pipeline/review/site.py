@@ -33,6 +33,14 @@ ANSWERS = {
     "different": "Held apart",
     "undone": "Undone",
 }
+COMPANY_WORDS: dict[str, str] = {
+    "new": "A new firm",
+    "alias": "A name added",
+    "merge": "Merged",
+    "split": "Split",
+    "rename": "Renamed",
+    "no-company": "No firm",
+}
 FAULT_WORDS: dict[Fault, str] = {
     "no-deal": "no deal",
     "direction": "wrong direction",
@@ -71,7 +79,7 @@ class Site:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.token = guard.Token()
-        self.firms = Firms(desk.stages.companies())
+        self._firms: Firms | None = None
         self.templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -93,6 +101,13 @@ class Site:
             "version": _version(HERE / "static"),
             "wording": wording,
         }
+
+    @property
+    def firms(self) -> Firms:
+        """The companies by name, as people mended them."""
+        if self._firms is None or self._firms.by_id is not self.desk.companies.by_id:
+            self._firms = Firms(self.desk.companies.by_id)
+        return self._firms
 
     def help(self) -> Help:
         """Return what reading a form needs to know."""
@@ -138,6 +153,8 @@ class Site:
     def _flash(self, request: Request) -> dict[str, str] | None:
         """Return what the answer that led to this page was, from its address; only known words are shown."""
         did, at, of = (request.query_params.get(name, "") for name in ("did", "at", "of"))
+        if did in COMPANY_WORDS:
+            return {"did": COMPANY_WORDS[did], "about": "", "at": at, "of": "", "fault": "", "ask": ""}
         if did not in ANSWERS:
             return None
         count = request.query_params.get("count", "")

@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from pipeline.models import Company
-from pipeline.rules import frames, tables
+from pipeline.rules import company_answers, frames, tables
+from pipeline.rules.company_answers import CompanyAnswer
 from pipeline.rules.layers import stacked
 from pipeline.rules.loading import RuleError, read_toml, shaped
 from pipeline.settings import OURS, Settings
 
+ANSWERS = "answers/companies.jsonl"
+"""The place of what people said of companies."""
 P = ParamSpec("P")
 T = TypeVar("T")
 AFTER = ("tables/rates.toml",)
@@ -94,8 +97,27 @@ class Knowledge:
         return {code: frames.language(self, code) for code in telling}
 
     @cached_property
+    def company_answers(self) -> tuple[CompanyAnswer, ...]:
+        """Return what people said of companies, oldest first."""
+        return tuple(each for path in self.files.get(ANSWERS, ()) for each in company_answers.read(path))
+
+    @cached_property
+    def no_companies(self) -> frozenset[str]:
+        """Return the words that people said are no firms."""
+        return company_answers.no_companies(self.company_answers)
+
+    @cached_property
     def placed_companies(self) -> tuple[tuple[str, Company], ...]:
-        """Return the companies of all tables with their places, checked together."""
+        """Return the companies of all tables with their places, as people mended them, checked together."""
+        placed = list(self.tabled_companies)
+        if self.company_answers:
+            placed = company_answers.applied(placed, self.company_answers, str(self.path(ANSWERS)))
+            tables.check_companies(placed)
+        return tuple(placed)
+
+    @cached_property
+    def tabled_companies(self) -> tuple[tuple[str, Company], ...]:
+        """Return the companies of all tables with their places, checked together, before anyone mended them."""
         called = self.rules("company_names.toml", tables.CompanyNames)
         more = {self.path(f"languages/{code}/company_names.toml"): names for code, names in called.items()}
         placed = tables.with_names(tables.placed_companies(self.files), more)
@@ -159,6 +181,8 @@ def _files(settings: Settings) -> Iterator[Placed]:
         yield from _known(kind, _in(kind, settings.rules / kind))
     if settings.companies.is_file():
         yield "tables/companies.toml", settings.companies
+    if settings.company_answers.is_file():
+        yield ANSWERS, settings.company_answers
 
 
 def _known(kind: str, placed: Iterable[Placed]) -> Iterator[Placed]:

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
+from anyascii import anyascii
 
-from pipeline.models import Company
+from pipeline.models import Company, fingerprint
 from pipeline.rules.layers import laid_over
 from pipeline.rules.loading import RuleError, Rules, load, read_toml, shaped
 from pipeline.settings import OURS
 
+SYLLABLE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 NOT_IN_ID = re.compile(r"[^a-z0-9]+")
 
 
@@ -110,10 +112,22 @@ def checked_sellers(table: Sellers, companies: Iterable[Company], path: Path) ->
 def placed_companies(files: Mapping[str, tuple[Path, ...]]) -> list[tuple[str, Company]]:
     """Return the companies of all tables with their places; one's own file extends ours by the company's id."""
     ours, own = _company_files(files)
-    placed = [placed for path in ours for placed in read_companies(path)]
+    placed = _told_apart(placed for path in ours for placed in read_companies(path))
     for path in own:
         placed = _with_own(placed, path)
     return placed
+
+
+def _told_apart(placed: Iterable[tuple[str, Company]]) -> list[tuple[str, Company]]:
+    """Return the companies, of those in another script whose names sound alike the later with more in its id."""
+    found: dict[str, tuple[str, Company]] = {}
+    for place, company in placed:
+        if company.id in found and not company.name.isascii():
+            company = msgspec.structs.replace(company, id=f"{company.id}-{fingerprint(company.name)[:4]}")
+        found.setdefault(company.id, (place, company))
+        if found[company.id][1] is not company:
+            found[f"{company.id} again"] = (place, company)  # the check of the tables tells of it
+    return list(found.values())
 
 
 def with_names(placed: Iterable[tuple[str, Company]], more: Mapping[Path, CompanyNames]) -> list[tuple[str, Company]]:
@@ -204,7 +218,7 @@ def from_list(place: str, several: NameList) -> list[tuple[str, Company]]:
         (
             f"{place}, '{row[0]}'",
             Company(
-                id=made_id(row[0]) or row[0],
+                id=made_id(row[0]),
                 name=row[0],
                 names=row[1:],
                 country=several.country,
@@ -217,9 +231,12 @@ def from_list(place: str, several: NameList) -> list[tuple[str, Company]]:
 
 
 def made_id(name: str) -> str:
-    """Return the id that a name in Latin letters makes: `blue-river-robotics`; nothing for one in another script."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return "" if any(letter >= "\u2e80" for letter in name) else NOT_IN_ID.sub("-", plain).strip("-")
+    """Return the ASCII id that a name makes, one in another script by its sounds: `blue-river`, `lan-he-shui-beng`."""
+    if all(letter < "\u2e80" for letter in name):
+        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    else:
+        plain = SYLLABLE.sub("-", anyascii(name))
+    return NOT_IN_ID.sub("-", plain.lower()).strip("-")
 
 
 def check_companies(placed: list[tuple[str, Company]]) -> None:
