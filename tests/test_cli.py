@@ -386,3 +386,19 @@ def test_the_package_gives_its_verbs_without_being_asked_for_more() -> None:
     assert pipeline.extract(NEWS).deals
     with pytest.raises(AttributeError, match="no attribute 'nope'"):
         _ = pipeline.nope
+
+
+def test_extract_writes_a_page_that_asks_nothing_of_anyone(tmp_path: Path):
+    (tmp_path / "a.txt").write_text("輝達將對OpenAI投資最多1000億美元。<script>alert(1)</script>\n", "utf-8")
+    done = invoke(
+        "extract", str(tmp_path / "a.txt"), str(tmp_path / "missing.txt"), "--output", "html", folder=tmp_path
+    )
+    assert done.returncode == 1
+    assert done.stdout.startswith("<!doctype html>")
+    assert "NVIDIA" in done.stdout
+    assert '<mark class="payer">輝達' in done.stdout
+    assert "&lt;script&gt;" in done.stdout
+    assert "<script" not in done.stdout
+    assert not re.search(r"( src=|@import|url\()", done.stdout)
+    assert "missing.txt" in done.stdout
+    assert done.stdout.rstrip().endswith("</html>")

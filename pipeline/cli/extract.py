@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pipeline.models import Document, Extraction, Issue
 
 Form = Literal["auto", "html", "text", "markdown", "vtt", "srt", "json", "jsonl", "csv", "mail"]
-Output = Literal["table", "jsonl", "json"]
+Output = Literal["table", "jsonl", "json", "html"]
 DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -34,7 +34,9 @@ def _tag(value: str | None) -> str | None:
 def extract(
     paths: Annotated[list[str] | None, typer.Argument(metavar="[PATH ...|-]", help="Files; - is piped in.")] = None,
     input: Annotated[Form, typer.Option(help="What the files are; auto looks at name and content.")] = "auto",
-    output: Annotated[Output | None, typer.Option(help="Default: table on a terminal, else jsonl.")] = None,
+    output: Annotated[
+        Output | None, typer.Option(help="Default: table on a terminal, else jsonl; html is a page.")
+    ] = None,
     published: Annotated[str | None, typer.Option(metavar="DATE", callback=_date, help="Day it came out.")] = None,
     language: Annotated[str | None, typer.Option(metavar="TAG", callback=_tag, help="Its language: zh-Hant.")] = None,
     jobs: Annotated[int, typer.Option(min=1, metavar="N", help="Processes that read.")] = 1,
@@ -149,8 +151,28 @@ def _write_table(found: Iterable[Extraction | Issue]) -> bool:
     return failed
 
 
+def _write_page(found: Iterable[Extraction | Issue]) -> bool:
+    """Return whether anything failed, once all documents are written as one page to send."""
+    from pipeline.models import Issue
+    from pipeline.review.sheet import sheet
+
+    failed = False
+
+    def noted() -> Iterator[Extraction | Issue]:
+        nonlocal failed
+        for item in found:
+            failed |= isinstance(item, Issue)
+            yield item
+
+    for piece in sheet(noted()):
+        sys.stdout.buffer.write(piece.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.flush()
+    return failed
+
+
 WRITERS: dict[Output, Callable[[Iterable[Extraction | Issue]], bool]] = {
     "table": _write_table,
     "jsonl": _write_lines,
     "json": _write_array,
+    "html": _write_page,
 }

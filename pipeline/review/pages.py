@@ -151,6 +151,8 @@ def run(site: Site, request: Request) -> Response:
 def diff(site: Site, request: Request) -> Response:
     """Show what differs between two states."""
     old, new = (request.query_params.get(name) or None for name in ("old", "new"))
+    if not request.query_params and (last := site.desk.records.last_change()):
+        old, new = map(str, last)
     try:
         compared, trouble = site.desk.stages.compare(old, new), None
     except DealsError as error:

@@ -81,6 +81,16 @@ class Deals(Runs, Documents):
         with self._reading() as connection:
             return set(connection.execute(asked).scalars())
 
+    def last_change(self) -> tuple[int, int] | None:
+        """Return the last finished run that changed a merged deal, after the finished run before it; None if none."""
+        d, r = tables.deals.c, tables.runs.c
+        changed = sa.select(d.since_edition).union(sa.select(d.until_edition).where(d.until_edition.is_not(None)))
+        with self._reading() as connection:
+            last = connection.execute(sa.select(sa.func.max(r.id)).where(r.edition.in_(changed))).scalar_one()
+        finished = [run.id for run in self.runs() if run.finished_at]
+        before = [run for run in finished if last is not None and run < last]
+        return (before[-1], last) if before and last in finished else None
+
     def versions(self, deal: str) -> list[tuple[int, MergedDeal]]:
         """Return each reading of a merged deal with the run that left it, oldest first."""
         d, r = tables.deals.c, tables.runs.c
