@@ -34,6 +34,8 @@ def pages(address: str, deal: str) -> dict[str, str]:
         "deal": f"{address}/deal/{deal}?state=all",
         "edit": f"{address}/deal/{deal}?state=all&edit=1",
         "documents": f"{address}/documents",
+        "companies": f"{address}/companies",
+        "company": f"{address}/company/nvidia",
         "diff": f"{address}/diff",
         "flows": f"{address}/flows",
         "runs": f"{address}/runs",
