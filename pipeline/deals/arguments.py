@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pipeline.deals.case_slots import read_cases
 from pipeline.deals.grammar import Grammar, Piece
-from pipeline.deals.phrases import Phrase, is_proper
+from pipeline.deals.phrases import Phrase, is_group_link, is_proper
 from pipeline.deals.sentence import Arguments, Group, Sentence, named, slot_after, slot_before
 from pipeline.deals.verb_last import read_verb_last
 from pipeline.rules.frames import Org, Thing
@@ -121,6 +121,8 @@ def read_arguments(sentence: Sentence, cue: Piece) -> Arguments:
     if sentence.grammar.syntax.comma_ends_clause:
         read_left_marked_first(reading, first)
     else:
+        reading.found.definite = _has_definite_article(reading)
+        reading.found.known = reading.found.definite and reading.kind(at + 1) == "marker"
         read_left_verb_first(reading, first)
     read_right(reading, last)
     take_rival(reading, first)
@@ -278,6 +280,8 @@ def read_left_verb_first(reading: Reading, first: int) -> None:
         reading.put("subject", before.owner)  # A's B buyout
         reading.put("object", before.names)
         return
+    if (is_noun and _read_hung_on_object(reading, first)) or (not is_noun and _read_attribute(reading, first)):
+        return
     index = _participle_subject(reading, first)
     hung = is_noun and before is not None and before.head == "name" and before.end == phrases[at].start - 1
     if hung and before and reading.sentence.text[before.end] == "-":
@@ -295,6 +299,54 @@ def read_left_verb_first(reading: Reading, first: int) -> None:
     if index is not None:
         phrase = phrases[index]
         reading.put("subject", phrase.names or phrase.owner or reading.taken_up(phrase))
+
+
+def _has_definite_article(reading: Reading) -> bool:
+    """Return whether a definite article stands right before a cue: the | acquisition of A."""
+    before = reading.phrases[reading.at - 1] if reading.at else None
+    bare = before is not None and before.kind == "np" and not (before.names or before.owner)
+    return bare and before is not None and reading.grammar.definite.match(before.text) is not None
+
+
+def _read_attribute(reading: Reading, first: int) -> bool:
+    """Fill the slots of a past form that describes the firm right behind it: A and its recently acquired | unit B."""
+    phrases, at = reading.phrases, reading.at
+    index, thing = at - 1, phrases[at + 1] if at + 1 < len(phrases) else None
+    while index > first and phrases[index].kind == "adverb":
+        index -= 1
+    owner = phrases[index] if index >= first else None
+    described = thing is not None and thing.head == "name" and thing.marker is None
+    if owner is None or thing is None or not described or not reading.grammar.chain["past"].fullmatch(phrases[at].text):
+        return False
+    if owner.kind != "np" or not owner.names or not (owner.possessive or owner.names[0].kind == "pronoun"):
+        return False
+    names = owner.names
+    if names[0].kind == "pronoun":
+        taker = _subject_left(reading, index - 1, first)
+        names = phrases[taker].names if taker is not None else ()
+    reading.put("subject", names)
+    reading.found.reach = (owner.start, 0)
+    return bool(names)
+
+
+def _read_hung_on_object(reading: Reading, first: int) -> bool:
+    """Fill the slots of a noun right behind the name that a verb has as its object: A clinches B | takeover."""
+    phrases, at = reading.phrases, reading.at
+    if at - 2 <= first or phrases[at - 2].kind not in ("cue", "verb", "governor"):
+        return False
+    before, ahead = phrases[at - 1], phrases[at + 1] if at + 1 < len(phrases) else None
+    hung = before.head == "name" and before.marker is None and before.end + 1 == phrases[at].start
+    if not hung or (ahead and ahead.kind == "marker" and ahead.piece and slot_after(ahead.piece) == "of"):
+        return False
+    taker = _subject_left(reading, at - 3, first)
+    if taker is None or phrases[taker].names == before.names:
+        return False
+    reading.put("subject", phrases[taker].names or phrases[taker].owner)
+    reading.put("object", before.names)
+    reading.put("holder", before.names)  # or it is B's own: A spurns B | offer
+    reading.found.thing = "firm"
+    reading.found.reach = (phrases[taker].start, 0)
+    return True
 
 
 def _describes(reading: Reading, index: int) -> bool:
@@ -366,6 +418,11 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
             and not verb_before
         ):
             return index
+        elif phrase.head == "equity" and phrase.owner and not verb_before and "shares" not in reading.found.slots:
+            reading.put("shares", [piece for piece in phrase.owner if piece.kind != "pronoun"])
+            return fallback  # the shares of A were bought
+        elif _is_body(reading, phrase) and not _is_its(phrase) and phrase.owner and not verb_before:
+            return index  # A's board has agreed
         elif phrase.head in ("equity", "person") and not verb_before and not _is_its_body(reading, phrase):
             return fallback
         index -= 1
@@ -379,7 +436,12 @@ def _is_its(phrase: Phrase) -> bool:
 
 def _is_its_body(reading: Reading, phrase: Phrase) -> bool:
     """Return whether a body acts for the firm it belongs to: its board."""
-    return phrase.text.lower().split()[-1] in reading.grammar.bodies and _is_its(phrase)
+    return _is_body(reading, phrase) and _is_its(phrase)
+
+
+def _is_body(reading: Reading, phrase: Phrase) -> bool:
+    """Return whether a noun phrase is a body of a firm: A's board."""
+    return phrase.text.lower().split()[-1] in reading.grammar.bodies
 
 
 def _is_absolute(reading: Reading, index: int) -> bool:
@@ -479,6 +541,9 @@ def read_right(reading: Reading, last: int) -> None:
         phrase = phrases[index]
         found.reach = (found.reach[0], phrase.start)
         if phrase.kind in ("verb", "cue", "relative"):
+            if is_group_link(phrase, grammar) and _is_of_group(phrases, index):
+                index += 1
+                continue
             if phrase.kind == "cue" and index == reading.at + 1 and not has_object and not attribute:
                 if not comma_ends and _names_act(reading, reading.at) and not _names_act(reading, index):
                     break  # an investment | led by A
@@ -504,7 +569,7 @@ def read_right(reading: Reading, last: int) -> None:
                 break
             if (
                 following.kind == "np"
-                and not following.names
+                and not (following.names or following.owner)
                 and index + 2 < last
                 and phrases[index + 2].kind == "marker"
             ):
@@ -518,6 +583,8 @@ def read_right(reading: Reading, last: int) -> None:
             has_object = _place(reading, index, has_object=has_object) or has_object
             if has_object and phrase.head == "equity" and grammar.head_of(cue.text.lower()) == "equity":
                 break  # his stake | in A: what follows is the verb's that deals with it
+        elif phrase.kind == "adverb" and phrase.text.lower() in grammar.object_pronouns:
+            has_object = _take_up(reading, index, last, has_object=has_object) or has_object
         index += 1
     else:
         found.reach = (found.reach[0], found.window[1])
@@ -525,6 +592,29 @@ def read_right(reading: Reading, last: int) -> None:
             reading.put(slot_after(phrases[last + 1].piece or phrases[last].names[0]), phrases[last + 2].names)
     if comma_ends:
         _note_paper(reading, last)
+
+
+def _take_up(reading: Reading, index: int, last: int, *, has_object: bool) -> bool:
+    """Put the firm that a word takes up into the slot where the word stands; return whether it is the object."""
+    phrases = reading.phrases
+    if index + 1 < last and phrases[index + 1].kind in ("cue", "verb", "governor", "adverb"):
+        return False  # a subject of its own: said it | has
+    firm = reading.taken_up(phrases[index])
+    before = phrases[index - 1]
+    if before.kind == "marker" and before.piece is not None:
+        reading.put(slot_after(before.piece), firm)
+        return False
+    if has_object or index != reading.at + 1 or not firm:
+        return False
+    reading.put("object", firm)
+    reading.found.thing = "firm"
+    return True
+
+
+def _is_of_group(phrases: Sequence[Phrase], index: int) -> bool:
+    """Return whether a word tells who leads the unnamed group before it: by a consortium | led by | A."""
+    name = phrases[index + 1] if index + 1 < len(phrases) else None
+    return name is not None and name.marker is not None and name.marker.start < phrases[index].start
 
 
 def _names_act(reading: Reading, index: int) -> bool:
@@ -641,7 +731,9 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
             found.second_thing = _thing(phrase, reading, index)
         if phrase.head in ("name", "issuer"):
             reading.put(slot, phrase.names)
-        elif phrase.owner and slot in OWNED.get(phrase.head or "noun", ()):
+        elif phrase.owner and (
+            slot in OWNED.get(phrase.head or "noun", ()) or (slot == "to" and _is_body(reading, phrase))
+        ):
             reading.put(slot, phrase.owner)
             if found.thing == "none" and phrase.head == "equity":
                 found.thing = "equity"
@@ -994,4 +1086,10 @@ def _later_subject(reading: Reading, first: int, last: int) -> Group:
     if not opens and not sentence.grammar.time_clause(sentence.text, phrases[first].start, phrases[last].start):
         return []
     end = next((i for i in range(last + 1, len(phrases)) if phrases[i].kind in ("comma", "break")), len(phrases))
+    if (
+        not sentence.grammar.syntax.comma_ends_clause
+        and reading.kind(last + 1) == "cue"
+        and reading.kind(end) == "comma"
+    ):
+        last, end = end, len(phrases)  # with the purchase of A, announced on Monday, B …
     return _first_name(reading, last + 1, end)

@@ -55,6 +55,9 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
         return Attempt(cue, frame, arguments, "the other part of the verb is not there", None)
     if frame.signs and not sentence.grammar.of_frame(frame, "signs").search(arguments.paper):
         return Attempt(cue, frame, arguments, "another paper, or none, is signed", None)
+    single = " " not in cue.text  # not: the relationship between A and B
+    if frame.vague and single and arguments.definite and not {"with", "between"} & arguments.slots.keys():
+        return Attempt(cue, frame, arguments, "takes up what was told before", None)
     of_frame, where = sentence.grammar.of_frame, (sentence.text, sentence.start, sentence.end)
     if frame.beside and not of_frame(frame, "beside").search(*where):
         return Attempt(cue, frame, arguments, "none of the words it needs beside it", None)

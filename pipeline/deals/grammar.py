@@ -98,6 +98,8 @@ class Grammar:
         self.respectively = any_of(syntax.respectively)
         self.unit_price = any_of(deals.money.unit)
         self.money = {name: any_of(getattr(deals.money, name)) for name in ("total", "price", "valuation", "other")}
+        self.valuation_behind = any_of(deals.money.valuation_behind)
+        self.object_pronouns = frozenset(syntax.object_pronouns)
         self.taken_up = any_of(deals.money.taken_up)
         self.told_later = re.compile(rf"(?:{any_of(deals.money.later).pattern})\s*$", re.IGNORECASE)
         self.assets = {kind: any_of(words) for kind, words in deals.assets.items()}
@@ -119,6 +121,7 @@ class Grammar:
         self.classes = classes
         self.indefinite = re.compile(rf"(?:{any_of(classes.indefinites).pattern})", re.IGNORECASE)
         self._of_frames: dict[tuple[str, str], re.Pattern[str]] = {}
+        self.adverb_ends = classes.adverb_endings
         self.papers = frozenset(classes.paper_nouns)
         self.determiners = frozenset(classes.determiners)
         self.genitives = frozenset(classes.genitives)

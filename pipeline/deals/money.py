@@ -22,15 +22,20 @@ Range = tuple[int, int]
 S = TypeVar("S", bound=Span)
 
 
-def role(sentence: Sentence, amount: Amount, clause_start: int) -> str:
-    """Return what an amount is by the words before it: `total`, `price`, `valuation`, `other` or `plain`."""
+def role(sentence: Sentence, amount: Amount, clause_start: int, *, lent: bool = False) -> str:
+    """Return what an amount is by the words around it: `total`, `price`, `valuation`, `other` or `plain`.
+
+    Debt is another sum than a price, but what a loan is about where it is `lent`.
+    """
     text, grammar = sentence.text, sentence.grammar
     begin = max(clause_start, amount.start - grammar.syntax.label_reach)
     if amount.per in ("share", "unit") or _priced_by_unit(sentence, begin, amount):
         return "other"
     behind = text[amount.end : amount.end + BEHIND].lstrip(f" {grammar.syntax.attribute}")
     if grammar.money["other"].match(behind):
-        return "other"
+        return "plain" if lent and grammar.assets["debt"].search(behind) else "other"
+    if grammar.valuation_behind.match(behind):
+        return "valuation"
     labels = [
         (match.end(), len(match.group()), label)
         for label, pattern in grammar.money.items()
@@ -52,7 +57,13 @@ def _priced_by_unit(sentence: Sentence, begin: int, amount: Amount) -> bool:
 
 
 def choose(
-    sentence: Sentence, amounts: Sequence[Amount], cue: Range, clause: Range, barriers: Sequence[Range]
+    sentence: Sentence,
+    amounts: Sequence[Amount],
+    cue: Range,
+    clause: Range,
+    barriers: Sequence[Range],
+    *,
+    lent: bool = False,
 ) -> tuple[Amount | None, Amount | None]:
     """Return the deal's amount and its valuation: in the cue's clause, else in one near by that names a price.
 
@@ -62,7 +73,7 @@ def choose(
     scored: list[tuple[float, Amount]] = []
     for amount in amounts:
         inside = clause[0] <= amount.start < clause[1]
-        is_what = role(sentence, amount, clause[0] if inside else sentence.start)
+        is_what = role(sentence, amount, clause[0] if inside else sentence.start, lent=lent)
         between = (cue[1], amount.start) if amount.start >= cue[1] else (amount.end, cue[0])
         distance = between[1] - between[0]
         reach = sentence.grammar.syntax.money_reach * (FAR if is_what == "total" else 1)

@@ -88,7 +88,9 @@ class _Builder:
                 pass  # Nvidia-backed
             elif self.run and self.run[-1].kind in NAMES and self.grammar.looks_a_verb(piece.text):
                 kind = "verb"  # A | cost: a word that no list holds, right behind a name
-        if kind == "verb" and (
+        if kind == "verb" and self.is_adverbial_attribute(piece, following):
+            kind = "adverb"
+        elif kind == "verb" and (
             self.is_attribute(piece, following)
             or self.tells_what_a_unit_does(piece, following)
             or self.tells_what_a_firm_does(piece, ahead)
@@ -165,6 +167,17 @@ class _Builder:
             and following.text.lower() not in self.grammar.determiners
         )
 
+    def is_adverbial_attribute(self, piece: Piece, following: Piece | None) -> bool:
+        """Return whether an adverb makes a verb the attribute of the name behind it: to buy closely | held | A."""
+        before = self.found[-2:] if not self.run else []
+        manner = len(before) == 2 and before[1].kind == "adverb" and before[1].end + 1 == piece.start
+        if not manner or following is None or following.kind not in (*NAMES, "word") or not self.grammar.adverb_ends:
+            return False
+        opened = before[0].kind in ("cue", "marker") and before[1].text.lower().endswith(self.grammar.adverb_ends)
+        return (
+            opened and following.start == piece.end + 1 and self.grammar.chain["past"].fullmatch(piece.text) is not None
+        )
+
     def is_infinitive(self, piece: Piece, following: Piece | None) -> bool:
         """Return whether a word that no list holds is a verb: behind its mark and before its object, to widen | the."""
         before = self.found[-1].piece if self.found and not self.run else None
@@ -212,7 +225,7 @@ def phrases(text: str, pieces: Sequence[Piece], grammar: Grammar) -> list[Phrase
     for index, (piece, following) in enumerate(zip(pieces, [*pieces[1:], None], strict=True)):
         builder.take(piece, following, pieces[index + 1 : index + AHEAD])
     builder.close()
-    found = builder.found if grammar.syntax.comma_ends_clause else _passed_on(builder.found)
+    found = builder.found if grammar.syntax.comma_ends_clause else _passed_on(builder.found, grammar)
     if grammar.syntax.head_first:
         found = _with_trades(found, grammar)
     if grammar.syntax.cases:
@@ -222,13 +235,19 @@ def phrases(text: str, pieces: Sequence[Piece], grammar: Grammar) -> list[Phrase
     )
 
 
-def _passed_on(found: list[Phrase]) -> list[Phrase]:
+def _passed_on(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
     """Return the phrases with a break that ends no clause made an adverb: announced | that | it has bought."""
     kept: list[Phrase] = []
     for index, phrase in enumerate(found):
         before = kept[-1].kind if kept else "end"
         after = found[index + 1].kind if index + 1 < len(found) else "end"
-        if phrase.kind == "break" and before in ("governor", "value") and after in ("adverb", "governor"):
+        following = found[index + 1] if index + 1 < len(found) else None
+        told = (
+            following is not None and following.kind == "cue" and following.text.lower() in grammar.syntax.group_links
+        )
+        if phrase.kind in ("break", "relative") and told and before in ("np", "comma") and phrase.text.isalpha():
+            phrase = phrase._replace(kind="adverb")  # banks | that | includes A
+        elif phrase.kind == "break" and before in ("governor", "value") and after in ("adverb", "governor"):
             governed = any(each.kind == "governor" for each in kept[-2:])
             phrase = phrase._replace(kind="adverb") if governed and phrase.text.isalpha() else phrase
         kept.append(phrase)
@@ -305,7 +324,9 @@ def _split(start: int, said: str, grammar: Grammar) -> Iterator[tuple[int, str]]
 
 def _noun_phrases(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
     """Yield the noun phrase of a run of pieces, and the values that stand alone at its ends."""
-    possessive = run[-1].kind == "of" or text.startswith(grammar.syntax.genitives or ("\0",), run[-1].end)
+    last = next((piece for piece in reversed(run) if piece.kind not in INSIDE), run[-1])
+    owns = run[-1] if last.kind != "org" else last  # A's | $25 billion | acquisition
+    possessive = run[-1].kind == "of" or text.startswith(grammar.syntax.genitives or ("\0",), owns.end)
     while run and run[-1].kind == "of":
         run = run[:-1]
     if all(piece.kind in INSIDE for piece in run):
@@ -595,7 +616,17 @@ def _goes_on(found: list[Phrase], first: int, last: int, grammar: Grammar) -> bo
         if following.head == "name" or following.text.lower() in grammar.tails:
             return True
     follows = found[at].kind if at < len(found) else "break"
-    return first > 0 and found[first - 1].kind == "cue" and at - first >= 4 and follows in ("break", "comma")
+    before = found[first - 1].kind if first else "break"
+    if before == "break" and at - first >= 2 and follows == "cue" and _takes_several(found[at], grammar):
+        return True  # headlines: A, B invest in C
+    return before in ("cue", "marker") and at - first >= 4 and follows in ("break", "comma")
+
+
+def _takes_several(cue: Phrase, grammar: Grammar) -> bool:
+    """Return whether a verb can have several subjects by its form: invest, took; not invests, no noun."""
+    endings = (*grammar.syntax.singular_endings, *grammar.syntax.active_endings)
+    is_noun = cue.piece is not None and cue.text.lower() in cue.piece.value.nouns
+    return bool(grammar.syntax.singular_endings) and not is_noun and not cue.text.split()[0].endswith(endings)
 
 
 def _joined(first: Phrase, other: Phrase) -> Phrase:
@@ -619,13 +650,27 @@ def _marked(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
             before = kept[-2]  # with both A and B
         if before and before.kind == "value" and len(kept) > 1 and kept[-2].kind == "marker":
             before = None  # in 2012, for $5 million: the marker is used up
-        if before and before.kind == "marker" and before.piece and grammar.slot_before(before.piece) == "list":
+        group = _group_told(kept, grammar) if phrase.head == "name" else None
+        if group is not None:
+            group_marker = group.marker
+            before = group_marker and Phrase(
+                group_marker.start, group_marker.end, "marker", group_marker.text, group_marker
+            )
+        elif before and before.kind == "marker" and before.piece and grammar.slot_before(before.piece) == "list":
             outer = kept[-2] if len(kept) > 1 and kept[-2].kind == "marker" else None
             before = outer  # 包括甲在内; 向包括甲在内的
         holds = before is not None and before.piece is not None and before.piece.value in ("owns", ("owns", None))
         if before and before.kind == "marker" and before.piece and grammar.slot_before(before.piece) == "rival":
             outer = kept[-2] if len(kept) > 1 else None
-            if outer and outer.kind == "np" and outer.head == "noun" and not outer.owner:
+            if outer and phrase.head == "name" and outer.head == "name" and outer.kind == "np":
+                kept[-2] = outer._replace(kind="other", marker=None)  # A's | rival B: B alone is spoken of
+                before = outer.marker and before._replace(piece=outer.marker)
+                kept.pop()
+                if before is None:
+                    kept.append(phrase)
+                    continue
+                kept.append(before)
+            elif outer and outer.kind == "np" and outer.head == "noun" and not outer.owner:
                 before = outer.marker and before._replace(piece=outer.marker)  # a bid for smaller | rival A
                 before = before if before else (kept[-3] if len(kept) > 2 and kept[-3].kind == "cue" else kept[-1])
             elif outer and outer.kind in ("cue", "verb", "marker"):
@@ -636,6 +681,29 @@ def _marked(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
             phrase = phrase._replace(marker=before.piece, definite=definite)
         kept.append(phrase)
     return kept
+
+
+def _group_told(kept: Sequence[Phrase], grammar: Grammar) -> Phrase | None:
+    """Return the unnamed group whose members or leader the next name tells: by a consortium | led by | A."""
+    if len(kept) < 2 or grammar.syntax.markers_lead:
+        return None
+    link, at = kept[-1], len(kept) - 2
+    lists = link.kind == "marker" and link.piece is not None and grammar.slot_before(link.piece) in ("list", "group")
+    if not (lists or is_group_link(link, grammar)):
+        return None
+    while at and kept[at].kind in ("comma", "adverb"):
+        at -= 1
+    group = kept[at]
+    counted = at > 1 and group.kind == "np" and kept[at - 1].kind == "marker" and not (group.names or group.owner)
+    if counted and kept[at - 2].head == "firm" and grammar.slot_after(group.marker) == "of":
+        group = kept[at - 2]  # a group | of banks
+    unnamed = group.kind == "np" and group.head in ("firm", "person") and not (group.names or group.owner)
+    return group if unnamed else None
+
+
+def is_group_link(phrase: Phrase, grammar: Grammar) -> bool:
+    """Return whether a cue can also tell who leads a group: led by."""
+    return phrase.kind == "cue" and phrase.text.lower() in grammar.syntax.group_links
 
 
 def _reached(first: Phrase, before: Phrase) -> Phrase:

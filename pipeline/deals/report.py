@@ -33,7 +33,7 @@ MINORITY = 50  # percent: below it a frame may tell another kind of deal
 ANNOUNCES = 14  # characters behind a firm in which it announces, from the zh and en examples
 BRACKET = re.compile(r"\s?\([^()]{0,30}\)")
 STOCK_CODE = re.compile(r"\d{6}|\d{5}\.HK")
-CLAUSE_END = re.compile("[,。;]")
+CLAUSE_END = re.compile(r"[,。;]|[.!?]\s")
 
 
 class Told(NamedTuple):
@@ -255,7 +255,9 @@ def _valued(tried: Attempt, sentence: Sentence, values: Values, barriers: Sequen
     if tried.candidate is None:
         return tried
     cue, frame, clause = tried.cue, tried.frame, tried.arguments.window
-    amount, valuation = money.choose(sentence, values.amounts, (cue.start, cue.end), clause, barriers)
+    amount, valuation = money.choose(
+        sentence, values.amounts, (cue.start, cue.end), clause, barriers, lent=frame.kind == "loan"
+    )
     quantity = money.nearest(values.quantities, cue.end, clause)
     figure = amount or (quantity if frame.money == "figure" else None)
     if frame.money != "optional" and figure is None:
@@ -302,6 +304,7 @@ def _enough(candidate: Candidate) -> bool:
         "round": candidate.round and first <= candidate.round.start < last,
         "target": candidate.names("target"),
         "unnamed": candidate.arguments.unnamed,
+        "definite": candidate.arguments.known,
         "thing": candidate.arguments.thing in ("goods", "equity"),
         "nothing": True,
     }

@@ -30,7 +30,9 @@ class Scene:
 
     def fill(self, candidate: Candidate, sentence: Sentence) -> Candidate | None:
         """Return a candidate with the side that an earlier sentence names; None where it cannot stand without."""
-        if candidate.complete or candidate.kind != self.kind or candidate.names("payee") or not self._open():
+        lent = candidate.kind == "loan" and candidate.amount is not None and self.kind in OPENING
+        own = candidate.kind == self.kind or lent  # a part of the round may be a loan
+        if candidate.complete or not own or candidate.names("payee") or not self._open():
             return None if candidate.loose else candidate
         payee = self.payee
         takes_up = candidate.frame.joins or candidate.amount or candidate.round

@@ -40,6 +40,10 @@ class Arguments:
     after_object: int = 0
     reach: tuple[int, int] = (-1, -1)
     """From the subject to where the verb's own phrases end: its own figures stand here."""
+    definite: bool = False
+    """Whether a definite article stands before the act: the deal."""
+    known: bool = False
+    """Whether what is behind it says which one it is: the acquisition of A."""
     unnamed: bool = False
     """Whether the other side is a firm without a name: a start-up, 一家企业."""
 

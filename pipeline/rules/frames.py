@@ -27,8 +27,8 @@ Slot = Literal[
 ]  # fmt: skip
 """Where a party may stand."""
 Aside = Literal[
-    "at", "like", "over", "than", "owns", "list", "rival", "under", "as", "told", "without", "behind", "on", "media",
-    "despite", "against", "except", "among",
+    "at", "like", "over", "than", "owns", "list", "group", "rival", "under", "as", "told", "without", "behind", "on",
+    "media", "despite", "against", "except", "among",
 ]  # fmt: skip
 """What else a marker opens: no party stands there, and so its name is kept out of the slots beside it."""
 LETTERS = "A-Za-z0-9À-ÖØ-öø-ɏ"
@@ -87,7 +87,10 @@ class Frame(loading.Rules, frozen=True, kw_only=True):
     needs: tuple[Role, ...]
     alone: tuple[Role, ...] = ()
     """Roles of which one is enough where the text names no other side, with one of `alone_with`."""
-    alone_with: tuple[Literal["figure", "round", "target", "unnamed", "thing", "nothing"], ...] = ("figure", "round")
+    alone_with: tuple[Literal["figure", "round", "target", "unnamed", "definite", "thing", "nothing"], ...] = (
+        "figure",
+        "round",
+    )
     """What a one-sided deal needs beside its party: a sum, stake or quantity; a round; the firm that changes hands; a
     firm without a name as the other side (a start-up, 一家企业); goods or shares without an owner; or nothing more."""
     minority: Kind | None = None
@@ -171,6 +174,8 @@ class MoneyWords(loading.Rules, frozen=True, kw_only=True):
     unit: tuple[str, ...] = ()
     """The price of one share or piece."""
     valuation: tuple[str, ...] = ()
+    valuation_behind: tuple[str, ...] = ()
+    """Words right behind an amount that make it the firm's value: a $3 billion valuation."""
     other: tuple[str, ...] = ()
     taken_up: tuple[str, ...] = ()
     """What opens a later sentence that tells the price of the deal before: the deal, the purchase price."""
@@ -328,6 +333,12 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     negations: tuple[str, ...] = ()
     """Words that deny the verb they reach, contractions by their end: not, n't, no longer."""
     active_endings: tuple[str, ...] = ()
+    singular_endings: tuple[str, ...] = ()
+    """Ends of a verb that has one subject: invests; where commas alone join names before one that has several."""
+    object_pronouns: tuple[str, ...] = ()
+    """Words that take up a firm named before as object or behind a marker: has bought it."""
+    group_links: tuple[str, ...] = ()
+    """Cues that also tell who leads an unnamed group, where such a group stands before them: led by."""
     topics: tuple[str, ...] = ()
     """Case markers of whom the sentence is about: they reach over the verbs of other clauses."""
     verb_ends: tuple[str, ...] = ()

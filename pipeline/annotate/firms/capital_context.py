@@ -48,6 +48,7 @@ class Context:
         self.acts, self.makers = frozenset(data.acts), frozenset(data.makers)
         self.place_before, self.place_behind = frozenset(data.place_before), frozenset(data.place_behind)
         self.person_before = frozenset(data.person_before)
+        self.financiers, self.introducing = frozenset(data.financiers), frozenset(data.introduces)
         self.formed = re.compile(rf",?\s(?:{_alternatives(data.legal)})(?!\w)")
 
     def weigh(self, text: str, line: Line, first: int, last: int, *, opens: bool) -> int:
@@ -58,6 +59,8 @@ class Context:
         behind = _heads(text[end : end + REACH])
         acts = not behind.isdisjoint(self.acts)
         total = 0
+        if not before.isdisjoint(self.financiers):
+            return MATTER + DESCRIBED if self._of_another_matter(line) else DESCRIBED
         if self._is_person(text, line, first, last, before):
             total += PERSON
         if not before.isdisjoint(self.place_before) or not behind.isdisjoint(self.place_behind):
@@ -75,6 +78,10 @@ class Context:
         if total < NONE and self._formed_elsewhere(text, text[start:end]):
             total += FORMED
         return total
+
+    def introduces(self, text: str, line: Line, start: int) -> bool:
+        """Return whether a firm is named at a place by the words right before it: led by."""
+        return not _tails(text[max(line.start, start - REACH) : start]).isdisjoint(self.introducing)
 
     def _opening(self, words: Sequence[Word]) -> bool:
         """Return whether a run begins with a word whose end is no name's; alone, with a noun's of the language."""

@@ -53,6 +53,10 @@ class CapitalRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True)
     place_before: tuple[str, ...] = ()
     place_behind: tuple[str, ...] = ()
     person_before: tuple[str, ...] = ()
+    financiers: tuple[str, ...] = ()
+    """Words before a person who acts in deals as a firm does: billionaire."""
+    introduces: tuple[str, ...] = ()
+    """Words behind which common words name a firm: led by."""
     sport: tuple[str, ...] = ()
     politics: tuple[str, ...] = ()
     business: tuple[str, ...] = ()

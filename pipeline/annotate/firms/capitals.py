@@ -179,7 +179,8 @@ class CapitalFinder:
             return True
         if said in self.lists.refused or CODE.fullmatch(said) or said in self.lists.legal:
             return True
-        if self._hollow(text, words, line) or self._town(text, line, first, last):
+        introduced = len(words) > 1 and self.context.introduces(text, line, words[0].start)
+        if (self._hollow(text, words, line) and not introduced) or self._town(text, line, first, last):
             return True
         if len(words) == 1 and text[words[0].start - 1 : words[0].start] == "(" and IN_BRACKETS.fullmatch(said):
             return text[words[0].end : words[0].end + 1] == ")"
