@@ -21,9 +21,9 @@ from pipeline.deals.traces import Trace, traces
 from pipeline.marks import Marks
 from pipeline.models import Deal
 from pipeline.names.segmenter import cutting_by
-from pipeline.rules import frames
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.languages import languages as recognized
+from pipeline.text.alternation import any_of
 
 Resolver = Callable[[tuple[Deal, ...], Knowledge], tuple[Deal, ...]]
 """Gives the parties of deals their companies."""
@@ -95,4 +95,4 @@ def _frames(knowledge: Knowledge) -> Frames:
 def grammars(knowledge: Knowledge) -> tuple[Grammars, re.Pattern[str]]:
     """Return the grammars of all languages that tell deals, and the words by which a report's firm announces."""
     announce = [word for language in knowledge.languages.values() for word in language.parties.announce]
-    return Grammars(knowledge.languages, knowledge.sellers, recognized(knowledge)), frames.any_of(announce)
+    return Grammars(knowledge.languages, knowledge.sellers, recognized(knowledge)), any_of(announce)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.rules.frames import Syntax, any_of
-from pipeline.text.alternation import alternation
+from pipeline.rules.syntax import Syntax
+from pipeline.text.alternation import alternation, any_of
 from pipeline.text.scripts import HIRAGANA
 
 QUOTES = "[「」『』\"“”‘’'｢｣\\s]*"

@@ -9,8 +9,9 @@ from typing import Any, Literal, NamedTuple, get_args
 from pipeline.deals.case_marks import CaseMarks
 from pipeline.models import Status
 from pipeline.names.case_markers import CaseMarkers
-from pipeline.rules.frames import Frame, Language, StatusCues, Syntax, any_of
-from pipeline.text.alternation import alternation
+from pipeline.rules.frames import Frame, Language, StatusCues
+from pipeline.rules.syntax import Syntax
+from pipeline.text.alternation import alternation, any_of
 from pipeline.text.letters import fold_letters, is_latin
 from pipeline.text.words import HAN
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from pipeline.deals.brackets import verbs_second
 from pipeline.deals.grammar import Grammar, Piece
-from pipeline.deals.phrases import Phrase, phrases, with_words
+from pipeline.deals.phrases import Phrase
+from pipeline.deals.phrasing import phrases, with_words
 from pipeline.rules.frames import Org, Thing
 from pipeline.text.words import HAN, words
 

@@ -24,9 +24,10 @@ from pipeline.names.segmenter import WordRules
 from pipeline.read.comments import Comments
 from pipeline.read.release import Boilerplates
 from pipeline.read.speech import Speakers
-from pipeline.rules.frames import DealRules, Parties, Syntax
+from pipeline.rules.frames import DealRules, Parties
 from pipeline.rules.languages import Language
 from pipeline.rules.rates import RateTable
+from pipeline.rules.syntax import Syntax
 from pipeline.rules.tables import Calibration, CompanyNames, CurrencyTable, Scales, Sellers
 from pipeline.times.rules import DateRules, Vocabulary
 

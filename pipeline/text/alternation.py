@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pipeline.text.letters import is_latin
+from pipeline.text.letters import fold_letters, is_latin
 
+LETTERS = "A-Za-z0-9À-ÖØ-öø-ɏ"
+"""Letters and figures that a word goes on with in Latin script."""
 NEVER = "(?!)"
 END = ""
 """The key of a node at which a word ends."""
@@ -36,6 +38,12 @@ def alternation(words: Iterable[str], letters: str = "") -> str:
     parts += [_source(other, letters)] if other else []
     begins = "" if END in root else f"(?=[{''.join(map(re.escape, sorted(root)))}])"
     return f"(?:{begins}(?:{'|'.join(parts)}))" if begins else f"(?:{'|'.join(parts)})"
+
+
+def any_of(words: Iterable[str], *, bounded: bool = True) -> re.Pattern[str]:
+    """Return a pattern for the longest of the words at a place; Latin words only as whole words, in any case."""
+    source = alternation(map(fold_letters, words), LETTERS if bounded else "")
+    return re.compile(source, re.IGNORECASE)
 
 
 def _source(node: Node, letters: str, before: str = "") -> str:

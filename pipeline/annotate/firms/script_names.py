@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from pipeline.rules.frames import SURE, Language, Org, Strength, any_of
+from pipeline.rules.frames import SURE, Language, Org, Strength
 from pipeline.rules.loading import Rules
-from pipeline.text.alternation import alternation
+from pipeline.text.alternation import alternation, any_of
 
 LEAST = 3  # characters of a name in katakana that no list holds
 SHORT = 2  # the same right behind what the firm is: 水道会社|タカ

@@ -1,0 +1,258 @@
+"""What stands right of a verb: its object, and the phrases that markers open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.deals.cue_reading import LONG, TAKEN_UP, Reading, is_body, thing_of
+from pipeline.deals.grammar import Piece
+from pipeline.deals.phrases import Phrase, is_group_link
+from pipeline.deals.sentence import slot_after
+from pipeline.deals.signed_papers import names_paper, note_paper, paper
+
+OWNED = {
+    "equity": ("of", "in", "for", "by"),
+    "goods": ("of", "in", "for", "by"),
+    "unit": ("of", "in", "for", "by", "to", "from", "with"),
+    "firm": ("to", "from", "with", "by"),
+}
+"""The slots in which a marked noun stands for its owner: to a unit of A."""
+
+
+def read_right(reading: Reading, last: int) -> None:
+    """Fill the slots behind a verb: its object, and what markers open, up to the next verb."""
+    phrases, found, grammar = reading.phrases, reading.found, reading.grammar
+    comma_ends = grammar.syntax.comma_ends_clause
+    index = reading.at + 1
+    if not grammar.syntax.markers_lead:
+        found.paper = paper(reading, last)
+    before = phrases[reading.at - 1] if reading.at else None
+    has_object = comma_ends and before is not None and before.kind == "np" and _is_noun(reading, before)
+    attribute = index < last and phrases[index].kind == "np" and phrases[index].text[:1] == grammar.syntax.attribute
+    cue = phrases[reading.at]
+    found.reach = (cue.start if found.reach[0] < 0 else found.reach[0], cue.end)
+    while index < last:
+        phrase = phrases[index]
+        found.reach = (found.reach[0], phrase.start)
+        if phrase.kind in ("verb", "cue", "relative"):
+            if is_group_link(phrase, grammar) and _is_of_group(phrases, index):
+                index += 1
+                continue
+            if phrase.kind == "cue" and index == reading.at + 1 and not has_object and not attribute:
+                if not comma_ends and _names_act(reading, reading.at) and not _names_act(reading, index):
+                    break  # an investment | led by A
+                index += 1
+                continue
+            shares = phrase.kind == "cue" and grammar.head_of(phrase.text.lower()) == "equity"
+            if not comma_ends and (shares or names_paper(reading, index, last)):
+                index += 1
+                continue
+            modifies = phrase.kind == "verb" and comma_ends and not has_object and _modifier_ahead(reading, index, last)
+            if not modifies:
+                break
+        elif phrase.kind == "and" and has_object:
+            if comma_ends or index + 1 >= last or not names_paper(reading, index + 1, last):
+                break
+        elif phrase.kind == "and" and index == reading.at + 1:
+            break  # 领投、跟投: the object is the next verb's
+        elif phrase.kind == "and" and comma_ends and _opens_the_next(phrases, index, last):
+            break  # 甲出资2亿元、乙出资1亿元
+        elif phrase.kind == "comma" and not comma_ends:
+            following = phrases[index + 1] if index + 1 < last else None
+            if following is None or following.kind not in ("marker", "np", "adverb"):
+                break
+            if (
+                following.kind == "np"
+                and not (following.names or following.owner)
+                and index + 2 < last
+                and phrases[index + 2].kind == "marker"
+            ):
+                index += 1  # in Fresno, California to A
+            elif following.kind == "np":
+                closing = next((i for i in range(index + 1, last) if phrases[i].kind == "comma"), None)
+                if closing is None:
+                    break
+                index = closing
+        elif phrase.kind == "np":
+            has_object = _place(reading, index, has_object=has_object) or has_object
+            if has_object and phrase.head == "equity" and grammar.head_of(cue.text.lower()) == "equity":
+                break  # his stake | in A: what follows is the verb's that deals with it
+        elif phrase.kind == "adverb" and phrase.text.lower() in grammar.object_pronouns:
+            has_object = _take_up(reading, index, last, has_object=has_object) or has_object
+        index += 1
+    else:
+        found.reach = (found.reach[0], found.window[1])
+        if comma_ends and last + 2 < len(phrases) and _hands_over(phrases[last + 1]):
+            reading.put(slot_after(phrases[last + 1].piece or phrases[last].names[0]), phrases[last + 2].names)
+    if comma_ends:
+        note_paper(reading, last)
+
+
+def _take_up(reading: Reading, index: int, last: int, *, has_object: bool) -> bool:
+    """Put the firm that a word takes up into the slot where the word stands; return whether it is the object."""
+    phrases = reading.phrases
+    if index + 1 < last and phrases[index + 1].kind in ("cue", "verb", "governor", "adverb"):
+        return False  # a subject of its own: said it | has
+    firm = reading.taken_up(phrases[index])
+    before = phrases[index - 1]
+    if before.kind == "marker" and before.piece is not None:
+        reading.put(slot_after(before.piece), firm)
+        return False
+    if has_object or index != reading.at + 1 or not firm:
+        return False
+    reading.put("object", firm)
+    reading.found.thing = "firm"
+    return True
+
+
+def _is_of_group(phrases: Sequence[Phrase], index: int) -> bool:
+    """Return whether a word tells who leads the unnamed group before it: by a consortium | led by | A."""
+    name = phrases[index + 1] if index + 1 < len(phrases) else None
+    return name is not None and name.marker is not None and name.marker.start < phrases[index].start
+
+
+def _names_act(reading: Reading, index: int) -> bool:
+    """Return whether a cue is the name of an act: an investment, no verb."""
+    said, piece = reading.phrases[index].text.lower(), reading.phrases[index].piece
+    return piece is not None and (said in piece.value.nouns or said in reading.grammar.papers)
+
+
+def _opens_the_next(phrases: Sequence[Phrase], index: int, last: int) -> bool:
+    """Return whether the name behind a joint that follows a figure is the subject of a verb of its own."""
+    if phrases[index - 1].kind != "value" or index + 2 >= last:
+        return False
+    return phrases[index + 1].head == "name" and phrases[index + 2].kind in ("cue", "governor", "verb")
+
+
+def _is_noun(reading: Reading, before: Phrase) -> bool:
+    """Return whether a cue is a noun here: 甲的收购策略, 迎来最大并购."""
+    if before.possessive:
+        return True
+    attribute = reading.grammar.syntax.attribute or " "
+    bare = len(before.text) < LONG and attribute not in before.text and not (before.names or before.owner)
+    return bare and reading.kind(reading.at - 2) == "verb"
+
+
+def _hands_over(phrase: Phrase) -> bool:
+    """Return whether a marker that only stands behind a verb opens the next clause: 出售甲,予乙."""
+    return phrase.kind == "marker" and phrase.piece is not None and phrase.piece.kind == "after"
+
+
+def _modifier_ahead(reading: Reading, index: int, last: int) -> bool:
+    """Return whether a verb belongs to an attribute of the object: 收购专注质检的甲."""
+    following = reading.phrases[index + 1] if index + 1 < last else None
+    if following is None or following.kind != "np":
+        return False
+    return following.modified or (following.head in ("equity", "matter") and bool(following.owner))
+
+
+def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
+    """Put a noun phrase behind the verb into its slot; return whether it is the object."""
+    phrase, found = reading.phrases[index], reading.found
+    if phrase.holder:
+        reading.put("holder", phrase.holder)
+    marker = phrase.marker
+    if marker is not None and _counts(reading, index):
+        marker = None  # $5 billion of chips
+    if marker is not None and not has_object and slot_after(marker) == "of" and _is_share_of(reading, index):
+        marker = None  # substantially all of the assets of A
+    if marker is not None:
+        slot = slot_after(marker)
+        if slot == "by" and _belongs_to_participle(reading, index):
+            return False
+        if found.thing == "firm" and found.second_thing is None and slot == "with":
+            found.second_thing = thing_of(phrase, reading, index)
+        if phrase.head in ("name", "issuer"):
+            reading.put(slot, phrase.names)
+        elif phrase.owner and (
+            slot in OWNED.get(phrase.head or "noun", ()) or (slot == "to" and is_body(reading, phrase))
+        ):
+            reading.put(slot, phrase.owner)
+            if found.thing == "none" and phrase.head == "equity":
+                found.thing = "equity"
+        elif phrase.indefinite and phrase.head == "firm" and slot not in ("as", "for"):
+            found.unnamed = True
+        elif phrase.definite and phrase.head == "firm" and slot in TAKEN_UP:
+            reading.put(slot, reading.taken_up(phrase))
+        return False
+    if reading.grammar.syntax.markers_lead and phrase.head == "name" and (slot := _waiting(reading, index)):
+        reading.put(slot, phrase.names)
+        return False
+    if has_object:
+        if found.thing == "firm" and found.second_thing is None:
+            found.second_thing = thing_of(phrase, reading, index)
+        return False
+    comma_ends = reading.grammar.syntax.comma_ends_clause
+    firms = phrase.names or phrase.owner
+    found.after_object = firms[-1].end if firms else phrase.start
+    if phrase.head not in ("matter", "noun") or phrase.owner or phrase.values or "toward" not in found.slots:
+        found.thing = thing_of(phrase, reading, index)  # 对甲提出收购要约: the object came before
+    if phrase.head in ("paper", "matter", "noun") and reading.grammar.syntax.markers_lead:
+        found.paper = phrase.text
+    about = reading.grammar.syntax.markers_lead and phrase.head in ("paper", "matter", "noun") and phrase.owner
+    if about and any(value.kind == "stake" for value in phrase.values) and not phrase.holder:
+        reading.put("object", phrase.owner)  # 收购甲51%股权的方案
+        return True
+    if phrase.head in ("name", "issuer"):
+        reading.put("object", phrase.names)
+    elif (phrase.head == "equity" and phrase.owner) or (phrase.head in ("unit", "goods") and phrase.owner):
+        reading.put("object", phrase.owner)
+    elif phrase.head == "firm":
+        if phrase.indefinite:
+            found.unnamed = True
+        elif phrase.definite:
+            reading.put("object", reading.taken_up(phrase))
+        else:
+            reading.put("object", [piece for piece in phrase.owner if piece.kind != "maybe"])
+    elif phrase.head == "matter" and phrase.owner:
+        reading.put("object", phrase.owner)  # 收购甲的消息
+    elif phrase.beside and phrase.beside[0].kind == "org" and _bare(reading, phrase.beside[0]):
+        reading.put("object", phrase.beside)  # Harbour Hospital | complex
+        if not comma_ends:
+            found.thing = "firm"
+    elif phrase.head in ("paper", "noun", "person") and phrase.owner:
+        reading.put("object owner", phrase.owner)
+    return phrase.head != "noun" or bool(phrase.owner)
+
+
+def _bare(reading: Reading, name: Piece) -> bool:
+    """Return whether no mark of an owner stands behind a name."""
+    marks = reading.grammar.syntax.genitives
+    return not (marks and reading.sentence.text.startswith(marks, name.end))
+
+
+def _waiting(reading: Reading, index: int) -> str:
+    """Return the slot of a marker right behind the verb that still waits for its name: 出售给北京的甲."""
+    phrases = reading.phrases
+    first = next((i for i in range(reading.at + 1, index) if phrases[i].kind != "adverb"), index)
+    piece = phrases[first].piece
+    if first == index or phrases[first].kind != "marker" or piece is None:
+        return ""
+    slot = slot_after(piece)
+    return slot if slot == "give" and slot not in reading.found.slots else ""
+
+
+def _belongs_to_participle(reading: Reading, index: int) -> bool:
+    """Return whether who is marked acts in a participle behind the object: leased space in a tower | owned by A."""
+    phrases, chain = reading.phrases, reading.grammar.chain
+    if reading.grammar.syntax.markers_lead or index - 2 <= reading.at:
+        return False
+    before = phrases[index - 2]
+    return before.kind != "cue" and chain["past"].fullmatch(before.text.split()[-1]) is not None
+
+
+def _is_share_of(reading: Reading, index: int) -> bool:
+    """Return whether only words like all and most stand between the verb and the mark of a part: all | of | the."""
+    between = reading.phrases[reading.at + 1 : index - 1]
+    return bool(between) and all(phrase.kind == "adverb" for phrase in between)
+
+
+def _counts(reading: Reading, index: int) -> bool:
+    """Return whether a marked phrase is what a value right behind the verb counts: $5 billion of chips."""
+    phrases = reading.phrases
+    money = phrases[index - 2].piece
+    if phrases[index].names and reading.grammar.syntax.head_first and money and money.kind == "amount":
+        return False  # 5 milliards d'euros de Microsoft: a firm is no measure
+    if index - 2 <= reading.at or phrases[index - 1].kind != "marker" or phrases[index - 2].kind != "value":
+        return False
+    return slot_after(phrases[index - 1].piece or phrases[index].names[0]) == "of" and index - 3 == reading.at

@@ -1,0 +1,104 @@
+"""One cue and the phrases around it, as its slots are filled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.deals.grammar import Grammar, Piece
+from pipeline.deals.phrases import Phrase, is_proper
+from pipeline.deals.sentence import Arguments, Sentence, named
+from pipeline.rules.frames import Thing
+
+LONG = 4  # characters of a name that is no mere word; from the zh examples
+TAKEN_UP = ("in", "of", "for", "with", "to", "by", "from")
+"""The slots in which a definite noun phrase takes up a firm: a stake in the regional lender."""
+CARRIERS = ("adverb", "governor", "value")
+"""What may stand between a subject and its verb."""
+
+
+@dataclass
+class Reading:
+    """The reading of one cue in the phrases of its sentence."""
+
+    sentence: Sentence
+    phrases: Sequence[Phrase]
+    at: int
+    """Of the cue among the phrases."""
+    found: Arguments
+
+    @property
+    def grammar(self) -> Grammar:
+        """Return the sentence's grammar."""
+        return self.sentence.grammar
+
+    def kind(self, index: int) -> str:
+        """Return the kind of a phrase, `end` outside of the sentence."""
+        return self.phrases[index].kind if 0 <= index < len(self.phrases) else "end"
+
+    def put(self, slot: str, names: Sequence[Piece], *, over: bool = False) -> None:
+        """Put firms into a slot; one that is filled keeps what it has unless `over`."""
+        if slot in ("subject", "its"):
+            names = [piece for piece in names if piece.kind != "pronoun"]  # its own clause names nobody
+        if slot == "object":
+            names = [each for piece in names for each in self.other_firm(piece)]
+        group = self.sentence.resolved([each for piece in names for each in self.antecedent(piece)])
+        group = [piece for piece in group if self.can_stand(piece, slot)]
+        if group and (over or slot not in self.found.slots):
+            self.found.slots[slot] = group
+
+    def other_firm(self, piece: Piece) -> list[Piece]:
+        """Return a name, or whom a word for the firm of the report means where the subject is the last one named."""
+        before = [each for each in self.sentence.pieces if each.kind == "org" and each.end <= piece.start]
+        acts = bool(before) and before[-1].value.name in self.found.names("subject")
+        about = self.sentence.issuer
+        if piece.kind != "issuer" or not acts or about is None or self.grammar.syntax.markers_lead:
+            return [piece]
+        return [] if about.name in self.found.names("subject") else [named(about)]
+
+    def taken_up(self, phrase: Phrase) -> list[Piece]:
+        """Return the firm that a definite noun phrase means: one named before, else whom the text is about."""
+        subject = self.found.names("subject")
+        before = [each for each in self.sentence.pieces if each.kind == "org" and each.end <= phrase.start]
+        others = [each for each in before if each.value.name not in subject][-1:]
+        about = self.sentence.issuer
+        if others or about is None or about.name in subject:
+            return others
+        return [named(about)]
+
+    def can_stand(self, piece: Piece, slot: str) -> bool:
+        """Return whether a name may fill a slot: one that may be a mere word only where a firm alone can stand."""
+        if piece.kind != "maybe" or is_proper(piece):
+            return True
+        if slot in ("object", "ba", "toward", "shares"):
+            return (slot == "shares" or self.found.thing == "equity") and len(piece.text) >= LONG
+        return slot in ("subject", "holder") and self.sentence.opens_clause(piece)
+
+    def antecedent(self, piece: Piece) -> list[Piece]:
+        """Return a firm itself; for a word that takes one up, the last one named before that is not the subject."""
+        if piece.kind != "pronoun":
+            return [piece]
+        subject = self.found.names("subject")
+        before = [each for each in self.sentence.pieces if each.kind == "org" and each.end <= piece.start]
+        return [each for each in before if each.value.name not in subject][-1:]
+
+
+def is_body(reading: Reading, phrase: Phrase) -> bool:
+    """Return whether a noun phrase is a body of a firm: A's board."""
+    return phrase.text.lower().split()[-1] in reading.grammar.bodies
+
+
+def thing_of(phrase: Phrase, reading: Reading, index: int) -> Thing:
+    """Return what kind of thing a noun phrase is for a frame."""
+    if phrase.head == "equity" or any(value.kind == "stake" for value in phrase.values):
+        return "equity"
+    if phrase.head == "goods":
+        return "goods"
+    if phrase.head == "matter" and phrase.owner:
+        return "firm"
+    if phrase.head in ("name", "issuer", "unit", "firm"):
+        following = reading.phrases[index + 1] if index + 1 < len(reading.phrases) else None
+        if following and following.kind == "value" and following.piece and following.piece.kind == "stake":
+            return "equity"
+        return "firm"
+    return "none"

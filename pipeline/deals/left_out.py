@@ -1,0 +1,241 @@
+"""What is turned round or left out: passives, subjects of other clauses, those who act together."""
+
+from __future__ import annotations
+
+from pipeline.deals.cue_reading import CARRIERS, Reading
+from pipeline.deals.phrases import is_proper
+from pipeline.deals.sentence import Group, named, slot_after, slot_before
+from pipeline.rules.frames import Org
+
+FRAMES = ("in", "media", "list", "like")
+"""Slots of what frames a clause."""
+
+
+def take_pair(reading: Reading, first: int) -> None:
+    """Take the two firms that a word for both refers to, from the clauses before: 甲与乙宣布,双方合作."""
+    phrases, grammar, slots = reading.phrases, reading.grammar, reading.found.slots
+    start = phrases[first].start if first < reading.at else reading.found.window[0]
+    if not grammar.pair.search(reading.sentence.text, start, phrases[reading.at].start):
+        return
+    for index in range(first - 1, 0, -1):
+        phrase = phrases[index]
+        if phrase.marker is None or slot_before(phrase.marker) != "with" or not phrase.names:
+            continue
+        group = earlier_subject(reading, index + 1) or slots.get("subject", [])
+        if group:
+            reading.put("subject", group, over=True)
+            reading.put("with", phrase.names, over=True)
+        return
+
+
+def turn_passive(reading: Reading, first: int) -> None:
+    """Make the subject of a passive the object."""
+    slots, found = reading.found.slots, reading.found
+    if "object" in slots or not _is_passive(reading, first):
+        return
+    agent = reading.grammar.syntax.passive_agent
+    if agent in slots and "by" not in slots:
+        slots["by"] = slots.pop(agent)
+    if "subject" in slots:
+        slots["object"] = slots.pop("subject")
+        found.after_object = slots["object"][-1].end
+        found.thing = "firm" if found.thing == "none" else found.thing
+    elif "shares" in slots:
+        slots["object"] = slots.pop("shares")
+        found.thing = "equity"
+
+
+def _is_passive(reading: Reading, first: int) -> bool:
+    """Return whether the clause turns its verb round: 甲被乙收购, A was acquired (by B), A, bought by B."""
+    syntax, phrases, at = reading.grammar.syntax, reading.phrases, reading.at
+    cue = phrases[at].piece
+    assert cue is not None
+    if syntax.markers_lead:
+        return "by" in reading.found.slots
+    if cue.text.endswith(syntax.active_endings) or cue.text.lower() in cue.value.nouns:
+        return False
+    index = at - 1
+    while index >= first and phrases[index].kind in ("adverb", "governor", "marker"):
+        piece = phrases[index].piece
+        if piece is not None and piece.kind == "passive":
+            return True
+        if piece is not None and reading.grammar.verb_marks.fullmatch(piece.text):
+            break  # is to | buy
+        index -= 1
+    behind = at + 1
+    if syntax.head_first and reading.grammar.chain["past"].fullmatch(cue.text):
+        while reading.kind(behind) in ("adverb", "value", "np") and not phrases[behind].names and behind < at + 4:
+            behind += 1  # rachetée | l'an | dernier | par A
+    following = phrases[behind] if behind < len(phrases) else None
+    return bool(following and following.piece and following.kind == "marker" and slot_after(following.piece) == "by")
+
+
+def take_framed_subject(reading: Reading) -> None:
+    """Take the name right before its verb inside a frame of time, source or likeness: 在甲收购乙时."""
+    index = reading.at - 1
+    while index >= 0 and reading.kind(index) in CARRIERS:
+        index -= 1
+    phrase = reading.phrases[index] if index >= 0 else None
+    if phrase and phrase.kind == "np" and phrase.marker and phrase.head == "name" and not phrase.possessive:
+        slot = slot_before(phrase.marker)
+        if slot in FRAMES and slot in reading.found.slots:
+            reading.found.slots["subject"] = reading.found.slots.pop(slot)
+
+
+def take_antecedent(reading: Reading, first: int) -> None:
+    """Take as object the firm that a relative clause describes: B, the start-up that A bought."""
+    phrases, found = reading.phrases, reading.found
+    opened = first - 1
+    if reading.grammar.auxiliaries:
+        _take_described(reading)
+        return
+    if found.thing != "none" or "object" in found.slots or "subject" not in found.slots or opened < 3:
+        return
+    subject, described, comma, name = (phrases[opened + step] for step in (1, -1, -2, -3))
+    relative = phrases[opened].kind in ("break", "relative") and phrases[opened].text.isalpha()
+    own = subject.kind == "np" and subject.names and subject.names == tuple(found.slots["subject"])
+    if relative and own and described.kind == "np" and comma.kind == "comma" and name.head == "name":
+        reading.put("object", name.names)
+        found.thing = "firm"
+
+
+def _take_described(reading: Reading) -> None:
+    """Take as object the firm right before a relative word whose clause has another subject: B, den A kaufte."""
+    phrases, found = reading.phrases, reading.found
+    opened = next((i for i in range(reading.at - 1, -1, -1) if phrases[i].kind in ("relative", "break")), 0)
+    if phrases[opened].kind != "relative" or "object" in found.slots or "subject" not in found.slots:
+        return
+    own = [phrase for phrase in phrases[opened + 1 : reading.at] if phrase.kind == "np" and phrase.marker is None]
+    name = next((phrases[i] for i in range(opened - 1, -1, -1) if phrases[i].kind != "comma"), None)
+    if own and own[0].names and name and name.head == "name":
+        reading.put("object", name.names)
+        found.thing = "firm"
+
+
+def act_together(reading: Reading, first: int, last: int) -> None:
+    """Make those who act beside the subject part of it: 甲联合乙收购, 甲与乙共同收购."""
+    slots, sentence = reading.found.slots, reading.sentence
+    beside = slots.pop("along", [])
+    cue = reading.phrases[reading.at]
+    if "with" in slots and reading.grammar.together.search(sentence.text, slots["with"][-1].end, cue.end):
+        beside += slots.pop("with")
+    if beside:
+        if "subject" not in slots:
+            take_subject(reading, first, last)
+        slots["subject"] = slots.get("subject", []) + beside
+        slots["along"] = list(slots["subject"])
+
+
+def take_subject(reading: Reading, first: int, last: int) -> None:
+    """Take the subject that a clause leaves out: from the clauses before it, else from the one behind it."""
+    group = earlier_subject(reading, first) or _later_subject(reading, first, last) or _owner_ahead(reading)
+    topic = reading.sentence.topic or _taken_up_by_word(reading)
+    if not group and topic is not None:
+        group = [named(topic)]
+    if group:
+        taken = reading.found.names("by", "object", "toward", "ba")
+        if not {each.value.name for each in group if each.value is not None} & taken:
+            reading.put("subject", group)
+            reading.found.elided = True
+
+
+def _taken_up_by_word(reading: Reading) -> Org | None:
+    """Return the firm the text is about, where a word of the clause acts for it: it has struck a deal."""
+    words = (reading.phrases[i].text.lower() for i in range(max(0, reading.at - 6), reading.at))
+    return reading.sentence.issuer if any(word in reading.grammar.syntax.takes_up for word in words) else None
+
+
+def _owner_ahead(reading: Reading) -> Group:
+    """Return the firm that a word before a noun refers to ahead: after its merger with B, A …"""
+    phrases, at = reading.phrases, reading.at
+    owners = [each for p in phrases[max(0, at - 2) : at] if p.kind == "np" for each in (p.owner or p.names)]
+    owned = any(each.kind == "pronoun" for each in owners)
+    comma = next((i for i in range(at + 1, len(phrases)) if phrases[i].kind == "comma"), len(phrases))
+    if reading.grammar.syntax.markers_lead or not owned:
+        return []
+    return _first_name(reading, comma + 1, len(phrases))
+
+
+def earlier_subject(reading: Reading, first: int) -> Group:
+    """Return who acts in the nearest clause before that has a subject others can share."""
+    phrases, sentence = reading.phrases, reading.sentence
+    end = first - 1
+    while end > 0:
+        start = end
+        while start > 0 and phrases[start - 1].kind not in ("comma", "break"):
+            start -= 1
+        if sentence.grammar.says.search(sentence.text, phrases[start].start, phrases[end - 1].end if end else 0):
+            return []
+        group = _first_name(reading, start, end)
+        if group:
+            _take_partner(reading, start, first)
+            return group
+        end = start - 1
+    return []
+
+
+def _take_partner(reading: Reading, start: int, first: int) -> None:
+    """Take whom the subject dealt with since its own clause: 甲与乙签约,将支付5亿元."""
+    for phrase in reading.phrases[start:first]:
+        firms = phrase.names or phrase.owner
+        if phrase.kind == "np" and phrase.marker and firms and slot_before(phrase.marker) == "with":
+            reading.put("with", firms)
+            reading.put("dealt", firms)
+
+
+def note_topic(reading: Reading, first: int) -> None:
+    """Note the subject of the sentence's first clause where it is not this verb's own: who raises the round."""
+    leads = reading.grammar.syntax.markers_lead
+    end = next((i for i in range(first) if reading.kind(i) in ("comma", "break")), 0 if leads else reading.at)
+    topic = [] if _joins(reading, 0, end) else _first_name(reading, 0, end)
+    while not topic and leads and end + 1 < first:  # 7月,甲完成融资,投资方包括乙
+        start, end = end + 1, next((i for i in range(end + 1, first) if reading.kind(i) in ("comma", "break")), first)
+        topic = [] if _joins(reading, start, end) else _first_name(reading, start, end)
+    own = reading.found.names("subject", "by")
+    if topic and not own & {each.value.name for each in topic if each.value is not None}:
+        reading.put("topic", topic)
+
+
+def _joins(reading: Reading, start: int, end: int) -> bool:
+    """Return whether who acts in a clause joins a round, and so does not raise it: 乙领投,丙跟投."""
+    pieces = (reading.phrases[i].piece for i in range(start, end) if reading.kind(i) == "cue")
+    own = reading.grammar.syntax.markers_lead
+    return own and any(piece is not None and all(each.joins for each in piece.value.frames) for piece in pieces)
+
+
+def _first_name(reading: Reading, start: int, end: int) -> Group:
+    for phrase in reading.phrases[start:end]:
+        if phrase.kind in ("cue", "verb"):
+            return []
+        if phrase.kind != "np" or phrase.marker is not None:
+            continue
+        names = list(phrase.names) if phrase.head in ("name", "issuer") else list(phrase.beside)
+        if names and _can_lead(reading, names):
+            return names if reading.sentence.acts(names, None) else []
+    return []
+
+
+def _can_lead(reading: Reading, names: Group) -> bool:
+    """Return whether a name can be whom later clauses leave out: one that is known, or a proper one that begins."""
+    return any(piece.kind != "maybe" or (is_proper(piece) and reading.sentence.opens_clause(piece)) for piece in names)
+
+
+def _later_subject(reading: Reading, first: int, last: int) -> Group:
+    """Return the subject of the main clause behind a clause of time: 收购甲后,乙…; after buying A, B …"""
+    phrases, sentence = reading.phrases, reading.sentence
+    if not sentence.grammar.syntax.comma_ends_clause:
+        first -= bool(first)  # the word that opens the clause is a break itself: after
+        last = next((i for i in range(reading.at, last) if phrases[i].kind == "comma"), last)
+    if last >= len(phrases) or phrases[last].kind not in ("comma", "break"):
+        return []
+    opens = reading.at == 0 and "by" in reading.found.slots  # bought by A in 2010, B …
+    if not opens and not sentence.grammar.time_clause(sentence.text, phrases[first].start, phrases[last].start):
+        return []
+    end = next((i for i in range(last + 1, len(phrases)) if phrases[i].kind in ("comma", "break")), len(phrases))
+    if (
+        not sentence.grammar.syntax.comma_ends_clause
+        and reading.kind(last + 1) == "cue"
+        and reading.kind(end) == "comma"
+    ):
+        last, end = end, len(phrases)  # with the purchase of A, announced on Monday, B …
+    return _first_name(reading, last + 1, end)

@@ -1,0 +1,191 @@
+"""Noun phrases made one: names that are listed, described and then named, or told twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.deals.grammar import Grammar, Piece
+from pipeline.deals.phrases import Phrase
+
+
+def with_descriptions(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
+    """Return the phrases with each name's description of several parts made one with it: 数据和AI公司甲."""
+    if not grammar.syntax.markers_lead:
+        return found
+    kept: list[Phrase] = []
+    for phrase in found:
+        if len(kept) > 1 and phrase.head == "name" and not phrase.text.startswith(phrase.names[0].text):
+            first, joint = kept[-2:]
+            bare = first.head in ("noun", "goods") and not (first.owner or first.values or first.holder)
+            if joint.kind == "and" and bare:
+                del kept[-2:]
+                phrase = phrase._replace(start=first.start, modified=True)
+        kept.append(phrase)
+    return kept
+
+
+def with_opening_joints(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
+    """Return the phrases with each joint that has no name before it made a marker: 将和乙合作."""
+    kept: list[Phrase] = []
+    for index, phrase in enumerate(found):
+        before = kept[-1].kind if kept else "break"
+        following = found[index + 1] if index + 1 < len(found) else None
+        opens = phrase.kind == "and" and phrase.text in grammar.first_joints and before not in ("np", "and", "value")
+        if opens and following and following.head == "name" and phrase.piece:
+            piece = phrase.piece._replace(kind="before", value=grammar.first_joints[phrase.text])
+            phrase = phrase._replace(kind="marker", piece=piece)
+        kept.append(phrase)
+    return kept
+
+
+def with_lists(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
+    """Return the phrases with names that are listed made one noun phrase: 甲、乙和丙; A, B and C."""
+    kept: list[Phrase] = []
+    index = 0
+    while index < len(found):
+        phrase = found[index]
+        if phrase.kind == "np" and (phrase.head == "name" or (phrase.head == "equity" and phrase.owner)):
+            last = index
+            while (step := _joint(found, last, index, grammar)) is not None:
+                phrase = _joined(phrase, found[step])
+                last = step
+            index = last
+        kept.append(phrase)
+        index += 1
+    return kept
+
+
+def with_appositions(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
+    """Return the phrases with a firm that is described and then named made one: its investor, A, and others."""
+    if grammar.syntax.comma_ends_clause:
+        return found
+    kept: list[Phrase] = []
+    index = 0
+    while index < len(found):
+        phrase = found[index]
+        name = found[index + 2] if index + 2 < len(found) else None
+        closed = index + 3 >= len(found) or found[index + 3].kind in ("comma", "break", "and")
+        described = phrase.kind == "np" and phrase.head in ("firm", "person", "unit") and closed
+        if described and name and found[index + 1].kind == "comma" and name.head == "name" and len(name.names) == 1:
+            phrase = name._replace(start=phrase.start, modified=True)
+            index += 2
+        elif phrase.head == "equity" and (told := _told_again(found, index)):
+            phrase = phrase._replace(values=phrase.values + told[1])
+            index = told[0]
+        elif phrase.kind == "np" and not phrase.names and name and found[index + 1].kind == "comma":
+            seated = name.head == "name" and any(seat in name.text for seat in grammar.syntax.seats)
+            if seated:  # Reading, Pa.-based A
+                phrase = name._replace(start=phrase.start, modified=True)
+                index += 2
+        kept.append(phrase)
+        index += 1
+    return kept
+
+
+def _told_again(found: list[Phrase], index: int) -> tuple[int, tuple[Piece, ...]] | None:
+    """Return where the same shares told as another figure end, with it: 1.2 million shares, or 12%, of A."""
+    at = index + 1
+    if at < len(found) and found[at].kind == "comma":
+        at += 1
+    if at + 1 >= len(found) or found[at].kind != "and" or found[at + 1].names or found[at + 1].owner:
+        return None
+    figure = found[at + 1]
+    values = figure.values or ((figure.piece,) if figure.kind == "value" and figure.piece else ())
+    if not any(value.kind in ("stake", "quantity") for value in values):
+        return None
+    closed = at + 2 < len(found) and found[at + 2].kind == "comma" and found[index + 1].kind == "comma"
+    return (at + 2 if closed else at + 1), values
+
+
+def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int | None:
+    """Return where the list that stands at `last` goes on, None where it ends."""
+    at = last + 1
+    if at >= len(found):
+        return None
+    listed = last > first or _opens_beside(found, first, grammar)
+    if listed and found[at].kind == "marker" and found[at].text in grammar.last_joints:
+        return at + 1 if at + 1 < len(found) and found[at + 1].head in ("name", "equity") else None  # 甲、乙与丙
+    if found[at].kind not in ("and", "comma"):
+        return None
+    if found[at].kind == "comma" and grammar.syntax.comma_ends_clause:
+        if at + 1 >= len(found) or found[at + 1].kind != "and":
+            return None  # but 甲,以及乙
+    elif found[at].kind == "comma" and not _goes_on(found, first, last, grammar):
+        return None
+    while at < len(found) and found[at].kind in ("and", "comma"):
+        at += 1
+    if at >= len(found) or found[at].kind != "np" or found[at].head not in ("name", "equity"):
+        return None
+    if found[at].head == "equity" and not found[at].owner:
+        return None
+    follows = found[at + 1].kind if at + 1 < len(found) else "break"
+    object_of = first and found[first - 1].kind in ("cue", "verb") and not _is_noun_of_act(found[first - 1], grammar)
+    if object_of and not grammar.syntax.comma_ends_clause and follows in ("cue", "verb", "governor", "adverb"):
+        return None
+    has_object = follows == "cue" and at + 2 < len(found) and found[at + 2].head in ("name", "equity")
+    if object_of and has_object and grammar.syntax.comma_ends_clause and found[last + 1].text == "、":
+        return None  # 甲收购乙、丙收购丁
+    return at
+
+
+def _is_noun_of_act(phrase: Phrase, grammar: Grammar) -> bool:
+    """Return whether a cue names its act as a thing, where verbs close their clauses: the list behind it is its own."""
+    is_noun = phrase.piece is not None and phrase.kind == "cue" and phrase.text.lower() in phrase.piece.value.nouns
+    return bool(grammar.auxiliaries) and is_noun
+
+
+def with_joints(found: Sequence[Phrase], grammar: Grammar) -> list[Phrase]:
+    """Return the phrases with names that a marker joins made one noun phrase: A와 B가."""
+    kept: list[Phrase] = []
+    for phrase in found:
+        before = kept[-1] if kept else None
+        if before and _joins_next(before, grammar) and phrase.head == "name" and phrase.marker is not None:
+            phrase = phrase._replace(start=before.start, names=(*before.names, *phrase.names))
+            kept.pop()
+        kept.append(phrase)
+    return kept
+
+
+def _joins_next(phrase: Phrase, grammar: Grammar) -> bool:
+    return phrase.head == "name" and phrase.marker is not None and phrase.marker.text in grammar.syntax.cases.joints
+
+
+def _opens_beside(found: list[Phrase], first: int, grammar: Grammar) -> bool:
+    """Return whether a list stands behind a word for those who act together: 携手甲与乙."""
+    before = found[first - 1] if first else None
+    if before is None or before.piece is None or before.kind not in ("marker", "cue"):
+        return False
+    return before.text in grammar.together_words
+
+
+def _goes_on(found: list[Phrase], first: int, last: int, grammar: Grammar) -> bool:
+    """Return whether names parted by commas are a list: an `and` ends it, or three and more are a verb's objects."""
+    at = last + 1
+    while at + 1 < len(found) and found[at].kind == "comma" and found[at + 1].head == "name":
+        at += 2
+    if at + 1 < len(found) and found[at].kind == "and":
+        following = found[at + 1]
+        if following.head == "name" or following.text.lower() in grammar.tails:
+            return True
+    follows = found[at].kind if at < len(found) else "break"
+    before = found[first - 1].kind if first else "break"
+    if before == "break" and at - first >= 2 and follows == "cue" and _takes_several(found[at], grammar):
+        return True  # headlines: A, B invest in C
+    return before in ("cue", "marker") and at - first >= 4 and follows in ("break", "comma")
+
+
+def _takes_several(cue: Phrase, grammar: Grammar) -> bool:
+    """Return whether a verb can have several subjects by its form: invest, took; not invests, no noun."""
+    endings = (*grammar.syntax.singular_endings, *grammar.syntax.active_endings)
+    is_noun = cue.piece is not None and cue.text.lower() in cue.piece.value.nouns
+    return bool(grammar.syntax.singular_endings) and not is_noun and not cue.text.split()[0].endswith(endings)
+
+
+def _joined(first: Phrase, other: Phrase) -> Phrase:
+    names = (first.names or first.owner) + (other.names or other.owner)
+    if "equity" in (first.head, other.head):
+        head = first if first.head == "equity" else other
+        values = first.values + other.values
+        return head._replace(start=first.start, end=other.end, names=(), owner=names, values=values)
+    marker = first.marker or other.marker
+    return first._replace(end=other.end, names=names, values=first.values + other.values, marker=marker)

@@ -1,0 +1,287 @@
+"""The phrases of a sentence, made of its pieces one by one; brackets that hold no cue are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.deals.grammar import Grammar, Piece
+from pipeline.deals.marked_words import BRACKETS, marked_words
+from pipeline.deals.noun_phrases import noun_phrases
+from pipeline.deals.phrase_lists import (
+    with_appositions,
+    with_descriptions,
+    with_joints,
+    with_lists,
+    with_opening_joints,
+)
+from pipeline.deals.phrase_owners import with_markers, with_owners
+from pipeline.deals.phrases import ENDING, NAMES, Kind, Phrase, is_proper
+from pipeline.text.words import words
+
+AHEAD = 5  # pieces in which the name that a verb only describes stands: AI|搜索|公司|甲; from the zh examples
+
+
+@dataclass
+class _Builder:
+    """The pieces of one sentence, taken into phrases one by one."""
+
+    text: str
+    grammar: Grammar
+    found: list[Phrase] = field(default_factory=list)
+    run: list[Piece] = field(default_factory=list)
+    """The pieces of the noun phrase that is open."""
+
+    def take(self, piece: Piece, following: Piece | None = None, ahead: Sequence[Piece] = ()) -> None:
+        """Take in the next piece; what follows it tells whether a noun is a name, or a verb only describes one."""
+        if piece.kind == "case":
+            self.mark(piece)
+            return
+        if piece.kind == "maybe" and not self.is_held(piece, following):
+            said = piece.text.lower()
+            if self.grammar.is_noun(said, proper=is_proper(piece)):
+                piece = piece._replace(kind="word", value="n")  # a noun that was thought a name
+            elif said in self.grammar.adverbs or said in self.grammar.governors:
+                piece = piece._replace(kind="word", value="d")
+        kind = self.kind_of(piece)
+        if kind is None and piece.kind == "word":
+            said = piece.text.lower()
+            if said in self.grammar.determiners:
+                self.close()
+            elif self.text[piece.start - 1 : piece.start] == "-":
+                pass  # Nvidia-backed
+            elif self.run and self.run[-1].kind in NAMES and self.grammar.looks_a_verb(piece.text):
+                kind = "verb"  # A | cost: a word that no list holds, right behind a name
+        if kind == "verb" and self.is_adverbial_attribute(piece, following):
+            kind = "adverb"
+        elif kind == "verb" and (
+            self.is_attribute(piece, following)
+            or self.tells_what_a_unit_does(piece, following)
+            or self.tells_what_a_firm_does(piece, ahead)
+        ):
+            kind = None
+        elif kind is None and piece.kind == "word" and self.is_infinitive(piece, following):
+            kind = "verb"
+        if kind is None:
+            counted = self.grammar.syntax.head_first and piece.kind == "quantity"
+            if (self.grammar.auxiliaries or counted) and self.ends_behind_name(piece):
+                self.close()  # encarga a A | diez aviones
+            self.run.append(piece)
+            return
+        self.close()
+        self.found.append(Phrase(piece.start, piece.end, kind, piece.text, piece))
+
+    def tells_what_a_unit_does(self, piece: Piece, following: Piece | None) -> bool:
+        """Return whether a verb inside a noun phrase says what the unit behind it does: 甲的电源转换|部门."""
+        if not self.run or following is None or following.kind != "word" or following.start != piece.end:
+            return False
+        return self.run[-1].end == piece.start and self.grammar.head_of(following.text) == "unit"
+
+    def tells_what_a_firm_does(self, piece: Piece, ahead: Sequence[Piece]) -> bool:
+        """Return whether a verb only says what the firm named behind its noun does: 收购AI|搜索|公司甲."""
+        if not self.grammar.syntax.markers_lead or piece.kind != "word":
+            return False
+        if self.run:
+            opened = self.run[-1].kind == "word" and self.run[-1].end == piece.start
+        else:
+            opened = bool(self.found) and self.found[-1].kind in ("cue", "marker", "adverb")
+        at, firm = piece.end, False
+        for each in ahead if opened else ():
+            if each.start - at > 1 or each.kind not in ("word", *NAMES):
+                return False
+            if each.kind in NAMES and firm:
+                return True
+            firm = each.kind == "word" and self.grammar.head_of(each.text.lower()) == "firm"
+            at = each.end
+        return False
+
+    def ends_behind_name(self, piece: Piece) -> bool:
+        """Return whether a noun phrase ended with a name: subject and object may stand beside each other."""
+        if not self.run or self.run[-1].kind != "org" or piece.kind not in ENDING:
+            return False
+        return self.text[piece.start - 1 : piece.start] != "-"
+
+    def mark(self, marker: Piece) -> None:
+        """Give the noun phrase that ends here the marker behind it; one behind a sum is the sum's own."""
+        of_sum = bool(self.run) and self.run[-1].kind == "amount"
+        self.close()
+        last = len(self.found) - 1
+        while last > 0 and self.found[last].kind == "adverb":
+            last -= 1  # 지분|전량|을
+        if last >= 0 and not of_sum and self.found[last].kind == "np" and self.found[last].marker is None:
+            self.found[last] = self.found[last]._replace(marker=marker)
+
+    def is_held(self, piece: Piece, following: Piece | None) -> bool:
+        """Return whether shares of a name are spoken of, so that it is one: 大象广告96%股权."""
+        return following is not None and following.kind == "stake" and following.start == piece.end
+
+    def is_attribute(self, piece: Piece, following: Piece | None) -> bool:
+        """Return whether a participle stands inside a noun phrase that has no head yet: the Swiss testing lab A."""
+        first = self.run[0] if self.run else None
+        opened = first and (first.kind == "pronoun" or first.text.lower() in self.grammar.determiners)
+        if not (opened and piece.text.endswith(self.grammar.syntax.active_endings or ("\0",)) and following):
+            return False
+        if following.kind == "word" and self.grammar.head_of(following.text.lower()) == "unit":
+            return following.start == piece.end + 1  # its Rockies gathering assets
+        headed = any(each.kind != "word" or self.grammar.head_of(each.text.lower()) for each in self.run)
+        return (
+            not headed
+            and following.kind in ("word", "stake")
+            and following.start == piece.end + 1
+            and following.text.lower() not in self.grammar.determiners
+        )
+
+    def is_adverbial_attribute(self, piece: Piece, following: Piece | None) -> bool:
+        """Return whether an adverb makes a verb the attribute of the name behind it: to buy closely | held | A."""
+        before = self.found[-2:] if not self.run else []
+        manner = len(before) == 2 and before[1].kind == "adverb" and before[1].end + 1 == piece.start
+        if not manner or following is None or following.kind not in (*NAMES, "word") or not self.grammar.adverb_ends:
+            return False
+        opened = before[0].kind in ("cue", "marker") and before[1].text.lower().endswith(self.grammar.adverb_ends)
+        return (
+            opened and following.start == piece.end + 1 and self.grammar.chain["past"].fullmatch(piece.text) is not None
+        )
+
+    def is_infinitive(self, piece: Piece, following: Piece | None) -> bool:
+        """Return whether a word that no list holds is a verb: behind its mark and before its object, to widen | the."""
+        before = self.found[-1].piece if self.found and not self.run else None
+        marked = before is not None and before.end + 1 == piece.start and before.kind in ("both", "before", "after")
+        if before is None or not marked or following is None or not piece.text.islower():
+            return False
+        opens = following.text.lower() in self.grammar.determiners and following.start == piece.end + 1
+        return opens and self.grammar.verb_marks.fullmatch(before.text) is not None
+
+    def kind_of(self, piece: Piece) -> Kind | None:
+        """Return what a piece is as a phrase, None where it is part of a noun phrase."""
+        match piece.kind:
+            case "org" | "maybe" | "issuer" | "pronoun" | "of" | "link" | "person" | "through" | "holder":
+                return None
+            case "stake" | "quantity" | "amount" | "round":
+                return None
+            case "date":
+                return "value"
+            case "before" | "after" | "both":
+                return "marker"
+            case "and":
+                return "comma" if piece.text.strip() == "," else "and"
+            case "break" | "stop":
+                return "comma" if piece.text.strip() in (",", "，") else "break"
+            case "relative":
+                return "relative"
+            case "cue":
+                return "cue"
+            case "passive":
+                return "adverb"
+            case "word":
+                return self.grammar.word_kind(piece)
+        return "other"
+
+    def close(self) -> None:
+        """Make a noun phrase, or values alone, of the open run."""
+        run, self.run = self.run, []
+        if run:
+            self.found += noun_phrases(run, self.text, self.grammar)
+
+
+def phrases(text: str, pieces: Sequence[Piece], grammar: Grammar) -> list[Phrase]:
+    """Return the phrases of a sentence's pieces, in order."""
+    builder = _Builder(text, grammar)
+    for index, (piece, following) in enumerate(zip(pieces, [*pieces[1:], None], strict=True)):
+        builder.take(piece, following, pieces[index + 1 : index + AHEAD])
+    builder.close()
+    found = builder.found if grammar.syntax.comma_ends_clause else _passed_on(builder.found, grammar)
+    if grammar.syntax.head_first:
+        found = _with_trades(found, grammar)
+    if grammar.syntax.cases:
+        return with_joints(with_lists(found, grammar), grammar)
+    return with_owners(
+        with_markers(
+            with_appositions(
+                with_lists(with_opening_joints(with_descriptions(found, grammar), grammar), grammar), grammar
+            ),
+            grammar,
+        ),
+        grammar,
+    )
+
+
+def _passed_on(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
+    """Return the phrases with a break that ends no clause made an adverb: announced | that | it has bought."""
+    kept: list[Phrase] = []
+    for index, phrase in enumerate(found):
+        before = kept[-1].kind if kept else "end"
+        after = found[index + 1].kind if index + 1 < len(found) else "end"
+        following = found[index + 1] if index + 1 < len(found) else None
+        told = (
+            following is not None and following.kind == "cue" and following.text.lower() in grammar.syntax.group_links
+        )
+        if phrase.kind in ("break", "relative") and told and before in ("np", "comma") and phrase.text.isalpha():
+            phrase = phrase._replace(kind="adverb")  # banks | that | includes A
+        elif phrase.kind == "break" and before in ("governor", "value") and after in ("adverb", "governor"):
+            governed = any(each.kind == "governor" for each in kept[-2:])
+            phrase = phrase._replace(kind="adverb") if governed and phrase.text.isalpha() else phrase
+        kept.append(phrase)
+    return kept
+
+
+def _with_trades(found: Sequence[Phrase], grammar: Grammar) -> list[Phrase]:
+    """Return the phrases with a firm's noun, its trade and its name made one: le fabricant | de | puces Nvidia."""
+    kept: list[Phrase] = []
+    for phrase in found:
+        if len(kept) > 1 and _tells_trade(kept[-2], kept[-1], phrase, grammar):
+            noun = kept[-2]
+            del kept[-2:]
+            phrase = phrase._replace(start=noun.start, owner=(), modified=True, definite=noun.definite)
+        kept.append(phrase)
+    return kept
+
+
+def _tells_trade(noun: Phrase, marker: Phrase, name: Phrase, grammar: Grammar) -> bool:
+    """Return whether a name stands behind what its firm makes or does, and not as the owner of the firm told."""
+    firm = noun.kind == "np" and noun.head in ("firm", "issuer") and not noun.owner
+    if not firm or marker.kind != "marker" or grammar.slot_after(marker.piece) != "of" or name.head != "name":
+        return False
+    trade = name.text[: name.names[0].start - name.start].split()
+    plain = all(word.islower() and grammar.head_of(word) in (None, "noun", "goods") for word in trade)
+    return bool(trade) and plain and trade[0] not in grammar.determiners
+
+
+def with_words(text: str, pieces: Sequence[Piece], start: int, end: int, grammar: Grammar) -> Iterator[Piece]:
+    """Yield the pieces and, between them, the other words of the sentence with the segmenter's tag; no marks."""
+    at = start
+    genitives = sorted(grammar.syntax.genitives, key=len, reverse=True)
+    before: Piece | None = None
+    for piece in [*pieces, None]:
+        until = piece.start if piece else end
+        if grammar.syntax.cases:
+            if at < until:
+                yield from marked_words(text, at, until, before, grammar)
+            if piece and piece.kind not in ("open", "close", "through"):
+                yield piece
+            at, before = (max(at, piece.end) if piece else at), piece
+            continue
+        gap = BRACKETS.sub(lambda found: " " * len(found.group()), text[at:until]) if at < until else ""
+        for word in words(gap, 0, len(gap)) if gap.strip() else ():
+            for place, said in _split(at + word.start, word.text, grammar):
+                if any(letter.isalnum() for letter in said):
+                    yield Piece(place, place + len(said), "word", said, word.tag)
+        if piece:
+            if piece.kind not in ("open", "close", "through"):
+                yield piece
+            at = max(at, piece.end)
+            if piece.kind in (*NAMES, "issuer"):
+                at += next((len(mark) for mark in genitives if text.startswith(mark, at)), 0)
+
+
+def _split(start: int, said: str, grammar: Grammar) -> Iterator[tuple[int, str]]:
+    """Yield the words of a stretch that has spaces; what is elided before a word is one of its own: l'|offre."""
+    at = 0
+    for part in said.split():
+        at = said.index(part, at)
+        if elided := grammar.elided.match(part):
+            yield start + at, elided.group()
+            at += elided.end()
+            part = part[elided.end() :]
+        if part:
+            yield start + at, part
+        at += len(part)

@@ -1,0 +1,260 @@
+"""What stands left of a verb whose marked parties stand behind it, where commas only set off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.deals.cue_reading import CARRIERS, Reading, is_body
+from pipeline.deals.phrases import Phrase
+from pipeline.deals.sentence import slot_after, slot_before
+
+
+def read_left_verb_first(reading: Reading, first: int) -> None:
+    """Fill the slots left of a verb whose marked parties stand behind it."""
+    phrases, at = reading.phrases, reading.at
+    before = phrases[at - 1] if at else None
+    if before and before.kind == "np" and before.head == "name" and before.possessive:
+        reading.put("subject", before.names)
+        return
+    cue = phrases[at].piece
+    is_noun = cue is not None and cue.text.lower() in cue.value.nouns
+    receiver = phrases[at - 3] if at > 2 and before and before.marker and slot_before(before.marker) == "for" else None
+    if is_noun and receiver and receiver.head == "name" and receiver.marker and slot_after(receiver.marker) == "to":
+        reading.put("subject", receiver.names)  # a loan to A for the acquisition of B
+        return
+    merges = cue is not None and any(frame.kind == "merger" for frame in cue.value.frames)
+    if before and is_noun and merges and len(before.names) > 1 and before.end + 1 == phrases[at].start:
+        reading.put("subject", before.names)  # the A-B merger
+        return
+    if before and is_noun and before.head == "name" and before.owner:
+        reading.put("subject", before.owner)  # A's B buyout
+        reading.put("object", before.names)
+        return
+    if (is_noun and _read_hung_on_object(reading, first)) or (not is_noun and _read_attribute(reading, first)):
+        return
+    index = _participle_subject(reading, first)
+    hung = is_noun and before is not None and before.head == "name" and before.end == phrases[at].start - 1
+    if hung and before and reading.sentence.text[before.end] == "-":
+        reading.put("object", before.names)  # the A-takeover
+        reading.found.thing = "firm"
+        index = _subject_left(reading, at - 2, first)
+    if index is None:
+        index = _subject_left(reading, at - 1, first)
+    group = at
+    while group > first and phrases[group - 1].kind in CARRIERS:
+        group -= 1
+    begins = first if index is None else index
+    verbs = any(phrases[i].kind in ("cue", "verb") for i in range(begins, group))
+    reading.found.reach = (phrases[group if verbs else begins].start, 0)
+    if index is not None:
+        phrase = phrases[index]
+        reading.put("subject", phrase.names or phrase.owner or reading.taken_up(phrase))
+
+
+def _read_attribute(reading: Reading, first: int) -> bool:
+    """Fill the slots of a past form that describes the firm right behind it: A and its recently acquired | unit B."""
+    phrases, at = reading.phrases, reading.at
+    index, thing = at - 1, phrases[at + 1] if at + 1 < len(phrases) else None
+    while index > first and phrases[index].kind == "adverb":
+        index -= 1
+    owner = phrases[index] if index >= first else None
+    described = thing is not None and thing.head == "name" and thing.marker is None
+    if owner is None or thing is None or not described or not reading.grammar.chain["past"].fullmatch(phrases[at].text):
+        return False
+    if owner.kind != "np" or not owner.names or not (owner.possessive or owner.names[0].kind == "pronoun"):
+        return False
+    names = owner.names
+    if names[0].kind == "pronoun":
+        taker = _subject_left(reading, index - 1, first)
+        names = phrases[taker].names if taker is not None else ()
+    reading.put("subject", names)
+    reading.found.reach = (owner.start, 0)
+    return bool(names)
+
+
+def _read_hung_on_object(reading: Reading, first: int) -> bool:
+    """Fill the slots of a noun right behind the name that a verb has as its object: A clinches B | takeover."""
+    phrases, at = reading.phrases, reading.at
+    if at - 2 <= first or phrases[at - 2].kind not in ("cue", "verb", "governor"):
+        return False
+    before, ahead = phrases[at - 1], phrases[at + 1] if at + 1 < len(phrases) else None
+    hung = before.head == "name" and before.marker is None and before.end + 1 == phrases[at].start
+    if not hung or (ahead and ahead.kind == "marker" and ahead.piece and slot_after(ahead.piece) == "of"):
+        return False
+    taker = _subject_left(reading, at - 3, first)
+    if taker is None or phrases[taker].names == before.names:
+        return False
+    reading.put("subject", phrases[taker].names or phrases[taker].owner)
+    reading.put("object", before.names)
+    reading.put("holder", before.names)  # or it is B's own: A spurns B | offer
+    reading.found.thing = "firm"
+    reading.found.reach = (phrases[taker].start, 0)
+    return True
+
+
+def _describes(reading: Reading, index: int) -> bool:
+    """Return whether a cue only describes the noun right behind it: the investment | arm of A."""
+    cue, following = reading.phrases[index], reading.phrases[index + 1]
+    opened = following.text.split()[0].lower() in reading.grammar.determiners
+    is_noun = cue.piece is not None and cue.kind == "cue" and cue.text.lower() in cue.piece.value.nouns
+    return is_noun and not opened and following.start - cue.end == 1 and following.head == "unit"
+
+
+def _participle_subject(reading: Reading, first: int) -> int | None:
+    """Return the subject of the main clause for a participle behind its comma: A has a new plan, (by) buying B."""
+    phrases, at = reading.phrases, reading.at
+    if not phrases[at].text.endswith(reading.grammar.syntax.active_endings):
+        return None
+    comma = at - 1
+    while comma > first and phrases[comma].kind in ("marker", "adverb"):
+        comma -= 1
+    if comma <= first or phrases[comma].kind != "comma":
+        return None
+    subject = next((i for i in range(first, comma) if phrases[i].kind == "np" and phrases[i].marker is None), None)
+    if subject is None or phrases[subject].head != "name" or subject == comma - 1:
+        return None
+    return subject
+
+
+def _subject_left(reading: Reading, index: int, first: int) -> int | None:
+    """Return the noun phrase that acts, walking left from a verb; None where the clause names none."""
+    phrases, at = reading.phrases, reading.at
+    fallback: int | None = None
+    while index >= first:
+        phrase = phrases[index]
+        if phrase.kind in (*CARRIERS, "and", "marker", "verb", "cue", "other"):
+            index -= 1
+            continue
+        if phrase.kind == "relative":
+            return _antecedent(phrases, index - 1, first)
+        if phrase.kind == "comma":
+            if all(_carries(reading, i) for i in range(index + 1, at)):
+                main = _main_subject(reading, index)
+                if main is not None:
+                    return main
+            opened = _comma_before(phrases, index - 1, first)
+            index = (opened - 1) if opened is not None and _sets_off(phrases, opened, index) else index - 1
+            continue
+        if phrase.kind != "np":
+            index -= 1
+            continue
+        if phrase.marker is not None:
+            direct = phrase.head == "name" and _directly_before(phrases, index, at)
+            if direct and _is_absolute(reading, index):
+                return index
+            if fallback is None and direct:
+                fallback = index if slot_before(phrase.marker) in ("for",) else None
+            index -= 1
+            continue
+        verb_before = (
+            index > first and phrases[index - 1].kind in ("verb", "cue") and not _describes(reading, index - 1)
+        )
+        if phrase.head in ("name", "issuer"):
+            if phrase.names[0].kind == "pronoun":
+                index -= 1
+                continue
+            if not verb_before or _directly_before(phrases, index, at):
+                return index
+        elif (phrase.head == "firm" and phrase.definite and not verb_before) or (
+            phrase.head in ("paper", "noun", "unit")
+            and any(piece.kind != "pronoun" for piece in phrase.owner)
+            and not verb_before
+        ):
+            return index
+        elif phrase.head == "equity" and phrase.owner and not verb_before and "shares" not in reading.found.slots:
+            reading.put("shares", [piece for piece in phrase.owner if piece.kind != "pronoun"])
+            return fallback  # the shares of A were bought
+        elif is_body(reading, phrase) and not _is_its(phrase) and phrase.owner and not verb_before:
+            return index  # A's board has agreed
+        elif phrase.head in ("equity", "person") and not verb_before and not _is_its_body(reading, phrase):
+            return fallback
+        index -= 1
+    return fallback
+
+
+def _is_its(phrase: Phrase) -> bool:
+    """Return whether a noun phrase belongs to the firm told before: said | its board | has agreed."""
+    return any(piece.kind == "pronoun" for piece in phrase.owner)
+
+
+def _is_its_body(reading: Reading, phrase: Phrase) -> bool:
+    """Return whether a body acts for the firm it belongs to: its board."""
+    return is_body(reading, phrase) and _is_its(phrase)
+
+
+def _is_absolute(reading: Reading, index: int) -> bool:
+    """Return whether a marked firm acts in a participle of its own: with A and B joining the round."""
+    marker, cue = reading.phrases[index].marker, reading.phrases[reading.at]
+    ending = cue.text.split()[0].endswith(reading.grammar.syntax.active_endings or ("\0",))
+    return ending and marker is not None and slot_before(marker) == "with"
+
+
+def _carries(reading: Reading, index: int) -> bool:
+    """Return whether a phrase before a verb leaves the subject to what stands before it: announced that it has."""
+    phrase, grammar = reading.phrases[index], reading.grammar
+    if phrase.kind in (*CARRIERS, "marker"):
+        return True
+    if phrase.kind == "np":
+        return phrase.marker is not None or (phrase.head in ("paper", "noun") and not phrase.names)
+    return phrase.kind == "cue" and grammar.carries(phrase.text)
+
+
+def _main_subject(reading: Reading, comma: int) -> int | None:
+    """Return the firm that opens a sentence and that commas describe up to the verb: A, maker of B, bought C."""
+    phrases = reading.phrases
+    opened = next((i for i in range(comma - 1, -1, -1) if phrases[i].kind == "break"), -1) + 1
+    own = phrases[opened]
+    if opened and own.kind == "np" and own.head == "name" and own.marker is None and opened < comma:
+        return opened  # said that its unit, A, has
+    dash = (i for i in range(comma, -1, -1) if phrases[i].kind == "break" and not phrases[i].text.strip().isalpha())
+    start = next(dash, -1) + 1
+    for index in range(start, comma):
+        phrase = phrases[index]
+        if phrase.kind in ("adverb", "value", "other", "comma") or (phrase.kind == "marker" and index == start):
+            continue
+        if phrase.kind == "np" and phrase.marker is not None:
+            continue  # In September, …
+        if phrase.kind != "np" or phrase.head not in ("name", "issuer") or phrase.names[0].kind == "pronoun":
+            return None
+        described = phrases[index + 1].kind == "comma" and index + 1 < comma and phrases[index + 2].head != "name"
+        return index if described else None
+    return None
+
+
+def _directly_before(phrases: Sequence[Phrase], index: int, at: int) -> bool:
+    """Return whether only adverbs and passed-on verbs stand between a noun phrase and the cue."""
+    between = [phrases[i] for i in range(index + 1, at)]
+    return all(p.kind in ("adverb", "governor", "value") for p in between)
+
+
+def _sets_off(phrases: Sequence[Phrase], opened: int, closed: int) -> bool:
+    """Return whether two commas set off what only describes the firm before them: A, a maker of B, bought C."""
+    before, inside = phrases[opened - 1] if opened else None, phrases[opened + 1]
+    named_or_taken_up = before is not None and (before.head in ("name", "issuer") or before.definite)
+    if before is None or not named_or_taken_up or opened + 1 >= closed:
+        return False
+    if inside.kind == "np" and inside.head == "name" and closed == opened + 2:
+        return False  # a list: A, B, and C
+    return inside.kind in ("np", "marker", "relative", "verb", "adverb", "cue")
+
+
+def _comma_before(phrases: Sequence[Phrase], index: int, first: int) -> int | None:
+    """Return the comma that opens what another comma closes."""
+    while index >= first:
+        if phrases[index].kind == "comma":
+            return index
+        index -= 1
+    return None
+
+
+def _antecedent(phrases: Sequence[Phrase], index: int, first: int) -> int | None:
+    """Return the firm that a relative word takes up."""
+    while index >= first and phrases[index].kind == "comma":
+        index -= 1
+    while index >= first:
+        if phrases[index].kind == "np" and phrases[index].head in ("name", "issuer"):
+            return index
+        if phrases[index].kind not in ("np", "marker", "value"):
+            return None
+        index -= 1
+    return None
