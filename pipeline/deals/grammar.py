@@ -270,10 +270,12 @@ def _meanings(language: Language) -> dict[str, Meaning]:
 
 
 def _negation(words: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern for what denies a verb; a contraction is spelled once, by its end: didn't, won’t."""
+    """Return a pattern for what denies a verb; a contraction is spelled once, by its end: didn't, won’t; n'|a."""
+    words = list(words)
     whole = [word for word in words if "'" not in word]
-    ends = [re.escape(word).replace("'", "['’]") for word in words if "'" in word]
-    return re.compile("|".join([*(rf"\b[a-z]+{end}\b" for end in ends), any_of(whole).pattern]), re.IGNORECASE)
+    elided = [rf"\b{re.escape(word[:-1])}['’]" for word in words if word.endswith("'")]
+    ends = [re.escape(word).replace("'", "['’]") for word in words if "'" in word and not word.endswith("'")]
+    return re.compile("|".join([*(rf"\b[a-z]+{end}\b" for end in ends), *elided, any_of(whole).pattern]), re.IGNORECASE)
 
 
 def _ending(forms: Iterable[str]) -> re.Pattern[str]:
