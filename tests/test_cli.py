@@ -359,8 +359,9 @@ def test_publish_writes_the_formats_asked_for_where_it_is_told(tmp_path: Path) -
     invoke("run", folder=folder)
     before = published(folder)
     done = invoke("publish", "--format", "csv", "--kind", "loan", "--to", str(tmp_path / "out"), folder=folder)
-    assert done.stdout.splitlines() == [str(tmp_path / "out" / "deals.csv")]
-    assert len((tmp_path / "out" / "deals.csv").read_text("utf-8").splitlines()) == 1
+    assert done.stdout.splitlines() == [str(tmp_path / "out" / name) for name in ("datapackage.json", "deals.csv")]
+    _, *rows = (tmp_path / "out" / "deals.csv").read_text("utf-8").splitlines()
+    assert {row.split(",")[1] for row in rows} == {"loan"}
     assert invoke("publish", folder=folder).returncode == 0
     assert published(folder) == before
 

@@ -42,7 +42,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_flow_publishes_what_a_run_publishes(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     summary = flows.run_deals()
-    assert [counted.outcomes for counted in summary.sources] == [{"new": 8}]
+    assert [counted.outcomes for counted in summary.sources] == [{"new": 13}]
     plain = project(tmp_path_factory.mktemp("plain"))
     assert deals("run", folder=plain).returncode == 0
     assert published(root) == published(plain)
@@ -90,7 +90,7 @@ def test_a_batch_that_fails_once_is_tried_again(root: Path, monkeypatch: pytest.
     monkeypatch.setattr(run, "work", shaky)
     monkeypatch.setattr(flows, "read", flows.read.with_options(retry_delay_seconds=0))
     summary = flows.run_deals()
-    assert tries == [8, 8]
+    assert tries == [13, 13]
     assert not summary.failed
 
 

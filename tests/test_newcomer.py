@@ -199,14 +199,14 @@ def test_ones_own_table_is_laid_over_ours(mine: dict[str, object], result: dict[
 
 def test_every_rule_file_is_read_once_at_a_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read: Counter[Path] = Counter()
-    read_text = Path.read_text
+    read_bytes = Path.read_bytes
 
-    def counted(path: Path, *arguments: str, **more: str) -> str:
+    def counted(path: Path) -> bytes:
         read[path] += 1
-        return read_text(path, *arguments, **more)
+        return read_bytes(path)
 
     shipped.cache_clear()  # as in a process that begins
-    monkeypatch.setattr(Path, "read_text", counted)
+    monkeypatch.setattr(Path, "read_bytes", counted)
     own(tmp_path, "languages/zh/deals.toml", OWN_VERB)
     assert extractor(tmp_path)(VERB).deals
     rules = Counter({path: times for path, times in read.items() if path.suffix == ".toml"})

@@ -81,7 +81,7 @@ def test_a_document_gone_tells_no_deal_until_it_comes_back(store: Store) -> None
     run = begin(store)
     assert store.forget(run, ["a", "never-seen"]) == 1
     assert (store.mentions(), store.documents(), store.forget(run, ["a"])) == ([], [], 0)
-    assert save(store, begin(store), told) == "changed"
+    assert save(store, begin(store), told) == "new"
     assert len(store.mentions()) == 1
 
 

@@ -58,6 +58,8 @@ class Reading:
 
     def taken_up(self, phrase: Phrase) -> list[Piece]:
         """Return the firm that a definite noun phrase means: one named before, else whom the text is about."""
+        if phrase.owner:
+            return []  # its subsidiary is another firm
         subject = self.found.names("subject")
         before = [each for each in self.sentence.pieces if each.kind == "org" and each.end <= phrase.start]
         others = [each for each in before if each.value.name not in subject][-1:]

@@ -66,7 +66,7 @@ class Targets(Wanted, frozen=True, kw_only=True):
 
 
 class ProjectFile(Rules, frozen=True, kw_only=True):
-    """The whole of `deals.toml`."""
+    """All that a project's own settings file says: see `Settings.project_file`."""
 
     notify: Targets = Targets()
 
