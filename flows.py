@@ -44,7 +44,7 @@ from pipeline import fence, logs, run
 from pipeline.errors import DealsError
 from pipeline.models import Issue, Source
 from pipeline.run import Job
-from pipeline.runs import report
+from pipeline.runs import run_report
 from pipeline.runs.gather import Batch, gather
 from pipeline.runs.schedule import ServeError, interval, missed
 from pipeline.runs.summary import Done, RunSummary
@@ -122,7 +122,7 @@ def deals(sources: list[str] | None = None, from_captures: bool = False) -> dict
     except DealsError as error:  # told in a line: a trace of our code helps nobody with what it says
         return Failed(message=str(error), data=error)
     _finished.append(summary)
-    create_markdown_artifact(report.markdown(summary), key="deals-run", description=f"Run {summary.run}")
+    create_markdown_artifact(run_report.markdown(summary), key="deals-run", description=f"Run {summary.run}")
     _log(summary)
     if summary.broken:
         told = "; ".join(f"{issue.source}: {issue.message}" for issue in summary.broken)
@@ -161,7 +161,7 @@ def _log(summary: RunSummary) -> None:
     log.info("%s deals stand%s", f"{summary.published:,}", f": {counts}" if counts else "")
     for issue in summary.issues[:MOST]:
         level = logging.ERROR if issue.severity == "error" else logging.WARNING
-        log.log(level, "%s: %s", issue.source or "", report.told(issue))
+        log.log(level, "%s: %s", issue.source or "", run_report.told(issue))
     if (more := len(summary.issues) - MOST) > 0:
         log.warning("and %s more issues: the page of the run has them all", f"{more:,}")
 

@@ -127,7 +127,7 @@ def create_companies(path: str) -> Callable[[], Iterable[Any]]:
 
 
 def _companies(path: str) -> Iterable[Any]:
-    from pipeline.rules.tables import check_companies, read_companies
+    from pipeline.rules.common_tables import check_companies, read_companies
 
     placed = read_companies(Path(path))
     check_companies(placed)

@@ -37,7 +37,7 @@ class Placed(Protocol):
 P = TypeVar("P", bound=Placed)
 
 
-class Sentence(NamedTuple):
+class CuedSentence(NamedTuple):
     """A sentence that holds a cue, and the language it is written in (BCP 47)."""
 
     start: int
@@ -72,7 +72,7 @@ class Marks(Noun, frozen=True, kw_only=True):
     """Where each sentence begins, whether or not it holds a cue."""
     languages: tuple[str, ...] = ()
     """The language of each of these sentences; one without figure or cue has that of its block."""
-    sentences: tuple[Sentence, ...] = ()
+    sentences: tuple[CuedSentence, ...] = ()
     """Those that hold a cue."""
     cues: tuple[CueMark, ...] = ()
     hits: tuple[Hit, ...] = ()
@@ -98,9 +98,9 @@ class Marks(Noun, frozen=True, kw_only=True):
         """Return the firms that stand on their own."""
         return tuple(org for org in self.orgs if org.strength in SURE)
 
-    def spoken(self) -> list[Sentence]:
+    def spoken(self) -> list[CuedSentence]:
         """Return every sentence with its language."""
-        return [Sentence(*range_, code) for range_, code in zip(self._ranges(), self.languages, strict=True)]
+        return [CuedSentence(*range_, code) for range_, code in zip(self._ranges(), self.languages, strict=True)]
 
     def _ranges(self) -> Iterator[tuple[int, int]]:
         return pairwise([*self.borders, len(self.text)])

@@ -34,7 +34,7 @@ NAME_TAGS = frozenset({"nr", "nrt", "nt", "nz", "x", "eng"})  # of the segmenter
 CHINESE = frozenset({"CN", "HK", "TW"})
 
 
-class Candidate(Noun, frozen=True, kw_only=True):
+class CompanyCandidate(Noun, frozen=True, kw_only=True):
     """A company that a name may mean, how likely from 0 to 1, and why."""
 
     company: Company
@@ -97,9 +97,9 @@ def company_of(name: str, index: NameIndex, least: float = ENOUGH) -> Company | 
     return next(iter(best.values())) if len(best) == 1 else None
 
 
-def candidates(name: str, index: NameIndex, *, limit: int = 5) -> list[Candidate]:
+def candidates(name: str, index: NameIndex, *, limit: int = 5) -> list[CompanyCandidate]:
     """Return the companies that a name may mean, the likeliest first, each once."""
-    found: dict[str, Candidate] = {}
+    found: dict[str, CompanyCandidate] = {}
     likely = [*directory(index).certain(name), *directory(index).near(name, limit)]
     for candidate in sorted(likely, key=lambda one: (-one.score, one.company.id)):
         found.setdefault(candidate.company.id, candidate)
@@ -147,7 +147,7 @@ class Directory:
         if key.isascii() and len(key) >= LEAST_SLIP:
             self._long[key[0], key[-1], len(key)].add(key)
 
-    def certain(self, name: str) -> Iterator[Candidate]:
+    def certain(self, name: str) -> Iterator[CompanyCandidate]:
         """Yield the companies that a name means by enough evidence."""
         key, (*longer, bare) = self.keys.key(name), self.keys.shorter(name)
         yield from self._all(self._same.get(key), SAME, "the same name")
@@ -159,7 +159,7 @@ class Directory:
             for spelling in self._slips(bare):
                 yield from self._all(self._same[spelling], SLIP, "one letter from it")
 
-    def near(self, name: str, limit: int) -> Iterator[Candidate]:
+    def near(self, name: str, limit: int) -> Iterator[CompanyCandidate]:
         """Yield the companies whose names are like this one, which proves nothing."""
         key = self.keys.bare(name)
         if len(key) < LEAST_NEAR:
@@ -176,9 +176,9 @@ class Directory:
                 if OSA.distance(key, spelling, score_cutoff=1) == 1:
                     yield spelling
 
-    def _all(self, ids: set[str] | None, score: float, why: str) -> Iterator[Candidate]:
+    def _all(self, ids: set[str] | None, score: float, why: str) -> Iterator[CompanyCandidate]:
         for one in sorted(ids or ()):
-            yield Candidate(company=self._companies[one], score=score, why=why)
+            yield CompanyCandidate(company=self._companies[one], score=score, why=why)
 
 
 @cache

@@ -33,10 +33,10 @@ from pipeline.models import (
 from pipeline.rules.company_answers import led
 from pipeline.runs import news
 from pipeline.runs.consolidation import Consolidated, consolidate
+from pipeline.runs.document_reading import BatchReading, ToRead, read_all, reading, to_read, with_captures
 from pipeline.runs.expectations import check
 from pipeline.runs.gather import Batch, gather
 from pipeline.runs.publishing import publish_again
-from pipeline.runs.reading import Reading, ToRead, read_all, reading, to_read, with_captures
 from pipeline.runs.sources import find_sources
 from pipeline.runs.summary import Done, RunSummary, count, listing
 from pipeline.settings import Settings
@@ -109,7 +109,9 @@ def worked(job: Job, batches: Iterable[Batch], store: Store, crew: Crew | None) 
     if crew is None:
         yield from (work(job, batch, store) for batch in batches)
         return
-    under_way: deque[tuple[Batch, list[ToRead | Issue | None], Future[list[list[Reading | Issue | None]]]]] = deque()
+    under_way: deque[tuple[Batch, list[ToRead | Issue | None], Future[list[list[BatchReading | Issue | None]]]]] = (
+        deque()
+    )
     for batch in batches:
         items = to_read(batch, store)
         under_way.append((batch, items, crew.begin(read_all, [items])))
@@ -123,7 +125,7 @@ def _finished(
     job: Job,
     batch: Batch,
     items: Sequence[ToRead | Issue | None],
-    read: Future[list[list[Reading | Issue | None]]],
+    read: Future[list[list[BatchReading | Issue | None]]],
     store: Store,
 ) -> Done:
     from pipeline.processes import made
@@ -131,13 +133,13 @@ def _finished(
     return saved(job, batch, with_captures(made(read)[0], items), store)
 
 
-def saved(job: Job, batch: Batch, results: Iterable[Reading | Issue | None], store: Store) -> Done:
+def saved(job: Job, batch: Batch, results: Iterable[BatchReading | Issue | None], store: Store) -> Done:
     """Return what became of a batch, once what was read of each of its items is saved."""
     outcomes: dict[str, str] = {}
     issues: list[Issue] = []
-    readings: list[Reading] = []
+    readings: list[BatchReading] = []
     for item, result in zip(batch.items, results, strict=True):
-        if isinstance(result, Reading):
+        if isinstance(result, BatchReading):
             readings.append(result)
             issues += [replace(issue, document=result.document.id) for issue in result.document.issues]
         elif isinstance(result, Issue):
@@ -153,11 +155,11 @@ def saved(job: Job, batch: Batch, results: Iterable[Reading | Issue | None], sto
 
 
 def _save(
-    job: Job, readings: Sequence[Reading], pages: Sequence[PageState], store: Store
+    job: Job, readings: Sequence[BatchReading], pages: Sequence[PageState], store: Store
 ) -> list[Outcome] | list[Outcome | Issue]:
     """Return what became of each reading, all saved together; where one cannot be saved, each is saved alone."""
 
-    def save(reading: Reading) -> Outcome:
+    def save(reading: BatchReading) -> Outcome:
         return store.save_extraction(
             job.run, reading.document, reading.extraction, reading.capture, signature=reading.signature
         )

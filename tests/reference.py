@@ -29,8 +29,8 @@ from pipeline.cli import COMMANDS, app
 from pipeline.fetch import FETCHERS
 from pipeline.models import Company, DocumentRecord, Extraction, MergedDeal, Source
 from pipeline.publish.schema import VERSION
+from pipeline.rules.common_tables import CompanyTable
 from pipeline.rules.loading import Rules
-from pipeline.rules.tables import CompanyTable
 from pipeline.runs.sources import OURS as SAID_BY_THE_FOLDER
 from pipeline.settings import OURS, VARIABLES, Settings
 from tests.projects import ROOT

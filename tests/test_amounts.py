@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.annotate.money.amount_rules import amount_rules
 from pipeline.annotate.money.amounts import document_currency, find_amounts, find_bare_amounts
-from pipeline.annotate.numbers.rules import NumberRules, number_data
+from pipeline.annotate.numbers.number_rules import NumberRules, number_data
 from pipeline.annotate.numbers.spelling import spell_all
 from pipeline.models import Amount
 from pipeline.normalize import fold

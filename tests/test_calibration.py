@@ -19,9 +19,9 @@ from pipeline.extraction import extract
 from pipeline.models import Deal, Party
 from pipeline.proof import calibration
 from pipeline.proof.examples import Example, examples, extraction
+from pipeline.rules.common_tables import Calibration
 from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.loading import RuleError
-from pipeline.rules.tables import Calibration
 from pipeline.settings import Settings
 from tests.projects import invoke
 

@@ -11,9 +11,9 @@ from pipeline.judging import judgements
 from pipeline.models import Company, MergedDeal, Party
 from pipeline.review.order import Filter
 from pipeline.rules import company_answers
+from pipeline.rules.common_tables import made_id
 from pipeline.rules.company_answers import CompanyAnswer, CompanyAnswerError, applied, checked, led, standing
 from pipeline.rules.knowledge import shipped
-from pipeline.rules.tables import made_id
 from pipeline.run import run
 from pipeline.settings import Settings
 from pipeline.store import Store

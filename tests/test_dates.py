@@ -14,10 +14,10 @@ from pipeline.proof.examples import Example, examples
 from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.loading import RuleError
 from pipeline.settings import OURS, Settings
+from pipeline.times.date_grammar import date_grammar
+from pipeline.times.date_rules import DateRules, Vocabulary
 from pipeline.times.days import days
-from pipeline.times.grammar import date_grammar
 from pipeline.times.published import published_date
-from pipeline.times.rules import DateRules, Vocabulary
 
 HOSTILE = [
     "1" * 20_000,

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from pipeline.fetch.articles import decide
 from pipeline.fetch.urls import canonical, resolve
-from pipeline.fetch.visit import Item
+from pipeline.fetch.visit import ListedItem
 from pipeline.models import PageState
 from tests.server import ENCODINGS, NewsServer, Reply, article, put_news, rss
 from tests.visiting import Found, Notebook, source
@@ -361,4 +361,4 @@ READ = PageState(url="u", source="s", fetched_at=AGO, listed="1", document="d")
 def test_what_to_do_about_a_document_follows_from_what_is_known(
     state: PageState, listed: str | None, revisit: float | None, step: str
 ) -> None:
-    assert decide(Item(url="u", hints={}, listed=listed), state, "s", NOW, revisit) == step
+    assert decide(ListedItem(url="u", hints={}, listed=listed), state, "s", NOW, revisit) == step

@@ -72,6 +72,20 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     assert not [path for path in modules() if path.stem in VAGUE]
 
 
+def test_no_two_modules_or_classes_have_one_name() -> None:
+    """A name met in a message or a search leads to one place; folders and `__init__.py` have their path."""
+    places: dict[str, list[str]] = {}
+    for path in modules():
+        place = str(path.relative_to(ROOT))
+        if path.stem != "__init__":
+            places.setdefault(path.name, []).append(place)
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(place)
+    twice = {name: found for name, found in places.items() if len(found) > 1}
+    assert not twice
+
+
 def strings(module: ast.Module) -> Iterator[ast.Constant]:
     """Yield the strings of a module that are no docstrings."""
     told = {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Expr)}

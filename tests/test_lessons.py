@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.cli.rules import app
+from pipeline.cli.rule_commands import app
 from pipeline.judging.judgements import append, judge
 from pipeline.models import DocumentRecord
 from pipeline.proof import examples, lessons

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from pipeline.merge import merge
-from pipeline.merge.rules import merge_rules
+from pipeline.merge.tolerances import merge_rules
 from pipeline.models import DealMention, MergedDeal
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import RuleError

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from pipeline.models import Block, Capture, Document, Issue
 from pipeline.read import READERS, ReadError, lines, read
-from pipeline.read.fields import day, tag
-from pipeline.read.text import blocks
+from pipeline.read.document_fields import day, tag
+from pipeline.read.plain_text import blocks
 from pipeline.rules.knowledge import shipped
 
 SIMPLIFIED = "2010年,吉利以18亿美元从福特手中买下沃尔沃轿车,这是当时中国车企最大的一笔海外并购。"

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.cli.companies import app
+from pipeline.cli.company_commands import app
 from pipeline.models import Company, Deal, Issue, MergedDeal, Party, Span, to_json
 from pipeline.names import own_companies
 from pipeline.names.index import NameIndex

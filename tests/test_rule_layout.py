@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.rules.layout import in_layout, rule_files
 from pipeline.rules.loading import RuleError
+from pipeline.rules.rule_layout import in_layout, rule_files
 from pipeline.settings import OURS
 from tests.projects import DEALS
 
@@ -105,7 +105,7 @@ def test_check_names_the_files_and_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
-    from pipeline.rules.layout import laid_out
+    from pipeline.rules.rule_layout import laid_out
 
     path = tmp_path / "deals.toml"
     path.write_text("words = [", "utf-8")

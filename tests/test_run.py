@@ -19,7 +19,7 @@ from pipeline.extraction import extract
 from pipeline.judging import judgements
 from pipeline.models import Capture, MergedDeal, PageState, Source, from_json
 from pipeline.run import begin, run, work
-from pipeline.runs.gather import Batch, Memory, gather
+from pipeline.runs.gather import Batch, SourceMemory, gather
 from pipeline.runs.summary import RunSummary
 from pipeline.settings import Settings
 from pipeline.store import Store
@@ -273,7 +273,7 @@ def test_an_address_is_remembered_only_with_the_documents_it_led_to(root: Path) 
     """A crash between the two would lose the article: its source would call it unchanged for ever."""
     page = PageState(url="http://news.example/1", etag="1")
     with Store.open() as store:
-        memory = Memory(store)
+        memory = SourceMemory(store)
         memory.save_page(page)
         assert memory.page(page.url) == page
         assert store.page(page.url) is None

@@ -10,9 +10,9 @@ import pytest
 
 from pipeline.models import Company
 from pipeline.normalize import fold
+from pipeline.rules.common_tables import CompanyEntry, CompanyTable
 from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.loading import RuleError, load
-from pipeline.rules.tables import CompanyEntry, CompanyTable
 from pipeline.settings import OURS, Settings
 
 TABLES = OURS / "tables"

@@ -36,7 +36,7 @@ from pipeline.models import Amount, Company, Document, Normalized, fingerprint, 
 from pipeline.names.evidence import name_rules
 from pipeline.names.index import NameIndex
 from pipeline.names.segmenter import cutting_by
-from pipeline.rules.frames import Language, Parties
+from pipeline.rules.frames import DealLanguage, Parties
 from pipeline.rules.knowledge import Knowledge
 
 
@@ -157,7 +157,7 @@ class CueComponent(Kept):
 class CueRules:
     """What opens a deal: the cue words and token patterns of every language's frames."""
 
-    def __init__(self, vocab: Vocab, languages: Mapping[str, Language]) -> None:
+    def __init__(self, vocab: Vocab, languages: Mapping[str, DealLanguage]) -> None:
         self.index = CueIndex(languages.values())
         self.frames = {f"{code}.{f.id}": (code, f.id) for code, known in languages.items() for f in known.deals.frame}
         self.labels = frozenset((*self.frames, COMPANY, NOT_COMPANY))

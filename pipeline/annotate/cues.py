@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import ahocorasick_rs as ac
 
 from pipeline.marks import CueMark
-from pipeline.rules.frames import Language
+from pipeline.rules.frames import DealLanguage
 from pipeline.text.letters import is_latin
 from pipeline.text.scripts import is_hangul
 
@@ -15,7 +15,7 @@ from pipeline.text.scripts import is_hangul
 class CueIndex:
     """All cue words of all languages; a longer word of a language that is no cue hides the cue inside it."""
 
-    def __init__(self, languages: Iterable[Language]) -> None:
+    def __init__(self, languages: Iterable[DealLanguage]) -> None:
         frames: dict[str, dict[str, tuple[str, ...]]] = {}
         for language in languages:
             for word in language.deals.not_cues:

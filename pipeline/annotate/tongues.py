@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import Protocol
 
-from pipeline.marks import CueMark, Sentence
+from pipeline.marks import CuedSentence, CueMark
 from pipeline.models import Document, Normalized
 from pipeline.rules.knowledge import Knowledge
 
@@ -28,7 +28,7 @@ Asked = Callable[[int, int, str, Collection[str]], str]
 """Tells the language of a range, by where it stands and what hints at one."""
 
 
-def spoken(normalized: Normalized, borders: Sequence[int], cues: Sequence[CueMark], ask: Asked) -> list[Sentence]:
+def spoken(normalized: Normalized, borders: Sequence[int], cues: Sequence[CueMark], ask: Asked) -> list[CuedSentence]:
     """Return every sentence with its language: that of its block, unless its own script or words say otherwise."""
     text = normalized.text
     found = []
@@ -44,7 +44,7 @@ def spoken(normalized: Normalized, borders: Sequence[int], cues: Sequence[CueMar
             cue = next(ahead, None)
         # where nothing counts or acts, no language has anything to read
         told = hints or FIGURE.search(text, start, end)
-        found.append(Sentence(start, end, ask(start, end, home, hints) if told else home))
+        found.append(CuedSentence(start, end, ask(start, end, home, hints) if told else home))
     return found
 
 
@@ -56,7 +56,7 @@ def _homes(normalized: Normalized) -> Iterator[tuple[str, int]]:
     yield normalized.language, len(normalized.text) + 1
 
 
-def by_language(text: str, sentences: Iterable[Sentence]) -> list[tuple[str, str]]:
+def by_language(text: str, sentences: Iterable[CuedSentence]) -> list[tuple[str, str]]:
     """Return each language with the text in which every sentence of another one is blank: all offsets stay."""
     runs = [(language, list(run)) for language, run in groupby(sentences, key=lambda sentence: sentence.language)]
     if len(runs) <= 1:

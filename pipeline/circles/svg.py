@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pipeline import wording
 from pipeline.circles.rings import Circle, Edge, figure
 from pipeline.models import Deal, MergedDeal
-from pipeline.text.xml import xml_text
+from pipeline.text.xml_characters import xml_text
 
 WIDTH = 960
 RADIUS = 230

@@ -26,7 +26,9 @@ class Verb(NamedTuple):
 
 COMMANDS = {
     "init": Verb("pipeline.cli.init:init", "Make a project to begin with.", "deals init our-deals"),
-    "run": Verb("pipeline.cli.run:run", "Fetch, extract, merge, store and publish: the main job.", "deals run samples"),
+    "run": Verb(
+        "pipeline.cli.run_commands:run", "Fetch, extract, merge, store and publish: the main job.", "deals run samples"
+    ),
     "extract": Verb(
         "pipeline.cli.extract:extract",
         "Print what documents tell: no database, no network.",
@@ -42,9 +44,11 @@ COMMANDS = {
     ),
     "diff": Verb("pipeline.cli.diff:diff", "Show what differs between two states of the deals.", "deals diff"),
     "review": Verb("pipeline.cli.review:review", "Judge deals on a local web page.", "deals review --port 8000"),
-    "companies": Verb("pipeline.cli.companies:app", "Search, add and import companies.", "deals companies search 輝達"),
+    "companies": Verb(
+        "pipeline.cli.company_commands:app", "Search, add and import companies.", "deals companies search 輝達"
+    ),
     "circles": Verb("pipeline.cli.circles:circles", "Show the money that flows in circles.", "deals circles"),
-    "rules": Verb("pipeline.cli.rules:app", "Check the rules against their examples.", "deals rules check"),
+    "rules": Verb("pipeline.cli.rule_commands:app", "Check the rules against their examples.", "deals rules check"),
     "serve": Verb("pipeline.cli.serve:serve", "Run every enabled source that has a schedule.", "deals serve"),
 }
 

@@ -79,9 +79,9 @@ def _say(act: Act, company: str, by: str | None, **more: Any) -> None:
     from pipeline.cli.review import who
     from pipeline.errors import DealsError
     from pipeline.rules import company_answers
+    from pipeline.rules.common_tables import check_companies
     from pipeline.rules.company_answers import CompanyAnswer
     from pipeline.rules.knowledge import Knowledge
-    from pipeline.rules.tables import check_companies
     from pipeline.settings import Settings
 
     settings = Settings.from_environment()

@@ -13,9 +13,9 @@ from spacy.tokens import Doc
 from pipeline import marks
 from pipeline.deals.annotated import Annotated, Frames
 from pipeline.deals.confidence import Confidence
+from pipeline.deals.discourse import Report
 from pipeline.deals.grammar import Grammars
 from pipeline.deals.records import record
-from pipeline.deals.report import Report
 from pipeline.deals.table_rows import heads, told_by_form
 from pipeline.deals.traces import Trace, traces
 from pipeline.marks import Marks

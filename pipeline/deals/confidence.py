@@ -11,7 +11,7 @@ from bisect import bisect_right
 from functools import cached_property
 from math import exp, log
 
-from pipeline.rules.tables import Calibration
+from pipeline.rules.common_tables import Calibration
 
 NEVER, ALWAYS = 0.01, 0.99  # no number of labels proves either
 

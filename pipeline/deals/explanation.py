@@ -25,7 +25,7 @@ class Try(Noun, frozen=True, kw_only=True):
     won: bool
 
 
-class Mark(Noun, frozen=True, kw_only=True):
+class ExplainedMark(Noun, frozen=True, kw_only=True):
     """Something found in a sentence; `start` and `end` count from the sentence's beginning."""
 
     group: str
@@ -37,7 +37,7 @@ class Explained(Noun, frozen=True, kw_only=True):
     """A sentence with a cue, as the document writes it."""
 
     text: str
-    marks: tuple[Mark, ...]
+    marks: tuple[ExplainedMark, ...]
     tries: tuple[Try, ...]
 
 
@@ -60,14 +60,14 @@ def _original(marked: Marks, start: int, end: int) -> str:
     return normalized.document.text[first:last]
 
 
-def _marks(marked: Marks, start: int, end: int) -> Iterable[Mark]:
+def _marks(marked: Marks, start: int, end: int) -> Iterable[ExplainedMark]:
     normalized = marked.normalized
     base = normalized.offsets.original(start, end)[0]
     for group in MARKED:
         for noun in getattr(marked, group):
             if start <= noun.start < end:
                 first, last = normalized.offsets.original(noun.start, noun.end)
-                yield Mark(group=group, start=first - base, end=last - base)
+                yield ExplainedMark(group=group, start=first - base, end=last - base)
 
 
 def _try(trace: Trace) -> Try:

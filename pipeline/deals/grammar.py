@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, get_args
 from pipeline.deals.case_marks import CaseMarks
 from pipeline.models import Status
 from pipeline.names.case_markers import CaseMarkers
-from pipeline.rules.frames import Frame, Language, StatusCues
+from pipeline.rules.frames import DealLanguage, Frame, StatusCues
 from pipeline.rules.syntax import Syntax
 from pipeline.text.alternation import alternation, any_of
 from pipeline.text.letters import fold_letters, is_latin
@@ -41,7 +41,7 @@ class Grammars(Mapping[str, "Grammar"]):
 
     def __init__(
         self,
-        languages: Mapping[str, Language],
+        languages: Mapping[str, DealLanguage],
         sellers: Mapping[str, frozenset[str]],
         recognized: Collection[str],
     ) -> None:
@@ -66,7 +66,7 @@ class Grammars(Mapping[str, "Grammar"]):
 class Grammar:
     """The function words and patterns of one language."""
 
-    def __init__(self, language: Language, sellers: Mapping[str, frozenset[str]], *, recognized: bool) -> None:
+    def __init__(self, language: DealLanguage, sellers: Mapping[str, frozenset[str]], *, recognized: bool) -> None:
         syntax, deals = language.syntax, language.deals
         self.language = language
         self.recognized = recognized
@@ -250,7 +250,7 @@ class Grammar:
         return said.endswith(self.syntax.time_ends or ("\0",)) or self.time_begins.match(said) is not None
 
 
-def _meanings(language: Language) -> dict[str, Meaning]:
+def _meanings(language: DealLanguage) -> dict[str, Meaning]:
     """Return what each function word is, its letters folded; a marker's other meanings yield to it."""
     syntax, parties = language.syntax, language.parties
     before, after = syntax.markers.before, syntax.markers.after

@@ -21,16 +21,18 @@ COLOURS = {"added": "green", "gone": "red", "changed": "yellow", "split": "cyan"
 QUOTED = 160  # characters of evidence shown: two lines of a terminal
 
 
-class Group(Noun, frozen=True, kw_only=True):
+class CauseGroup(Noun, frozen=True, kw_only=True):
     """The changes of one cause."""
 
     cause: str
     changes: tuple[Change, ...]
 
 
-def groups(changes: Iterable[Change]) -> list[Group]:
+def groups(changes: Iterable[Change]) -> list[CauseGroup]:
     """Return the changes by cause, in the order they come."""
-    return [Group(cause=cause, changes=tuple(some)) for cause, some in groupby(changes, lambda change: change.cause)]
+    return [
+        CauseGroup(cause=cause, changes=tuple(some)) for cause, some in groupby(changes, lambda change: change.cause)
+    ]
 
 
 def title(change: Change) -> str:

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from pipeline.models import Capture, Issue, Source, Unchanged
 
 if TYPE_CHECKING:
-    from pipeline.fetch.visit import Memory
+    from pipeline.fetch.visit import VisitMemory
 
 FETCHERS = {
     "files": "pipeline.fetch.files",
     "feed": "pipeline.fetch.feed",
     "podcast": "pipeline.fetch.podcast",
     "sitemap": "pipeline.fetch.sitemap",
-    "page": "pipeline.fetch.page",
+    "page": "pipeline.fetch.listing",
     "warc": "pipeline.fetch.warc",
 }
 """The module of each kind of source: its `fetch(source, memory)` yields captures and issues."""
@@ -28,12 +28,12 @@ FETCHERS = {
 Fetched = Iterator[Capture | Issue | Unchanged]
 
 
-def fetch(source: Source, memory: Memory) -> Fetched:
+def fetch(source: Source, memory: VisitMemory) -> Fetched:
     """Yield the captures of a source, and an issue for whatever could not be read; `memory` knows earlier visits."""
     return fetcher(source.kind)(source, memory)
 
 
-def fetch_again(source: Source, memory: Memory) -> Fetched:
+def fetch_again(source: Source, memory: VisitMemory) -> Fetched:
     """Yield what was captured of a source, without the network; what lies in local files is read where it lies."""
     from pipeline.fetch.captures import replay
 
@@ -41,7 +41,7 @@ def fetch_again(source: Source, memory: Memory) -> Fetched:
     return fetch(source, memory) if local else replay(source)
 
 
-def fetcher(kind: str) -> Callable[[Source, Memory], Fetched]:
+def fetcher(kind: str) -> Callable[[Source, VisitMemory], Fetched]:
     """Return the fetcher of a kind of source; its module is imported only now."""
-    found: Callable[[Source, Memory], Fetched] = import_module(FETCHERS[kind]).fetch
+    found: Callable[[Source, VisitMemory], Fetched] = import_module(FETCHERS[kind]).fetch
     return found

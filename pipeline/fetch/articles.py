@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from pipeline.fetch.answer import Answer, Failure, HostClosed
 from pipeline.fetch.urls import canonical, is_front_page
-from pipeline.fetch.visit import Found, Item, Settling, Visit, is_held
+from pipeline.fetch.visit import Found, ListedItem, Settling, Visit, is_held
 from pipeline.models import Capture, Issue, Noun, PageState, Unchanged
 
 Step = Literal["ask", "known", "wait"]
@@ -28,7 +28,7 @@ AGAIN = "failed, to be asked again"
 class Plan(Noun, frozen=True, kw_only=True):
     """What this run does about one document of a listing."""
 
-    item: Item
+    item: ListedItem
     state: PageState
     step: Step
 
@@ -41,10 +41,10 @@ class Got(Noun, frozen=True, kw_only=True):
     issues: tuple[Issue, ...] = ()
 
 
-Getter = Callable[[Visit, Item, PageState], Got]
+Getter = Callable[[Visit, ListedItem, PageState], Got]
 
 
-def get_article(visit: Visit, item: Item, state: PageState) -> Got:
+def get_article(visit: Visit, item: ListedItem, state: PageState) -> Got:
     """Return the page an item links to."""
     answer = visit.client.get(item.url, etag=state.etag, last_modified=state.last_modified)
     if answer.status == 304:
@@ -67,7 +67,7 @@ def get_article(visit: Visit, item: Item, state: PageState) -> Got:
     return Got(answer=answer, capture=capture)
 
 
-def get_all(visit: Visit, items: Iterable[Item], get: Getter = get_article) -> Settling:
+def get_all(visit: Visit, items: Iterable[ListedItem], get: Getter = get_article) -> Settling:
     """Yield the documents of a listing, each new or changed one as a capture; return whether none waits for later."""
     waiting: Counter[str] = Counter()
     plans = list(_plans(visit, items))
@@ -87,7 +87,7 @@ def get_all(visit: Visit, items: Iterable[Item], get: Getter = get_article) -> S
     return not waiting
 
 
-def decide(item: Item, state: PageState, source: str, now: datetime, revisit: float | None) -> Step:
+def decide(item: ListedItem, state: PageState, source: str, now: datetime, revisit: float | None) -> Step:
     """Return what to do about a document, from what its listing says and what is remembered of it."""
     if is_held(state, now):
         return "wait"
@@ -100,7 +100,7 @@ def decide(item: Item, state: PageState, source: str, now: datetime, revisit: fl
     return "known"
 
 
-def _plans(visit: Visit, items: Iterable[Item]) -> Iterator[Plan]:
+def _plans(visit: Visit, items: Iterable[ListedItem]) -> Iterator[Plan]:
     """Yield what to do about each document, each once."""
     seen: set[str] = set()
     now = datetime.now(UTC)
@@ -173,7 +173,7 @@ def _without(visit: Visit, plan: Plan, failure: Failure, waiting: Counter[str]) 
     visit.memory.save_page(replace(state, listed=item.listed or state.listed))
 
 
-def own_text(visit: Visit, item: Item, name: str) -> Capture:
+def own_text(visit: Visit, item: ListedItem, name: str) -> Capture:
     """Return what a listing itself says of a document, as its capture."""
     return Capture(
         id=name,

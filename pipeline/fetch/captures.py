@@ -38,7 +38,7 @@ MAX_BYTES = 256 * 2**20
 """Of one record, unpacked: more than any response that was kept."""
 
 
-class About(Noun, frozen=True, kw_only=True):
+class CaptureReading(Noun, frozen=True, kw_only=True):
     """What a kept response became."""
 
     id: str
@@ -135,7 +135,7 @@ def replay(source: Source) -> Iterator[Capture | Issue]:
 
 def _records(
     source: Source, paths: Iterable[Path], *, read: bool = False
-) -> Iterator[tuple[tuple[int, int], About | None, Capture | Issue | None]]:
+) -> Iterator[tuple[tuple[int, int], CaptureReading | None, Capture | Issue | None]]:
     """Yield each record's place, what it is about and, if asked, its capture; of a broken file, what is whole."""
     for file, path in enumerate(paths):
         with path.open("rb") as stream:
@@ -143,7 +143,7 @@ def _records(
             try:
                 for number, record in enumerate(ArchiveIterator(stream)):
                     told = record.rec_headers.get_header(ABOUT)
-                    about = from_json(told, About) if told else None
+                    about = from_json(told, CaptureReading) if told else None
                     yield (file, number), about, _capture(source, about, record, path) if read and about else None
             except (ArchiveLoadFailed, zlib.error, OSError, ValueError) as error:
                 message = f"cannot be read after record {number}: {error}"
@@ -154,7 +154,7 @@ def _records(
                 )
 
 
-def _capture(source: Source, about: About, record: Any, path: Path) -> Capture | Issue:
+def _capture(source: Source, about: CaptureReading, record: Any, path: Path) -> Capture | Issue:
     try:
         data = payload(record, MAX_BYTES)
     except (BadCoding, TooLarge) as error:
@@ -218,8 +218,8 @@ def _whole_records(file: IO[bytes]) -> tuple[int, int]:
         records, end = records + 1, end + size - len(left)
 
 
-def _about(capture: Capture, *, fallback: bool = False) -> About:
-    return About(id=capture.id, kind=capture.kind, hints=capture.hints, url=capture.url, fallback=fallback)
+def _about(capture: Capture, *, fallback: bool = False) -> CaptureReading:
+    return CaptureReading(id=capture.id, kind=capture.kind, hints=capture.hints, url=capture.url, fallback=fallback)
 
 
 def _info(name: str) -> bytes:
@@ -249,7 +249,7 @@ def _response(answer: Answer, capture: Capture | None) -> bytes:
     return _bytes(writer)
 
 
-def _resource(capture: Capture, *, about: About) -> bytes:
+def _resource(capture: Capture, *, about: CaptureReading) -> bytes:
     writer = WARCWriter(BytesIO(), gzip=True, warc_version="1.1")
     declared = capture.content_type or "text/html"
     record = writer.create_warc_record(
@@ -274,7 +274,7 @@ def _bytes(writer: WARCWriter) -> bytes:
     return written
 
 
-def _ascii(about: About) -> str:
+def _ascii(about: CaptureReading) -> str:
     """Return the JSON on one line without a character beyond ASCII, as a header wants it."""
     return json.dumps(to_builtins(about))
 

@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from pipeline.fetch import xml
+from pipeline.fetch import feed_xml
 from pipeline.fetch.answer import Answer
 from pipeline.fetch.articles import Got, get_all, get_article, own_text
 from pipeline.fetch.body import BadCoding, TooLarge, gunzipped
 from pipeline.fetch.urls import resolve
-from pipeline.fetch.visit import Found, Item, ListingError, Memory, Options, Visit, follow, visit
+from pipeline.fetch.visit import Found, ListedItem, ListingError, Options, Visit, VisitMemory, follow, visit
 from pipeline.models import PageState, Source, fingerprint
 
 ROOT = re.compile(r"<(?:rss|feed|(?:rdf:)?RDF)[\s>]", re.IGNORECASE)
@@ -39,7 +39,7 @@ class FeedOptions(Options, frozen=True, kw_only=True):
     """Whether to fetch what entries link to; false where the feed holds the whole text."""
 
 
-def fetch(source: Source, memory: Memory) -> Found:
+def fetch(source: Source, memory: VisitMemory) -> Found:
     """Yield the documents of a feed."""
     return visit(source, memory, FeedOptions, _steps)
 
@@ -49,14 +49,14 @@ def _steps(found: Visit, options: FeedOptions) -> Found:
     yield from follow(found, found.source.url or "", read, partial(get_all, found, get=partial(_get, options)))
 
 
-def _get(options: FeedOptions, found: Visit, item: Item, state: PageState) -> Got:
+def _get(options: FeedOptions, found: Visit, item: ListedItem, state: PageState) -> Got:
     """Return the page of an entry, or its own text where that is the article or no page is its own."""
     if item.fallback and (item.is_whole or not options.articles):
         return Got(answer=None, capture=own_text(found, item, state.url))
     return get_article(found, item, state)
 
 
-def read_items(answer: Answer, zone: str) -> Iterator[Item]:
+def read_items(answer: Answer, zone: str) -> Iterator[ListedItem]:
     """Yield what a feed offers, in its order; raise `ListingError` where it is no feed.
 
     Entries that lead to no page of their own, but tell something, are documents by what they tell.
@@ -70,7 +70,7 @@ def read_items(answer: Answer, zone: str) -> Iterator[Item]:
         is_whole = text is not None and (link is None or link in shared)
         url = _invented(link or answer.url, entry) if is_whole or link is None else link
         if url and (link or text):  # an address made up leads nowhere
-            yield Item(url=url, hints=hints(entry, zone), listed=listed(entry), fallback=text, is_whole=is_whole)
+            yield ListedItem(url=url, hints=hints(entry, zone), listed=listed(entry), fallback=text, is_whole=is_whole)
 
 
 def _shared(found: Iterable[Any], links: Iterable[str | None]) -> set[str]:
@@ -90,10 +90,10 @@ def entries(answer: Answer) -> list[Any]:
         raise ListingError(f"is no feed: {error}") from error
     if data.lstrip()[:1] == b"{":
         return list(_json_entries(data))
-    text = xml.mended(data, answer.charset())
+    text = feed_xml.mended(data, answer.charset())
     try:
-        return parsed(xml.tree(text), answer.url)
-    except xml.NotXml as error:
+        return parsed(feed_xml.tree(text), answer.url)
+    except feed_xml.NotXml as error:
         start = ROOT.search(text)
         if not start or len(text) > MENDABLE:
             raise ListingError(f"is no feed: {error}") from error
@@ -102,8 +102,8 @@ def entries(answer: Answer) -> list[Any]:
 
 def parsed(root: Any, url: str) -> list[Any]:
     """Return what feedparser reads in a feed's tree; raise `ListingError` where it is no feed's."""
-    if xml.name(root) not in ("rss", "rdf", "feed"):
-        raise ListingError(f"is no feed: its first element is <{xml.name(root)[:40]}>")
+    if feed_xml.name(root) not in ("rss", "rdf", "feed"):
+        raise ListingError(f"is no feed: its first element is <{feed_xml.name(root)[:40]}>")
     return _parsed(etree.tostring(root, encoding="utf-8"), url)
 
 

@@ -12,7 +12,7 @@ from pipeline.models import Capture, Issue, Source
 from pipeline.text.paths import is_utf8, readable
 
 if TYPE_CHECKING:
-    from pipeline.fetch.visit import Memory
+    from pipeline.fetch.visit import VisitMemory
 
 MAX_BYTES = 256 * 2**20
 """A larger file is no article; reading it would only end in a machine without memory."""
@@ -24,7 +24,7 @@ DAY = re.compile(r"(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]
 WILD = set("*?[")
 
 
-def fetch(source: Source, memory: Memory | None = None) -> Iterator[Capture | Issue]:
+def fetch(source: Source, memory: VisitMemory | None = None) -> Iterator[Capture | Issue]:
     """Yield every file that the source's globs name, sorted by glob and path, each once."""
     seen: set[str] = set()
     for pattern in source.paths:

@@ -10,14 +10,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from pipeline.fetch import xml
+from pipeline.fetch import feed_xml
 from pipeline.fetch.answer import Answer, Failure, HostClosed, media_type
 from pipeline.fetch.articles import Got, get_all, own_text
 from pipeline.fetch.client import LISTING
 from pipeline.fetch.feed import entries, hints, listed, longest, page
 from pipeline.fetch.transcribe import NotTranscribed, Recogniser, transcribe
 from pipeline.fetch.urls import canonical, resolve
-from pipeline.fetch.visit import Found, Item, Memory, Options, Visit, follow, visit
+from pipeline.fetch.visit import Found, ListedItem, Options, Visit, VisitMemory, follow, visit
 from pipeline.models import Capture, Issue, Noun, PageState, Source, fingerprint
 
 KINDS = {
@@ -54,14 +54,14 @@ class Transcript(Noun, frozen=True, kw_only=True):
     language: str | None = None
 
 
-class Episode(Item, frozen=True, kw_only=True):
+class Episode(ListedItem, frozen=True, kw_only=True):
     """An item of a podcast."""
 
     transcripts: tuple[Transcript, ...] = ()
     audio: str | None = None
 
 
-def fetch(source: Source, memory: Memory) -> Found:
+def fetch(source: Source, memory: VisitMemory) -> Found:
     """Yield the documents of a podcast."""
     return visit(source, memory, PodcastOptions, _steps)
 
@@ -97,10 +97,10 @@ def read_episodes(answer: Answer, source: Source, languages: tuple[str, ...]) ->
 def _named(answer: Answer, languages: tuple[str, ...]) -> list[tuple[Transcript, ...]]:
     """Return the transcripts of each episode of a feed."""
     try:
-        root = xml.tree(xml.mended(answer.data, answer.charset()))
-    except xml.NotXml:
+        root = feed_xml.tree(feed_xml.mended(answer.data, answer.charset()))
+    except feed_xml.NotXml:
         return []
-    return [_transcripts(item, answer.url, languages) for item in root.iter() if xml.name(item) == "item"]
+    return [_transcripts(item, answer.url, languages) for item in root.iter() if feed_xml.name(item) == "item"]
 
 
 def _transcripts(item: Any, base: str, languages: tuple[str, ...]) -> tuple[Transcript, ...]:
@@ -110,7 +110,7 @@ def _transcripts(item: Any, base: str, languages: tuple[str, ...]) -> tuple[Tran
     """
     found = []
     for element in item:
-        url = resolve(base, element.get("url")) if xml.name(element) == "transcript" else None
+        url = resolve(base, element.get("url")) if feed_xml.name(element) == "transcript" else None
         kind = _kind(element.get("type"), url) if url else None
         if url and kind:
             found.append(Transcript(url=url, kind=kind, language=element.get("language") or None))
@@ -131,7 +131,7 @@ def _language_rank(language: str | None, wanted: tuple[str, ...]) -> int:
     return next(matches, len(wanted))
 
 
-def get_episode(options: PodcastOptions, found: Visit, item: Item, state: PageState) -> Got:
+def get_episode(options: PodcastOptions, found: Visit, item: ListedItem, state: PageState) -> Got:
     """Return an episode's transcript, the best that can be had, else its notes."""
     if not isinstance(item, Episode):
         return Got(answer=None, capture=None)

@@ -22,7 +22,7 @@ Settling = Generator[Capture | Issue | Unchanged, None, bool]
 Shape = TypeVar("Shape", bound="Options")
 
 
-class Memory(Protocol):
+class VisitMemory(Protocol):
     """What is remembered between runs: the store, or what stands before it until a batch is saved.
 
     A page's state is handed over after the capture it belongs to. Who saves captures in batches must hold the states
@@ -46,7 +46,7 @@ class Options(Manners, frozen=True, kw_only=True):
     its listing says that it changed."""
 
 
-class Item(Noun, frozen=True, kw_only=True):
+class ListedItem(Noun, frozen=True, kw_only=True):
     """A document that a listing offers."""
 
     url: str
@@ -66,7 +66,7 @@ class ListingError(DealsError):
 class Visit:
     """What the steps of one visit share."""
 
-    def __init__(self, source: Source, memory: Memory, options: Options, client: Client, archive: Archive) -> None:
+    def __init__(self, source: Source, memory: VisitMemory, options: Options, client: Client, archive: Archive) -> None:
         self.source = source
         self.memory = memory
         self.options = options
@@ -77,14 +77,14 @@ class Visit:
         """Return an issue of this source: of one document, or of the source as a whole, which fails its flow run."""
         return Issue(message=message, severity=severity, source=self.source.name, document=document, place=place)
 
-    def hints(self, item: Item) -> dict[str, Any]:
+    def hints(self, item: ListedItem) -> dict[str, Any]:
         """Return what is known of a document before it is read: what its listing says, else its source."""
         known = {"language": self.source.language, "publisher": self.source.publisher}
         known.update({key: value for key, value in item.hints.items() if value})
         return {key: value for key, value in known.items() if value}
 
 
-def visit(source: Source, memory: Memory, shape: type[Shape], steps: Callable[[Visit, Shape], Found]) -> Found:
+def visit(source: Source, memory: VisitMemory, shape: type[Shape], steps: Callable[[Visit, Shape], Found]) -> Found:
     """Yield what the steps of a visit find; a source whose options are wrong is an issue and no visit."""
     try:
         options = msgspec.convert(source.options, shape, strict=True)
@@ -98,8 +98,8 @@ def visit(source: Source, memory: Memory, shape: type[Shape], steps: Callable[[V
 def follow(
     found: Visit,
     url: str,
-    read: Callable[[Answer], Iterable[Item]],
-    get_all: Callable[[list[Item]], Settling],
+    read: Callable[[Answer], Iterable[ListedItem]],
+    get_all: Callable[[list[ListedItem]], Settling],
     *,
     listed: str | None = None,
 ) -> Settling:
@@ -134,9 +134,9 @@ def follow(
     return settled
 
 
-def _known(state: PageState) -> list[Item]:
+def _known(state: PageState) -> list[ListedItem]:
     """Return what a listing offered when it was read."""
-    return [Item(url=link, hints={}) for link in state.links]
+    return [ListedItem(url=link, hints={}) for link in state.links]
 
 
 def _ask(found: Visit, state: PageState) -> Answer:
@@ -159,7 +159,7 @@ def _failed(state: PageState, error: Failure | ListingError) -> PageState:
     return replace(state, failures=state.failures + 1, status=error.status, retry_after=until)
 
 
-def _read(state: PageState, answer: Answer, items: Iterable[Item], *, settled: bool) -> PageState:
+def _read(state: PageState, answer: Answer, items: Iterable[ListedItem], *, settled: bool) -> PageState:
     return PageState(
         url=state.url,
         etag=answer.header("etag") if settled else None,

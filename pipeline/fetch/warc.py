@@ -19,7 +19,7 @@ from pipeline.fetch.body import BadCoding, TooLarge, gunzipped
 from pipeline.fetch.captures import content_type, payload
 from pipeline.fetch.links import Filtered
 from pipeline.fetch.urls import canonical, resolve
-from pipeline.fetch.visit import Found, Memory, Visit, visit
+from pipeline.fetch.visit import Found, Visit, VisitMemory, visit
 from pipeline.models import Capture, Issue, PageState, Source, Unchanged
 from pipeline.text.paths import is_utf8, readable
 
@@ -41,7 +41,7 @@ class WarcOptions(Filtered, frozen=True, kw_only=True):
     """Most archives that a list of archives (`warc.paths.gz`) gives in one run."""
 
 
-def fetch(source: Source, memory: Memory) -> Found:
+def fetch(source: Source, memory: VisitMemory) -> Found:
     """Yield the pages of a source's archives, in their order."""
     return visit(source, memory, WarcOptions, _steps)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from pipeline.merge.again import Held, Moved, Tell, merge_again
 from pipeline.merge.consolidate import consolidate
 from pipeline.merge.group import Said, enters, group
 from pipeline.merge.identity import keep_ids
-from pipeline.merge.rules import MergeRules, merge_rules
+from pipeline.merge.incremental import Held, Moved, Tell, merge_again
 from pipeline.merge.telling import Fold, teller, tellings
+from pipeline.merge.tolerances import MergeRules, merge_rules
 from pipeline.models import DealMention, MergedDeal
 from pipeline.rules.knowledge import shipped
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pipeline.merge.rules import MergeRules, Relation
 from pipeline.merge.telling import Figure, Names, Telling
+from pipeline.merge.tolerances import MergeRules, Relation
 from pipeline.models import Quantity
 from pipeline.times.days import gap
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
 from pipeline.merge.agree import relate
-from pipeline.merge.rules import MergeRules
-from pipeline.merge.status import history
+from pipeline.merge.status_history import history
 from pipeline.merge.telling import Figure, Telling
+from pipeline.merge.tolerances import MergeRules
 from pipeline.models import Amount, Conflict, ConflictValue, Date, Deal, Kind, MergedDeal, Quantity, Status, plain
 from pipeline.times.days import days, gap
 

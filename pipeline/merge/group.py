@@ -12,8 +12,8 @@ from typing import Any, NamedTuple, TypeVar
 from msgspec.structs import replace
 
 from pipeline.merge.agree import Fit, fit, told_apart
-from pipeline.merge.rules import MergeRules
 from pipeline.merge.telling import Figure, Telling, halves, order, pairs
+from pipeline.merge.tolerances import MergeRules
 from pipeline.models import Kind, plain
 from pipeline.times.days import Days
 

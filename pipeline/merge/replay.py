@@ -15,8 +15,8 @@ from itertools import count
 from typing import NamedTuple
 
 from pipeline.merge.group import Group, Node, Rank, enters, looks, near, rank
-from pipeline.merge.rules import MergeRules
 from pipeline.merge.telling import Telling
+from pipeline.merge.tolerances import MergeRules
 
 
 class StandingDeal(NamedTuple):

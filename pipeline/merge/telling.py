@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
-from pipeline.merge.rules import MergeRules
+from pipeline.merge.tolerances import MergeRules
 from pipeline.models import Amount, DealMention, Kind, Party
 from pipeline.times.days import Days, days
 

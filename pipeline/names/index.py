@@ -39,7 +39,7 @@ NEIGHBOURS = 4  # characters either side that the segmenter sees: its longest us
 KNOWN_WORD = 2000  # frequency of a name for the segmenter; at 500 it cuts 对华|为, at 5000 上|海康|德莱
 
 
-class Found(msgspec.Struct, frozen=True):
+class FoundName(msgspec.Struct, frozen=True):
     """A name found: `text[start:end]` names one of `companies`, several where firms share the name."""
 
     start: int
@@ -52,7 +52,7 @@ class Found(msgspec.Struct, frozen=True):
         return self.companies[0] if len(self.companies) == 1 else None
 
 
-class Reading(msgspec.Struct, frozen=True):
+class NameReading(msgspec.Struct, frozen=True):
     """A way to read a pattern: whose name it is (nobody's for a trap), and how it must stand there."""
 
     company: Company | None
@@ -65,7 +65,7 @@ class Pattern(msgspec.Struct, frozen=True):
     """A name in lower case and all ways to read it."""
 
     name: str
-    readings: tuple[Reading, ...]
+    readings: tuple[NameReading, ...]
     latin: tuple[bool, bool]
     """Whether its first and its last character belong to a script that writes words apart."""
     short: bool
@@ -77,7 +77,7 @@ class Pattern(msgspec.Struct, frozen=True):
     runs_on: tuple[str, ...]
 
 
-Standing = tuple[int, int, Pattern, tuple[Reading, ...]]  # where a name stands, and what it can be there
+Standing = tuple[int, int, Pattern, tuple[NameReading, ...]]  # where a name stands, and what it can be there
 
 
 class NameIndex:
@@ -102,15 +102,15 @@ class NameIndex:
         rules = name_rules(shipped()) if rules is None else rules
         words = Words(rules, fold)
         companies = tuple(companies)
-        traps = (Reading(None, trap) for trap in words.traps)
+        traps = (NameReading(None, trap) for trap in words.traps)
         spellings = (reading for company in companies for reading in spell(company, fold, words))
-        readings: dict[str, dict[Reading, None]] = {}
+        readings: dict[str, dict[NameReading, None]] = {}
         for reading in chain(traps, spellings):
             readings.setdefault(fold_letters(reading.spelling), {})[reading] = None  # keeps order, drops equal ones
         patterns = (pattern(name, tuple(several), words) for name, several in readings.items())
         return cls(companies, fold, patterns, rules)
 
-    def find(self, text: str) -> list[Found]:
+    def find(self, text: str) -> list[FoundName]:
         """Return the names in a text in reading order: the longest from the left, none overlapping."""
         lowered = fold_letters(text)
         hits = self._automaton.find_matches_as_indexes(lowered, overlapping=True)
@@ -124,8 +124,8 @@ class NameIndex:
         ]
         return list(self._choose(text, lowered, standing))
 
-    def _choose(self, text: str, lowered: str, standing: list[Standing]) -> Iterator[Found]:
-        known = Known()
+    def _choose(self, text: str, lowered: str, standing: list[Standing]) -> Iterator[FoundName]:
+        known = KnownCompanies()
         if not all(pattern.sure for _, _, pattern, _ in standing):
             known.note_sure(standing)
         last = 0
@@ -140,9 +140,9 @@ class NameIndex:
                 last = end if companies else last
                 known.note(start, end, companies)
             if companies:
-                yield Found(start, end, companies)
+                yield FoundName(start, end, companies)
 
-    def _tell(self, reading: Reading, text: str, lowered: str, start: int, end: int, known: Known) -> bool:
+    def _tell(self, reading: NameReading, text: str, lowered: str, start: int, end: int, known: KnownCompanies) -> bool:
         """Return whether the words around a name let it be the firm."""
         if reading.proof == "none":
             return True
@@ -185,7 +185,7 @@ class NameIndex:
         return segmenter
 
 
-class Known:
+class KnownCompanies:
     """The companies that a text names beyond doubt, and where: what stands beside them is told by them."""
 
     def __init__(self) -> None:
@@ -217,7 +217,7 @@ class Known:
         )
 
 
-def meant(readings: Sequence[Reading]) -> tuple[Company, ...]:
+def meant(readings: Sequence[NameReading]) -> tuple[Company, ...]:
     """Return the companies of these readings, each once; none where one of them is a trap."""
     if len(readings) == 1:
         return (readings[0].company,) if readings[0].company else ()
@@ -225,7 +225,7 @@ def meant(readings: Sequence[Reading]) -> tuple[Company, ...]:
     return companies if all(reading.company for reading in readings) else ()
 
 
-def well_formed(pattern: Pattern, text: str, lowered: str, start: int, end: int) -> tuple[Reading, ...]:
+def well_formed(pattern: Pattern, text: str, lowered: str, start: int, end: int) -> tuple[NameReading, ...]:
     """Return the readings of a hit that its edges and its letters allow."""
     before, after = text[start - 1 : start] if start else "", text[end : end + 1]
     latin_start, latin_end = pattern.latin
@@ -249,7 +249,7 @@ def well_formed(pattern: Pattern, text: str, lowered: str, start: int, end: int)
     return tuple(reading for reading in pattern.readings if fits(reading, said))
 
 
-def fits(reading: Reading, said: str) -> bool:
+def fits(reading: NameReading, said: str) -> bool:
     """Return whether a name is written as this reading asks."""
     if reading.case == "exact":
         return said == reading.spelling
@@ -266,7 +266,7 @@ def is_latin(character: str) -> bool:
     return character < "\u2e80" and character.isalnum()
 
 
-def pattern(name: str, readings: tuple[Reading, ...], words: Words) -> Pattern:
+def pattern(name: str, readings: tuple[NameReading, ...], words: Words) -> Pattern:
     """Return the pattern of a lower-case name."""
     return Pattern(
         name=name,
@@ -279,7 +279,7 @@ def pattern(name: str, readings: tuple[Reading, ...], words: Words) -> Pattern:
     )
 
 
-def spell(company: Company, fold: Fold, words: Words) -> Iterator[Reading]:
+def spell(company: Company, fold: Fold, words: Words) -> Iterator[NameReading]:
     """Yield every way a company's names may be written."""
     for name in (company.name, *company.names):
         if not (written := fold(name).strip()):
@@ -287,9 +287,9 @@ def spell(company: Company, fold: Fold, words: Words) -> Iterator[Reading]:
         word = name in company.context
         proof: Proof = "for" if word else "against" if fold_letters(written) in words.own else "none"
         case = case_of(written, word, words)
-        yield Reading(company, written, case, proof)
+        yield NameReading(company, written, case, proof)
         if not word:
-            yield from (Reading(company, variant, kind, proof) for variant, kind in variants(written, case))
+            yield from (NameReading(company, variant, kind, proof) for variant, kind in variants(written, case))
 
 
 def case_of(name: str, word: bool, words: Words) -> Case:

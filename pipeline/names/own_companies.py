@@ -13,8 +13,8 @@ from tempfile import NamedTemporaryFile
 
 from pipeline.models import Company
 from pipeline.names.countries import countries
+from pipeline.rules.common_tables import check_companies
 from pipeline.rules.loading import RuleError
-from pipeline.rules.tables import check_companies
 
 HEADER = "# Companies that our tables do not have. One table each: `deals companies add --help`.\n"
 READABLE = 0o644  # the rights of a new table: a temporary file is its owner's alone

@@ -60,7 +60,7 @@ class About(Noun, frozen=True, kw_only=True):
     imported_at: str
 
 
-class Hit(Noun, frozen=True, kw_only=True):
+class RegisterHit(Noun, frozen=True, kw_only=True):
     """An entry that a search found, how likely it is meant from 0 to 1, and why."""
 
     company: Company
@@ -105,7 +105,7 @@ class Register:
                 return self._company(found[0][0]) if len(found) == 1 else None
         return None
 
-    def search(self, name: str, limit: int) -> Iterator[Hit]:
+    def search(self, name: str, limit: int) -> Iterator[RegisterHit]:
         """Yield entries of this name, then those that are like it."""
         key, bare = self._keys.key(name), self._keys.bare(name)
         for (number,) in self._rows(OF_KEY, key, FULL, limit):
@@ -132,8 +132,8 @@ class Register:
         ((noun,),) = self._rows("SELECT noun FROM company WHERE number = ?", number)
         return decode(noun)
 
-    def _hit(self, number: object, score: float, why: str) -> Hit:
-        return Hit(company=self._company(number), register=self.about.name, score=score, why=why)
+    def _hit(self, number: object, score: float, why: str) -> RegisterHit:
+        return RegisterHit(company=self._company(number), register=self.about.name, score=score, why=why)
 
     def close(self) -> None:
         """Close the file."""
@@ -156,10 +156,10 @@ class Registry:
         """Return the company of this name in the first register that has exactly one."""
         return next((found for register in self.registers if (found := register.lookup(name))), None)
 
-    def search(self, name: str, *, limit: int = 5) -> list[Hit]:
+    def search(self, name: str, *, limit: int = 5) -> list[RegisterHit]:
         """Return the entries of this name and those like it, the likeliest first, each once."""
         hits = (hit for register in self.registers for hit in register.search(name, limit))
-        best: dict[str, Hit] = {}
+        best: dict[str, RegisterHit] = {}
         for hit in sorted(hits, key=lambda hit: (-hit.score, hit.company.id)):
             best.setdefault(hit.company.id, hit)
         return list(best.values())[:limit]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Set
 from functools import cache
 from typing import NamedTuple
 
-from pipeline.normalize.forms import in_usual_forms
+from pipeline.normalize.usual_forms import in_usual_forms
 from pipeline.text.scripts import HALF_KANA, HAN
 
 INVISIBLE = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
@@ -35,7 +35,7 @@ WRAPPED = [
 WRAPPING = frozenset("*]`")
 
 
-class Edit(NamedTuple):
+class Replacement(NamedTuple):
     """A range of the original and what stands there instead."""
 
     start: int
@@ -85,12 +85,12 @@ NOISE: dict[str, Noise] = {
 }
 
 
-def edits(text: str, letters: Set[str]) -> Iterator[Edit]:
+def edits(text: str, letters: Set[str]) -> Iterator[Replacement]:
     """Yield the repairs a text needs, in no order; `letters` is the set of its characters."""
     if not WRAPPING.isdisjoint(letters):
         for wrapped in (match for pattern in WRAPPED for match in pattern.finditer(text)):
-            yield Edit(wrapped.start(), wrapped.start(1), "")
-            yield Edit(wrapped.end(1), wrapped.end(), "")
+            yield Replacement(wrapped.start(), wrapped.start(1), "")
+            yield Replacement(wrapped.end(1), wrapped.end(), "")
     possible = tuple(name for name, signs in _signs().items() if not signs.isdisjoint(letters))
     if "neutral" in possible and _pattern(("pinyin",)).search(text) is None:  # 們(men) is a reading only among others
         possible = tuple(name for name in possible if name not in ("pinyin", "neutral"))
@@ -99,7 +99,7 @@ def edits(text: str, letters: Set[str]) -> Iterator[Edit]:
     for match in _pattern(possible).finditer(text):
         mended = NOISE[str(match.lastgroup)].mend(match[0])
         if mended != match[0]:
-            yield Edit(match.start(), match.end(), in_usual_forms(mended))
+            yield Replacement(match.start(), match.end(), in_usual_forms(mended))
 
 
 @cache

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence, Set
 
 from pipeline.models import Block, Offsets
-from pipeline.normalize.forms import in_usual_forms
-from pipeline.normalize.noise import Edit, edits
+from pipeline.normalize.noise import Replacement, edits
+from pipeline.normalize.usual_forms import in_usual_forms
 from pipeline.text import scripts
 
 SPACE = "[ \\t\u00a0\u3000]"
@@ -42,14 +42,14 @@ def repair(text: str, blocks: Sequence[Block] = ()) -> tuple[str, Offsets]:
     return in_usual_forms(repaired, letters), offsets
 
 
-def _outer_first(edit: Edit) -> tuple[int, int]:
+def _outer_first(edit: Replacement) -> tuple[int, int]:
     return edit.start, -edit.end
 
 
-def _joints(text: str, blocks: Sequence[Block]) -> Iterator[Edit]:
+def _joints(text: str, blocks: Sequence[Block]) -> Iterator[Replacement]:
     """Yield the line ends to mend within blocks, and the spaces that a justified line was filled with."""
     if "  " in text or "\u00a0" in text:
-        yield from (Edit(match.start(), match.end(), " ") for match in WIDE.finditer(text))
+        yield from (Replacement(match.start(), match.end(), " ") for match in WIDE.finditer(text))
     words: set[str] | None = None
     for block in blocks:
         for match in LINE_END.finditer(text, block.start + 1, block.end):
@@ -58,9 +58,9 @@ def _joints(text: str, blocks: Sequence[Block]) -> Iterator[Edit]:
                 start -= 1
             if text[start - 1] in HYPHENS and text[start - 2].isalpha() and text[match.end()].isalpha():
                 words = _words(text) if words is None else words
-                yield Edit(start - _is_cut(text, start, match.end(), words), match.end(), "")
+                yield Replacement(start - _is_cut(text, start, match.end(), words), match.end(), "")
             else:
-                yield Edit(start, match.end(), _joint(text, start, match.end()))
+                yield Replacement(start, match.end(), _joint(text, start, match.end()))
 
 
 def _joint(text: str, start: int, end: int) -> str:
@@ -98,7 +98,7 @@ def _is_cut(text: str, start: int, end: int, words: Set[str]) -> bool:
     return before[0].islower() and f"{left}-{right}" not in words
 
 
-def apply(text: str, mends: Sequence[Edit]) -> tuple[str, Offsets]:
+def apply(text: str, mends: Sequence[Replacement]) -> tuple[str, Offsets]:
     """Return the text with the edits made (the first of two that overlap), and where its characters stood."""
     pieces: list[str] = []
     runs: dict[int, tuple[int, int]] = {}

@@ -23,8 +23,8 @@ from pipeline.deals.confidence import Confidence, clipped, odds
 from pipeline.errors import DealsError
 from pipeline.extraction import Extractor
 from pipeline.models import Deal, Document
+from pipeline.rules.common_tables import Calibration
 from pipeline.rules.knowledge import Knowledge
-from pipeline.rules.tables import Calibration
 
 TABLE = "tables/confidence.toml"
 GRID = tuple(tenth / 10 for tenth in range(1, 10))

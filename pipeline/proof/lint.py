@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.models import Noun
-from pipeline.normalize.forms import in_usual_forms
 from pipeline.normalize.script import simplify
+from pipeline.normalize.usual_forms import in_usual_forms
 from pipeline.proof.shapes import shape_of
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.languages import simplifies

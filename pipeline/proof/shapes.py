@@ -10,13 +10,13 @@ from pipeline.annotate.firms.han_rules import HanNameRules
 from pipeline.annotate.firms.noun_names import NounRules
 from pipeline.annotate.firms.script_names import ScriptNameRules
 from pipeline.annotate.money.amount_rules import AmountRules
-from pipeline.annotate.numbers.rules import NumberRules
+from pipeline.annotate.numbers.number_rules import NumberRules
 from pipeline.annotate.values.quantities import QuantityRules
 from pipeline.annotate.values.rounds import RoundRules
 from pipeline.annotate.values.stakes import StakeRules
 from pipeline.deals.table_rows import DealColumns
 from pipeline.fetch.urls import Trackers
-from pipeline.merge.rules import MergeRules
+from pipeline.merge.tolerances import MergeRules
 from pipeline.names.countries import Countries
 from pipeline.names.evidence import NameRules
 from pipeline.names.register_files import Columns
@@ -24,12 +24,12 @@ from pipeline.names.segmenter import WordRules
 from pipeline.read.comments import Comments
 from pipeline.read.release import Boilerplates
 from pipeline.read.speech import Speakers
+from pipeline.rules.common_tables import Calibration, CompanyNames, CurrencyTable, Scales, Sellers
 from pipeline.rules.frames import DealRules, Parties
 from pipeline.rules.languages import Language
 from pipeline.rules.rates import RateTable
 from pipeline.rules.syntax import Syntax
-from pipeline.rules.tables import Calibration, CompanyNames, CurrencyTable, Scales, Sellers
-from pipeline.times.rules import DateRules, Vocabulary
+from pipeline.times.date_rules import DateRules, Vocabulary
 
 LANGUAGES: dict[str, Any] = {
     "amounts.toml": AmountRules,

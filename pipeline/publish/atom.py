@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from pipeline import wording
 from pipeline.models import FieldChange, MergedDeal
-from pipeline.text.xml import xml_text
+from pipeline.text.xml_characters import xml_text
 
 ATOM = "http://www.w3.org/2005/Atom"
 SHOWN = 100

@@ -100,7 +100,7 @@ def digest(path: Path) -> str:
         return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
-class Told(msgspec.Struct, frozen=True):
+class FileFacts(msgspec.Struct, frozen=True):
     """What a package says of one file: as much as a check of it needs."""
 
     path: str
@@ -110,7 +110,7 @@ class Told(msgspec.Struct, frozen=True):
 class Package(msgspec.Struct, frozen=True):
     """A `datapackage.json` that is read back."""
 
-    resources: tuple[Told, ...]
+    resources: tuple[FileFacts, ...]
 
 
 def strangers(folder: Path) -> list[str]:

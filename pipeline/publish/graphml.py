@@ -18,7 +18,7 @@ from pipeline.models import MergedDeal, Party
 from pipeline.publish.edge_list import in_dollars, usd_rate
 from pipeline.publish.edition import Edition
 from pipeline.rules.rates import Rates
-from pipeline.text.xml import xml_text
+from pipeline.text.xml_characters import xml_text
 from pipeline.wording.edges import company_key, receivers, side, ways
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 import msgspec
 
 from pipeline.models import Capture, Document, Issue
-from pipeline.read import article, controls, filing, jsonl, mail, markdown, table, text, transcript
+from pipeline.read import article, controls, filing, jsonl, mail, markdown, plain_text, table, transcript
+from pipeline.read.document_fields import described
 from pipeline.read.encodings import declared_inside, decode
-from pipeline.read.errors import ReadError
-from pipeline.read.fields import described
 from pipeline.read.jsonl import lines
 from pipeline.read.packed import beginning, unpack
 from pipeline.read.twice import once
+from pipeline.read.unreadable import ReadError
 from pipeline.rules.knowledge import Knowledge, shipped
 
 __all__ = ["READERS", "ReadError", "holds_lines", "lines", "read"]
@@ -24,7 +24,7 @@ __all__ = ["READERS", "ReadError", "holds_lines", "lines", "read"]
 Reader = Callable[[str, Capture, Knowledge], Document]
 READERS: dict[str, Reader] = {
     "html": article.read,
-    "text": text.read,
+    "text": plain_text.read,
     "markdown": markdown.read,
     "vtt": transcript.read_cues,
     "srt": transcript.read_cues,

@@ -9,16 +9,16 @@ from typing import Any
 import msgspec
 
 from pipeline.models import Block, BlockKind, Capture, Document, Issue
-from pipeline.read.errors import ReadError
-from pipeline.read.fields import described
+from pipeline.read.document_fields import described
 from pipeline.read.layout import alone, lines
 from pipeline.read.markup import HEADINGS, tidied
 from pipeline.read.page import article_body, guessed_day, is_beside, told_by_page
+from pipeline.read.plain_text import said, talk
 from pipeline.read.release import dated
 from pipeline.read.shown import Run, missing, parted, runs
 from pipeline.read.speech import speeches
-from pipeline.read.text import said, talk
 from pipeline.read.transcript import is_cited, read_cited
+from pipeline.read.unreadable import ReadError
 from pipeline.rules.knowledge import Knowledge
 
 KINDS: dict[str, BlockKind] = {"head": "heading", "quote": "quote"}

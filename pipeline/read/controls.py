@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.models import Issue
-from pipeline.read.errors import ReadError
+from pipeline.read.unreadable import ReadError
 
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 """All of ASCII's but tab, the line ends and the page break; ^Z once ended a text."""

@@ -6,7 +6,7 @@ import re
 
 from pipeline.models import Document
 from pipeline.read.article import tree_of
-from pipeline.read.errors import ReadError
+from pipeline.read.unreadable import ReadError
 from pipeline.text import scripts
 
 UNSPACED = re.compile(f"[{scripts.UNSPACED}]{{2,}}")

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from functools import cache
 
-from pipeline.read.errors import ReadError
+from pipeline.read.unreadable import ReadError
 
 BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",

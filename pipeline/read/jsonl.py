@@ -12,10 +12,10 @@ import msgspec
 
 from pipeline.fence import attempt
 from pipeline.models import Capture, Document, Issue
-from pipeline.read.errors import ReadError
-from pipeline.read.fields import described
+from pipeline.read.document_fields import described
 from pipeline.read.packed import DAMAGED, unpacked
-from pipeline.read.text import blocks
+from pipeline.read.plain_text import blocks
+from pipeline.read.unreadable import ReadError
 from pipeline.rules.knowledge import Knowledge, shipped
 
 LONGEST_LINE = 32 * 2**20

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.read.margin import HAN, Pair, Row, goes_on, margin, rows
+from pipeline.read.margin import HAN, LinePlace, Pair, goes_on, margin, rows
 
 LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
@@ -65,7 +65,7 @@ def alone(text: str, found: Sequence[Line]) -> Groups:
     return [[line] for line in found]
 
 
-def _measured(text: str, found: Sequence[Line]) -> Iterator[list[Row]]:
+def _measured(text: str, found: Sequence[Line]) -> Iterator[list[LinePlace]]:
     """Yield where the lines stand, in columns, and where there are Han in characters too."""
     ranges = [(line.start, line.end) for line in found]
     yield rows(text, ranges)
@@ -80,7 +80,7 @@ class Passage(NamedTuple):
     pairs: list[Pair]
 
 
-def _passages(text: str, found: Sequence[Line], laid_out: Sequence[Row], gaps: Sequence[bool]) -> list[Passage]:
+def _passages(text: str, found: Sequence[Line], laid_out: Sequence[LinePlace], gaps: Sequence[bool]) -> list[Passage]:
     """Return the lines parted where an empty one stands between them or a quote begins or ends."""
     passages = [Passage([found[0]], [])]
     for at, gap in enumerate(gaps, 1):
@@ -111,7 +111,7 @@ def _cut(passage: Passage, whole: int | None) -> Groups:
     return groups
 
 
-def _double_spaced(text: str, found: Sequence[Line], laid_out: Sequence[Row]) -> Groups:
+def _double_spaced(text: str, found: Sequence[Line], laid_out: Sequence[LinePlace]) -> Groups:
     """Return the paragraphs of a text with an empty line below every line; none where it is no such text."""
     wider = [_empty_lines(text, before, after) > 1 for before, after in pairwise(found)]
     passages = _passages(text, found, laid_out, wider)

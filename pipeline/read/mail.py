@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from pipeline.models import Capture
-from pipeline.read.errors import ReadError
+from pipeline.read.unreadable import ReadError
 
 POSTED = re.compile(rb"From \S[^\r\n]{0,200}\d{4}\r?\n")
 """What stands above each mail of a mailbox."""

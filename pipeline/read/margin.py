@@ -36,7 +36,7 @@ COLUMNS = ("    ", "\t", "....", "····", " . . .")
 """What stands in a row of a table, between its columns."""
 
 
-class Row(NamedTuple):
+class LinePlace(NamedTuple):
     """Where a line stands on the page, in columns: a letter takes one, a Han character two."""
 
     start: int
@@ -57,7 +57,7 @@ class Row(NamedTuple):
     """Whether every character was given two columns: programs that cut Chinese lines often count so."""
 
 
-def rows(text: str, ranges: Sequence[tuple[int, int]], *, alike: bool = False) -> list[Row]:
+def rows(text: str, ranges: Sequence[tuple[int, int]], *, alike: bool = False) -> list[LinePlace]:
     """Return where lines, given by their ranges, stand on the page; `alike` gives every character two columns."""
     found = []
     last = max(0, ranges[0][0] - 200) if ranges else 0
@@ -70,7 +70,7 @@ def rows(text: str, ranges: Sequence[tuple[int, int]], *, alike: bool = False) -
     return found
 
 
-def _row(text: str, first: int, end: int, alike: bool) -> Row:
+def _row(text: str, first: int, end: int, alike: bool) -> LinePlace:
     if text[first].isalpha():  # most lines, and nothing stands before their words
         return _stands(text, first, end, depth=0, indent=0, bullet=0, alike=alike)
     margin = INDENT.match(text, first, end)
@@ -91,11 +91,11 @@ def _row(text: str, first: int, end: int, alike: bool) -> Row:
     )
 
 
-def _stands(text: str, begin: int, end: int, *, depth: int, indent: int, bullet: int, alike: bool) -> Row:
+def _stands(text: str, begin: int, end: int, *, depth: int, indent: int, bullet: int, alike: bool) -> LinePlace:
     said = text[begin:end]
     width = indent + _columns(said, alike)
     is_table = any(between in said for between in COLUMNS)
-    return Row(begin, end, depth, indent, width, bullet, text[end - 1] not in TERMINAL, is_table, alike)
+    return LinePlace(begin, end, depth, indent, width, bullet, text[end - 1] not in TERMINAL, is_table, alike)
 
 
 def _columns(said: str, alike: bool) -> int:
@@ -108,8 +108,8 @@ def _columns(said: str, alike: bool) -> int:
 class Pair(NamedTuple):
     """A line and the next: what tells whether the one goes on in the other."""
 
-    before: Row
-    after: Row
+    before: LinePlace
+    after: LinePlace
     needs: int
     """The width the line would have had with the next line's first word on it."""
     is_low: bool
@@ -121,7 +121,7 @@ class Pair(NamedTuple):
     is_table: bool
 
     @classmethod
-    def of(cls, text: str, before: Row, after: Row) -> Pair:
+    def of(cls, text: str, before: LinePlace, after: LinePlace) -> Pair:
         """Return what two lines tell."""
         word = WORD.match(text, after.start, after.end)
         end = word.end() if word else after.start

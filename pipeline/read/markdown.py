@@ -11,12 +11,12 @@ import msgspec
 
 from pipeline.models import Block, Capture, Document
 from pipeline.read.comments import first_comment
-from pipeline.read.errors import ReadError
-from pipeline.read.fields import described
+from pipeline.read.document_fields import described
 from pipeline.read.layout import Line, lines
+from pipeline.read.plain_text import comments, said, talk
 from pipeline.read.release import dated
 from pipeline.read.speech import speeches
-from pipeline.read.text import comments, said, talk
+from pipeline.read.unreadable import ReadError
 from pipeline.rules.knowledge import Knowledge
 
 FENCE = re.compile(r"\s*(---|\+\+\+)[ \t]*\r?\n")

@@ -7,7 +7,7 @@ import io
 import zlib
 from typing import BinaryIO, cast
 
-from pipeline.read.errors import ReadError
+from pipeline.read.unreadable import ReadError
 
 MAGIC = b"\x1f\x8b"
 DAMAGED = (gzip.BadGzipFile, EOFError, zlib.error)

@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
-from pipeline.read.fields import day, tag
+from pipeline.read.document_fields import day, tag
 from pipeline.rules.knowledge import Knowledge
 from pipeline.times.numeric import numeric_dates
 from pipeline.times.published import published_date, told_day

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.models import Block, Capture, Document
-from pipeline.read.errors import ReadError
 from pipeline.read.layout import Line
 from pipeline.read.speech import speeches
+from pipeline.read.unreadable import ReadError
 from pipeline.rules.knowledge import Knowledge
 
 SENTENCE_END = re.compile(r"[.!?。！？…][\"”’」』)）]*$")
@@ -22,7 +22,7 @@ PAUSE = 2.5  # seconds without a word
 LONGEST_BLOCK = 400  # characters: captions by machine have no punctuation, and a place to jump to must stay near
 
 
-class Cue(NamedTuple):
+class Caption(NamedTuple):
     """A few words of a recording; `turn` tells that another speaker begins, whether or not we know who."""
 
     second: float | None
@@ -32,7 +32,7 @@ class Cue(NamedTuple):
     turn: bool = False
 
 
-def spoken(cues: Iterable[Cue], capture: Capture, knowledge: Knowledge) -> Document:
+def spoken(cues: Iterable[Caption], capture: Capture, knowledge: Knowledge) -> Document:
     """Return the document of what cues say; raise `ReadError` where they say nothing."""
     named = _with_labels([cue for cue in cues if cue.text], knowledge)
     if not named:
@@ -47,7 +47,7 @@ def spoken(cues: Iterable[Cue], capture: Capture, knowledge: Knowledge) -> Docum
     return Document(id=capture.id, text="\n".join(parts), blocks=tuple(blocks))
 
 
-def _with_labels(cues: Sequence[Cue], knowledge: Knowledge) -> list[Cue]:
+def _with_labels(cues: Sequence[Caption], knowledge: Knowledge) -> list[Caption]:
     """Return the cues with their speakers, each until another speaks; only their words may name them (`Holder: …`)."""
     if any(cue.speaker for cue in cues):
         return list(_held(cues))
@@ -66,7 +66,7 @@ def _with_labels(cues: Sequence[Cue], knowledge: Knowledge) -> list[Cue]:
     return [cue for cue in named if cue.text]
 
 
-def _held(cues: Iterable[Cue]) -> Iterator[Cue]:
+def _held(cues: Iterable[Caption]) -> Iterator[Caption]:
     """Yield the cues, one that names nobody as the words of who spoke before, unless another's turn is marked."""
     speaker = None
     for cue in cues:
@@ -74,7 +74,7 @@ def _held(cues: Iterable[Cue]) -> Iterator[Cue]:
         yield cue._replace(speaker=speaker)
 
 
-def _joined(cues: Iterable[Cue]) -> Iterator[Cue]:
+def _joined(cues: Iterable[Caption]) -> Iterator[Caption]:
     """Yield the cues joined to what is said in one breath."""
     words: list[str] = []
     first = last = None
@@ -94,12 +94,12 @@ def _joined(cues: Iterable[Cue]) -> Iterator[Cue]:
         yield first._replace(text="".join(words))
 
 
-def _breaks(last: Cue, cue: Cue) -> bool:
+def _breaks(last: Caption, cue: Caption) -> bool:
     if cue.turn or cue.speaker != last.speaker or _pause(last, cue) > PAUSE:
         return True
     return SENTENCE_END.search(last.text) is not None and not cue.text[0].islower()
 
 
-def _pause(last: Cue, cue: Cue) -> float:
+def _pause(last: Caption, cue: Caption) -> float:
     """Return the seconds without a word between two cues; none where a time is not told."""
     return cue.second - last.end if cue.second is not None and last.end is not None else 0.0

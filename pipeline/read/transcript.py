@@ -13,10 +13,10 @@ import msgspec
 
 from pipeline.models import Capture, Document, Issue
 from pipeline.read import jsonl
-from pipeline.read.errors import ReadError
-from pipeline.read.fields import tag
+from pipeline.read.document_fields import tag
 from pipeline.read.speech import seconds
-from pipeline.read.spoken import Cue, spoken
+from pipeline.read.spoken import Caption, spoken
+from pipeline.read.unreadable import ReadError
 from pipeline.rules.knowledge import Knowledge
 
 CLOCK = re.compile(r"(?<![\d:-])((?:\d{1,4}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,6})?)(?::\d{1,3})?(?![\d:])")
@@ -95,13 +95,13 @@ def _told(segment: dict[str, Any], names: Iterable[str]) -> Any:
     return next((segment[name] for name in names if segment.get(name) is not None), None)
 
 
-def _of_segment(segment: dict[str, Any]) -> Cue:
+def _of_segment(segment: dict[str, Any]) -> Caption:
     begin, end = (_second(_told(segment, names)) for names in (BEGINS, ENDS))
     speaker = segment.get("speaker")
     if isinstance(speaker, dict):
         speaker = speaker.get("name")
     named = " ".join(str(speaker).split()) if isinstance(speaker, (str, int)) else None
-    return Cue(begin, begin if end is None else end, _words(str(_told(segment, WORDS) or "")), named or None)
+    return Caption(begin, begin if end is None else end, _words(str(_told(segment, WORDS) or "")), named or None)
 
 
 def _second(value: Any) -> float | None:
@@ -131,7 +131,7 @@ def _tags_after(element: Any) -> list[str]:
 
 def read_cited(tree: Any, capture: Capture, knowledge: Knowledge) -> Document:
     """Return the document that the cite, time and p elements of a transcript page make."""
-    cues: list[Cue] = []
+    cues: list[Caption] = []
     speaker, second = None, 0.0
     for element in tree.iter("cite", "time", "p"):
         words = _words("".join(element.itertext()))
@@ -140,11 +140,11 @@ def read_cited(tree: Any, capture: Capture, knowledge: Knowledge) -> Document:
         elif element.tag == "time":
             second = seconds(clock[1]) if (clock := CLOCK.fullmatch(words)) else second
         else:
-            cues.append(Cue(second, second, words, speaker, turn=True))
+            cues.append(Caption(second, second, words, speaker, turn=True))
     return spoken(cues, capture, knowledge)
 
 
-def _cues(rows: Sequence[str]) -> Iterator[Cue]:
+def _cues(rows: Sequence[str]) -> Iterator[Caption]:
     """Yield the cues; a line that the one before already showed (captions that roll up) counts once."""
     last = ""
     for times, said in _timed(rows):
@@ -210,14 +210,14 @@ def _without_notes(rows: Iterable[str]) -> Iterator[str]:
             yield row
 
 
-def _voices(times: Times, said: str) -> Iterator[Cue]:
+def _voices(times: Times, said: str) -> Iterator[Caption]:
     """Yield a cue for each speaker that its voice tags name, and for each turn that its dashes and arrows mark."""
     parts = VOICE.split(said)
     for speaker, words in [(None, parts[0]), *zip(parts[1::2], parts[2::2], strict=True)]:
         for row in words.split("\n"):
             mark = TURN.match(row)
             text = _words(MARKUP.sub("", row[mark.end() if mark else 0 :]))
-            yield Cue(*times, text, " ".join(speaker.split()) if speaker else None, turn=mark is not None)
+            yield Caption(*times, text, " ".join(speaker.split()) if speaker else None, turn=mark is not None)
 
 
 def _words(said: str) -> str:

@@ -12,10 +12,10 @@ from starlette.responses import RedirectResponse, Response
 
 from pipeline.judging import additions
 from pipeline.models import Answer, Fault
-from pipeline.review import company_pages, document_pages, forms, pages
+from pipeline.review import company_pages, deal_forms, document_pages, pages
 from pipeline.review.desk import Stale
-from pipeline.review.guard import Refused
-from pipeline.review.order import Filter, Item, after, set_name
+from pipeline.review.guard import RequestRefused
+from pipeline.review.order import Filter, QueueItem, after, set_name
 from pipeline.review.site import Form, Missing, Site, back, one, path_of
 
 GIVEN: tuple[Answer, ...] = ("accepted", "rejected", "edited", "unsure")
@@ -40,13 +40,13 @@ def answer(site: Site, request: Request, form: Form) -> Response:
     following = after(desk.queue(chosen), item)
     changes = None
     if told == "swapped":
-        changes = {**_edited_before(site, item), **forms.swapped(item.verdict.deal)}
+        changes = {**_edited_before(site, item), **deal_forms.swapped(item.verdict.deal)}
     elif given == "edited":
-        edit = forms.read(form, item.verdict.extracted, site.help())
+        edit = deal_forms.read(form, item.verdict.extracted, site.help())
         if not edit.changes and not edit.errors:
-            edit = forms.Edit(errors={"form": "nothing differs from what was read; accept it, or change a field"})
+            edit = deal_forms.Edit(errors={"form": "nothing differs from what was read; accept it, or change a field"})
         if edit.errors:
-            typed = {**forms.shown(item.verdict.extracted), **form}
+            typed = {**deal_forms.shown(item.verdict.extracted), **form}
             return pages.show_deal(site, request, item, chosen, status=422, typed=typed, errors=edit.errors)
         changes = edit.changes
     made = desk.answer(
@@ -57,14 +57,14 @@ def answer(site: Site, request: Request, form: Form) -> Response:
 
 
 def _known(told: str | None, answers: Sequence[Chosen]) -> Chosen:
-    """Return the answer that a form holds; raise `Refused` where no page of ours gives it."""
+    """Return the answer that a form holds; raise `RequestRefused` where no page of ours gives it."""
     found = next((each for each in answers if each == told), None)
     if found is None:
-        raise Refused("there is no such answer")
+        raise RequestRefused("there is no such answer")
     return found
 
 
-def _edited_before(site: Site, item: Item) -> dict[str, Any]:
+def _edited_before(site: Site, item: QueueItem) -> dict[str, Any]:
     """Return what this person corrected in a deal before, which another correction does not take back."""
     mine = (each for each in reversed(item.verdict.answers) if each.by == site.desk.by and each.answer == "edited")
     return dict(next((each.fields for each in mine), {}))
@@ -88,7 +88,7 @@ def bulk(site: Site, request: Request, form: Form) -> Response:
     """Record one answer about the deals whose boxes were checked, each as the person saw it, or join them."""
     chosen, boxes = _filter(form), [each.partition(" ") for each in form.get("deal", [])[:MOST]]
     if not boxes:
-        raise Refused("no box is checked: x checks the row that has the focus")
+        raise RequestRefused("no box is checked: x checks the row that has the focus")
     seen = {deal: state for deal, _, state in boxes}
     if one(form, "answer") == "same":
         made = site.desk.join(list(seen), seen)

@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from pipeline.review import answers, company_pages, document_pages, pages
 from pipeline.review.desk import Desk, Stale
-from pipeline.review.guard import Guard, Refused
+from pipeline.review.guard import Guard, RequestRefused
 from pipeline.review.order import FilterError
 from pipeline.review.site import Missing, Site
 from pipeline.rules.company_answers import CompanyAnswerError
@@ -25,7 +25,7 @@ STATIC = Path(__file__).parent / "static"
 TROUBLES: dict[type[Exception], int] = {
     Missing: 404,
     FilterError: 400,
-    Refused: 403,
+    RequestRefused: 403,
     Stale: 409,
     CompanyAnswerError: 422,
     RuleError: 422,

@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from pipeline.models import Company, Noun
 from pipeline.review import firms
-from pipeline.review.guard import Refused
-from pipeline.review.order import Filter, Item
+from pipeline.review.guard import RequestRefused
+from pipeline.review.order import Filter, QueueItem
 from pipeline.review.site import Form, Missing, Site, one
 from pipeline.rules.company_answers import Act, CompanyAnswer, fresh_id, no_companies
 
@@ -83,7 +83,7 @@ def company(site: Site, request: Request) -> Response:
             return RedirectResponse(path_of(merged), 303)
         if not about:
             raise Missing("there is no such company here")
-    by_side: dict[str, list[Item]] = {name: [] for name in firms.SIDES.values()}
+    by_side: dict[str, list[QueueItem]] = {name: [] for name in firms.SIDES.values()}
     for item in items:
         by_side[firms.side(key, item.verdict.deal)].append(item)
     children = [each for each in site.firms.by_id.values() if known and each.parent == known.id]
@@ -113,13 +113,13 @@ def mend(site: Site, request: Request, form: Form) -> Response:
     desk = site.desk
     act = next((each for each in ACTS if each == one(form, "act")), None)
     if act is None:
-        raise Refused("there is no such answer about a company")
+        raise RequestRefused("there is no such answer about a company")
     key, name = (one(form, "key") or "").strip(), (one(form, "name") or "").strip() or None
     names = tuple(dict.fromkeys(each.strip() for each in form.get("names", ()) if each.strip()))
     into = one(form, "company") or (site.firms.known(one(form, "into") or "") if one(form, "into") else None)
     if act == "merge" and key not in site.firms.by_id:  # a name that no table knows is the other firm's alias
         if into not in site.firms.by_id:
-            raise Refused("no company is called so; write its name or its id")
+            raise RequestRefused("no company is called so; write its name or its id")
         act, key, names, into = "alias", into or "", (key,), None
     elif act == "new":
         name, key = name or key, fresh_id(name or key, site.firms.by_id)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.judging import judgements
 from pipeline.models import Judgement, MergedDeal, Noun
-from pipeline.review.order import Item
+from pipeline.review.order import QueueItem
 from pipeline.times.days import days, gap
 from pipeline.wording.edges import company_key
 
@@ -21,7 +21,7 @@ class Tie(Noun, frozen=True, kw_only=True):
     """What a person said of a deal and another one."""
 
     answer: Judgement
-    other: Item | None
+    other: QueueItem | None
     """The other deal, where it is still one of its own."""
 
 
@@ -30,7 +30,7 @@ def firms(deal: MergedDeal) -> frozenset[str]:
     return frozenset(company_key(party) for party in deal.parties)
 
 
-def alike(desk: Desk, item: Item) -> list[Item]:
+def alike(desk: Desk, item: QueueItem) -> list[QueueItem]:
     """Return the deals that may be the same, the likeliest first: two firms in common, or the only one told."""
     deal, mine = item.verdict.deal, firms(item.verdict.deal)
     told = {tie.other.id for tie in of(desk, item) if tie.other}
@@ -49,7 +49,7 @@ def _unlike(deal: MergedDeal, other: MergedDeal) -> tuple[bool, bool, int, str]:
     return len(sums) != 1, deal.kind != other.kind, gap(days(deal.first_seen), days(other.first_seen)), other.id
 
 
-def of(desk: Desk, item: Item) -> list[Tie]:
+def of(desk: Desk, item: QueueItem) -> list[Tie]:
     """Return what people said of this deal and others, oldest first."""
     found = []
     for answer in desk.ties:

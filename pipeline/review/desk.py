@@ -19,8 +19,8 @@ from pipeline.models import (
     OneDeal,
     fingerprint,
 )
-from pipeline.review.memory import Memory
-from pipeline.review.order import Item
+from pipeline.review.memory import DeskMemory
+from pipeline.review.order import QueueItem
 from pipeline.rules.company_answers import CompanyAnswer
 from pipeline.times.instants import in_order
 
@@ -29,7 +29,7 @@ class Stale(DealsError):
     """A deal that is no longer what the person saw when answering."""
 
 
-class Desk(Memory):
+class Desk(DeskMemory):
     """What one person answers."""
 
     def answer(
@@ -52,7 +52,7 @@ class Desk(Memory):
             self._record(made)
             return made
 
-    def _standing(self, deals: Sequence[str], seen: Mapping[str, str] | None = None) -> list[Item]:
+    def _standing(self, deals: Sequence[str], seen: Mapping[str, str] | None = None) -> list[QueueItem]:
         """Return these deals; raise `Stale` where one is gone or is not what the person saw."""
         self.refresh()
         items = [self.items[deal] for deal in deals if deal in self.items]

@@ -14,12 +14,12 @@ from starlette.responses import Response
 from pipeline.judging import additions
 from pipeline.judging.edits import EditError
 from pipeline.models import Block, Document, DocumentRecord, Extraction, Noun, Span, fingerprint
-from pipeline.review import forms, text
+from pipeline.review import deal_forms, marked_text
 from pipeline.review.desk import Desk, Stale
-from pipeline.review.guard import Refused
-from pipeline.review.order import Filter, Item
+from pipeline.review.guard import RequestRefused
+from pipeline.review.marked_text import LONGEST, Marked, MarkedPiece
+from pipeline.review.order import Filter, QueueItem
 from pipeline.review.site import Form, Missing, Site, back, one
-from pipeline.review.text import LONGEST, Marked, Piece
 from pipeline.text.sentence_spans import sentences
 
 PAGE = 50  # rows, as in the queue
@@ -48,7 +48,7 @@ class ReadSentence(Noun, frozen=True, kw_only=True):
 
     start: int
     end: int
-    pieces: tuple[Piece, ...]
+    pieces: tuple[MarkedPiece, ...]
     told: bool = True
     """Whether it is a sentence."""
 
@@ -92,7 +92,7 @@ def document(site: Site, request: Request) -> Response:
     """Show a document with all that is marked in it, and the form for a sentence that was chosen."""
     found = _document(site, request)
     span = _span(found, request.query_params)
-    return _shown(site, request, found, span, forms.suggested(site.desk.read(found), span) if span else None)
+    return _shown(site, request, found, span, deal_forms.suggested(site.desk.read(found), span) if span else None)
 
 
 def _document(site: Site, request: Request) -> Document:
@@ -161,18 +161,18 @@ def _found(document: Document, extraction: Extraction, span: Span) -> dict[str, 
     block = next((each for each in _blocks(document) if each.start <= span.start < each.end), None)
     around = Span(start=min(block.start, span.start), end=max(block.end, span.end), text="") if block else span
     return {
-        "companies": {each.name: each for each in forms.inside(extraction.companies, around)}.values(),
-        "amounts": [(each, forms.as_strings(each)) for each in forms.inside(extraction.amounts, around)],
-        "dates": [each for each in forms.inside(extraction.dates, around) if each.value],
+        "companies": {each.name: each for each in deal_forms.inside(extraction.companies, around)}.values(),
+        "amounts": [(each, deal_forms.as_strings(each)) for each in deal_forms.inside(extraction.amounts, around)],
+        "dates": [each for each in deal_forms.inside(extraction.dates, around) if each.value],
     }
 
 
-def _marks(document: Document, items: Iterable[Item], extraction: Extraction) -> Iterator[Marked]:
+def _marks(document: Document, items: Iterable[QueueItem], extraction: Extraction) -> Iterator[Marked]:
     """Yield the spans of the deals told, then those of what else is marked."""
     taken: set[tuple[int, int]] = set()
     for item in items:
         for mention in item.verdict.extracted.mentions:
-            for mark in text.marks(mention.deal) if mention.document == document.id else ():
+            for mark in marked_text.marks(mention.deal) if mention.document == document.id else ():
                 if document.text[mark.start : mark.end] == mark.text:
                     taken.add((mark.start, mark.end))
                     yield mark
@@ -218,7 +218,7 @@ def _paragraphs(document: Document, marks: Iterable[Marked], first: int, last: i
             ReadSentence(
                 start=span.start,
                 end=span.end,
-                pieces=tuple(text.pieces(document.text, span.start, span.end, marked.get(span.start, ()))),
+                pieces=tuple(marked_text.pieces(document.text, span.start, span.end, marked.get(span.start, ()))),
                 told=sentence,
             )
             for span, sentence in parts
@@ -247,8 +247,8 @@ def add(site: Site, request: Request, form: Form) -> Response:
         raise Stale("the document changed while you were reading it; open it again")
     span = _span(found, {name: one(form, name) or "" for name in ("start", "end")})
     if span is None:
-        raise Refused("an added deal says which words tell it")
-    told = forms.read_new(form, site.help())
+        raise RequestRefused("an added deal says which words tell it")
+    told = deal_forms.read_new(form, site.help())
     errors = told.errors
     if not errors:
         try:
@@ -257,4 +257,4 @@ def add(site: Site, request: Request, form: Form) -> Response:
             return back(path_of(found.id), Filter(), did="added", at=made.at, count="1")
         except EditError as error:
             errors = {"form": str(error)}
-    return _shown(site, request, found, span, {**forms.empty(), **form}, errors)
+    return _shown(site, request, found, span, {**deal_forms.empty(), **form}, errors)

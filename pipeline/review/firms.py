@@ -8,7 +8,7 @@ from typing import Literal
 
 from pipeline import wording
 from pipeline.models import Company, MergedDeal, Noun
-from pipeline.review.order import Item
+from pipeline.review.order import QueueItem
 
 MOST = 8  # suggestions: what a phone shows above its keyboard
 Side = Literal["pays", "gets", "is taken over", "joins"]
@@ -62,7 +62,7 @@ class Total(Noun, frozen=True, kw_only=True):
     deals: int
 
 
-def deals_of(key: str, items: Iterable[Item]) -> list[Item]:
+def deals_of(key: str, items: Iterable[QueueItem]) -> list[QueueItem]:
     """Return the deals in which a company, by id or by name, is a party."""
     return [item for item in items if any(key in (p.company_id, p.name) for p in item.verdict.deal.parties)]
 
@@ -72,7 +72,7 @@ def side(key: str, deal: MergedDeal) -> Side:
     return SIDES[next(party.role for party in deal.parties if key in (party.company_id, party.name))]
 
 
-def totals(key: str, items: Iterable[Item]) -> list[Total]:
+def totals(key: str, items: Iterable[QueueItem]) -> list[Total]:
     """Return what a company pays and gets in deals that are meant seriously, each currency apart."""
     sums: dict[tuple[Side, str], tuple[Decimal, int]] = {}
     for item in items:

@@ -25,7 +25,7 @@ Point = tuple[float, float]
 Pair = tuple[str, str]
 
 
-class Node(Noun, frozen=True, kw_only=True):
+class FlowNode(Noun, frozen=True, kw_only=True):
     """A company in the picture."""
 
     key: str
@@ -61,7 +61,7 @@ class Ring(Noun, frozen=True, kw_only=True):
 class Picture(Noun, frozen=True, kw_only=True):
     """All that the page draws and tells, cut to what is there."""
 
-    nodes: tuple[Node, ...]
+    nodes: tuple[FlowNode, ...]
     arrows: tuple[Arrow, ...]
     rings: tuple[Ring, ...]
     left: int
@@ -179,9 +179,9 @@ def _half(name: str) -> float:
     return 14 + sum(8.5 if ord(letter) > 0x2E7F else 4.6 for letter in name)
 
 
-def _node(key: str, name: str, place: Point, ringed: set[Pair]) -> Node:
+def _node(key: str, name: str, place: Point, ringed: set[Pair]) -> FlowNode:
     circle = any(key in pair for pair in ringed)
-    return Node(
+    return FlowNode(
         key=key, name=name, x=round(place[0], 1), y=round(place[1], 1), half=round(_half(name), 1), circle=circle
     )
 

@@ -30,7 +30,7 @@ HEADERS = {
 }
 
 
-class Refused(DealsError):
+class RequestRefused(DealsError):
     """A form that no page of ours sent."""
 
 
@@ -72,32 +72,32 @@ class Guard:
         return None
 
 
-class Token:
+class FormToken:
     """A secret that stands in every form of ours and that no other site can read."""
 
     def __init__(self) -> None:
         self.value = secrets.token_urlsafe(24)
 
     def check(self, told: str | None) -> None:
-        """Raise `Refused` where a form does not hold the token."""
+        """Raise `RequestRefused` where a form does not hold the token."""
         if not told or not secrets.compare_digest(told.encode(), self.value.encode()):
-            raise Refused("this page is older than the server behind it: load it again, then answer")
+            raise RequestRefused("this page is older than the server behind it: load it again, then answer")
 
 
 async def form(request: Request) -> dict[str, list[str]]:
-    """Return the fields of a posted form; raise `Refused` where it is none, or larger than any of ours."""
+    """Return the fields of a posted form; raise `RequestRefused` where it is none, or larger than any of ours."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
-        raise Refused("an answer comes as a form")
+        raise RequestRefused("an answer comes as a form")
     body = bytearray()
     async for piece in request.stream():
         body += piece
         if len(body) > LARGEST:
-            raise Refused("this form is larger than any of ours")
+            raise RequestRefused("this form is larger than any of ours")
     fields: dict[str, list[str]] = {}
     try:
         for name, value in parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=200, errors="strict"):
             fields.setdefault(name, []).append(value)
     except ValueError as error:
-        raise Refused("this form cannot be read") from error
+        raise RequestRefused("this form cannot be read") from error
     return fields

@@ -16,7 +16,7 @@ PARTS = ("rule", "language", "source")
 DECIDED = ("accepted", "edited", "rejected")
 
 
-class Row(Noun, frozen=True, kw_only=True):
+class AnswerTally(Noun, frozen=True, kw_only=True):
     """How people answered about the deals of one rule, language or source."""
 
     name: str
@@ -43,7 +43,7 @@ class Part(Noun, frozen=True, kw_only=True):
     """One breakdown of the answers."""
 
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[AnswerTally, ...]
 
 
 def report(given: Iterable[Judgement]) -> tuple[Part, ...]:
@@ -65,7 +65,7 @@ def _by_a_person(answer: Judgement) -> bool:
     return answer.judged.get("rule") == judgements.PERSON
 
 
-def _rows(part: str, decided: Iterable[Judgement]) -> tuple[Row, ...]:
+def _rows(part: str, decided: Iterable[Judgement]) -> tuple[AnswerTally, ...]:
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for answer in decided:
         counts["all" if part == "all" else str(answer.judged.get(part) or "unknown")][answer.answer] += 1
@@ -73,14 +73,14 @@ def _rows(part: str, decided: Iterable[Judgement]) -> tuple[Row, ...]:
     return tuple(sorted(rows, key=_order))
 
 
-def _order(row: Row) -> tuple[float, int, str]:
+def _order(row: AnswerTally) -> tuple[float, int, str]:
     """Return what rows are sorted by: those most often wrong first."""
     right = row.recall if row.precision is None else row.precision
     return right or 0.0, -row.rejected - row.edited - row.added, row.name
 
 
-def _row(name: str, count: Mapping[str, int]) -> Row:
-    return Row(name=name, **{answer: count.get(answer, 0) for answer in (*DECIDED, "added")})
+def _row(name: str, count: Mapping[str, int]) -> AnswerTally:
+    return AnswerTally(name=name, **{answer: count.get(answer, 0) for answer in (*DECIDED, "added")})
 
 
 def table(part: Part) -> Table:

@@ -21,9 +21,9 @@ from pipeline.models import (
     to_json,
 )
 from pipeline.review import comparing
-from pipeline.review.companies import Companies
 from pipeline.review.data import Records, Stages
-from pipeline.review.order import Filter, Item, item, ordered
+from pipeline.review.known_companies import Companies
+from pipeline.review.order import Filter, QueueItem, item, ordered
 from pipeline.times.instants import in_order
 
 Stream = tuple[str, str]
@@ -34,7 +34,7 @@ KEPT = 16
 """How many documents are kept as the rules read them."""
 
 
-class Progress(Noun, frozen=True, kw_only=True):
+class DeskProgress(Noun, frozen=True, kw_only=True):
     """How far the work is."""
 
     judged: int
@@ -42,14 +42,14 @@ class Progress(Noun, frozen=True, kw_only=True):
     states: dict[State, int]
 
 
-class Memory:
+class DeskMemory:
     """All deals and answers, kept up to date; several windows, and other people's files, may change them meanwhile."""
 
     def __init__(
         self, records: Records, stages: Stages, path: Path, by: str, clock: Callable[[], datetime] | None = None
     ) -> None:
         self.records, self.stages, self.path, self.by = records, stages, path, by
-        self.items: dict[str, Item] = {}
+        self.items: dict[str, QueueItem] = {}
         self.issues: tuple[Issue, ...] = ()
         self.run: RunRecord | None = None
         self.documents: dict[str, DocumentRecord] = {}
@@ -127,28 +127,28 @@ class Memory:
         known = {to_json(line) for line in self.records.judgements()}
         self.records.add_judgements(line for line in lines if to_json(line) not in known)
 
-    def _item(self, verdict: Verdict) -> Item:
+    def _item(self, verdict: Verdict) -> QueueItem:
         joined = self._joined.get(verdict.extracted.id)
         return item(verdict, self.documents, self._appeared, joined, self.companies.names)
 
-    def of_company(self, key: str) -> list[Item]:
+    def of_company(self, key: str) -> list[QueueItem]:
         """Return the deals in which a company is a party, by its key."""
         return [self.items[deal] for deal in self._by_company.get(key, ())]
 
-    def item(self, deal: str) -> Item | None:
+    def item(self, deal: str) -> QueueItem | None:
         """Return a deal by its id or a former one."""
         return self.items.get(deal) or self.items.get(self._former.get(deal, ""))
 
-    def queue(self, chosen: Filter) -> list[Item]:
+    def queue(self, chosen: Filter) -> list[QueueItem]:
         """Return what a filter leaves, the most pressing first."""
         with self._lock:
             return [each for deal in self._order if chosen.takes(each := self.items[deal])]
 
-    def progress(self) -> Progress:
+    def progress(self) -> DeskProgress:
         """Return how many of all deals are judged."""
         states = Counter(each.verdict.state for each in self.items.values())
         todo = sum(each.todo for each in self.items.values())
-        return Progress(judged=len(self.items) - todo, total=len(self.items), states=dict(states))
+        return DeskProgress(judged=len(self.items) - todo, total=len(self.items), states=dict(states))
 
     def waiting(self, document: str | None = None) -> list[Judgement]:
         """Return the deals that people added, in one document or in all, and that no run has merged yet."""

@@ -28,7 +28,7 @@ VOID: frozenset[Status] = frozenset(("hypothetical", "denied", "withdrawn"))
 TODO: frozenset[State] = frozenset(("open", "changed", "disputed"))
 
 
-class Item(Noun, frozen=True, kw_only=True):
+class QueueItem(Noun, frozen=True, kw_only=True):
     """A deal in the queue, with all that a filter asks."""
 
     verdict: Verdict
@@ -76,7 +76,7 @@ class Learned:
                     self._told[key] += 1
                     self._right[key] += answer.answer == "accepted"
 
-    def doubt(self, item: Item) -> float:
+    def doubt(self, item: QueueItem) -> float:
         """Return how likely a deal is wrong: its confidence, which as many answers as `TRUST` outweigh."""
         deal = item.verdict.extracted
         keys = [("rule", deal.rule), *(("source", source) for source in item.sources)]
@@ -90,7 +90,7 @@ def item(
     appeared: Collection[str],
     joined: str | None = None,
     names: Mapping[str, str] | None = None,
-) -> Item:
+) -> QueueItem:
     """Return a deal as it stands in the queue."""
     deal = verdict.deal
     records = [documents[document] for document in deal.documents if document in documents]
@@ -99,7 +99,7 @@ def item(
     firms += [(names or {}).get(party.company_id or "", "") for party in deal.parties]
     texts = [mention.deal.evidence.text for mention in deal.mentions] or [deal.evidence.text]
     dollars = in_dollars(deal)
-    return Item(
+    return QueueItem(
         verdict=verdict,
         reasons=reasons(verdict, dollars, new=deal.id in appeared),
         dollars=dollars,
@@ -158,7 +158,7 @@ class Filter(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
         default = Filter()
         return urlencode({name: value for name, value in told.items() if value != getattr(default, name)})
 
-    def takes(self, item: Item) -> bool:
+    def takes(self, item: QueueItem) -> bool:
         """Return whether an item passes."""
         deal = item.verdict.deal
         return (
@@ -174,7 +174,7 @@ class Filter(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
             and (self.q is None or all(word in item.words for word in self.q.lower().split()))
         )
 
-    def _takes_state(self, item: Item) -> bool:
+    def _takes_state(self, item: QueueItem) -> bool:
         if self.state == "todo":
             return item.todo
         if self.state == "settled":
@@ -182,13 +182,13 @@ class Filter(Noun, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.state in ("all", item.verdict.state)
 
 
-def ordered(items: Iterable[Item], answers: Iterable[Judgement] = ()) -> list[Item]:
+def ordered(items: Iterable[QueueItem], answers: Iterable[Judgement] = ()) -> list[QueueItem]:
     """Return items, those first where a person's minute is worth most, as the answers so far tell."""
     learned = Learned(answers)
     return sorted(items, key=lambda each: each.rank(learned))
 
 
-def after(queue: Sequence[Item], item: Item) -> Item | None:
+def after(queue: Sequence[QueueItem], item: QueueItem) -> QueueItem | None:
     """Return the item that follows in a queue, the first one after the last; none where it is alone."""
     place = next((n for n, each in enumerate(queue) if each.id == item.id), None)
     if place is None:
@@ -197,6 +197,6 @@ def after(queue: Sequence[Item], item: Item) -> Item | None:
     return rest[0] if rest else None
 
 
-def set_name(items: Sequence[Item]) -> str:
+def set_name(items: Sequence[QueueItem]) -> str:
     """Return what names exactly these deals as they stand."""
     return fingerprint(*(f"{item.id}{item.verdict.state}" for item in items))

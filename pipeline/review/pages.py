@@ -10,9 +10,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from pipeline.errors import DealsError
 from pipeline.models import to_json
-from pipeline.review import comparing, fields, forms, graph, reading
+from pipeline.review import comparing, deal_forms, deal_reading, form_fields, graph
 from pipeline.review.desk import seen_as
-from pipeline.review.order import Filter, Item, after, set_name
+from pipeline.review.order import Filter, QueueItem, after, set_name
 from pipeline.review.site import Missing, Site, path_of
 
 PAGE = 50  # rows: what a person scrolls through before they narrow the filter
@@ -36,8 +36,8 @@ def queue(site: Site, request: Request) -> Response:
         page=page,
         pages=pages,
         desk=site.desk,
-        kinds=fields.KINDS,
-        statuses=fields.STATUSES,
+        kinds=form_fields.KINDS,
+        statuses=form_fields.STATUSES,
         seen_as=seen_as,
     )
 
@@ -56,7 +56,7 @@ def deal(site: Site, request: Request) -> Response:
 def show_deal(
     site: Site,
     request: Request,
-    item: Item,
+    item: QueueItem,
     chosen: Filter,
     *,
     status: int = 200,
@@ -77,7 +77,7 @@ def show_deal(
         **_as_told(site, item, request.query_params),
         **_history(site, item),
         editing=typed is not None or request.query_params.get("edit") == "1",
-        typed=typed or forms.shown(item.verdict.deal),
+        typed=typed or deal_forms.shown(item.verdict.deal),
         errors=errors or {},
         alike=comparing.alike(site.desk, item),
         ties=comparing.of(site.desk, item),
@@ -85,7 +85,7 @@ def show_deal(
     )
 
 
-def _place_in_queue(site: Site, item: Item, chosen: Filter) -> dict[str, Any]:
+def _place_in_queue(site: Site, item: QueueItem, chosen: Filter) -> dict[str, Any]:
     """Return where a deal stands in the queue that a filter leaves, and its neighbours."""
     order = site.desk.queue(chosen)
     place = next((n for n, each in enumerate(order) if each.id == item.id), None)
@@ -93,17 +93,19 @@ def _place_in_queue(site: Site, item: Item, chosen: Filter) -> dict[str, Any]:
     return {"place": place, "total": len(order), "previous": previous, "following": after(order, item)}
 
 
-def _as_told(site: Site, item: Item, query: Mapping[str, str]) -> dict[str, Any]:
+def _as_told(site: Site, item: QueueItem, query: Mapping[str, str]) -> dict[str, Any]:
     """Return the telling of a deal that a person chose, with its text and rule, and the list of the others."""
     desk, mentions = site.desk, item.verdict.deal.mentions
-    told = reading.chosen(item.verdict.extracted, query.get("mention"))
+    told = deal_reading.chosen(item.verdict.extracted, query.get("mention"))
     whole, normalized = query.get("text") == "whole", query.get("reading") == "normalized"
     document = desk.records.document(told.document)
     return {
         "told": told,
         "record": desk.documents.get(told.document),
         "documents": desk.documents,
-        "text": reading.text(document, told.deal, whole=whole, normalize=desk.stages.normalize if normalized else None),
+        "text": deal_reading.text(
+            document, told.deal, whole=whole, normalize=desk.stages.normalize if normalized else None
+        ),
         "normalized": normalized,
         "whole": whole,
         "mentions": mentions if query.get("mentions") == "all" else mentions[:MENTIONS],
@@ -111,13 +113,13 @@ def _as_told(site: Site, item: Item, query: Mapping[str, str]) -> dict[str, Any]
     }
 
 
-def _history(site: Site, item: Item) -> dict[str, Any]:
+def _history(site: Site, item: QueueItem) -> dict[str, Any]:
     """Return what a person saw of a deal before, what they mended, and how each run read it."""
     versions = site.desk.records.versions(item.id)
     return {
-        "before": reading.against(item.verdict),
-        "mended": reading.mended(item.verdict),
-        "versions": reading.versions(versions, site.desk.stages.fields),
+        "before": deal_reading.against(item.verdict),
+        "mended": deal_reading.mended(item.verdict),
+        "versions": deal_reading.versions(versions, site.desk.stages.fields),
     }
 
 

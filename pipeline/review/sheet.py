@@ -9,8 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline import wording
 from pipeline.models import Document, Extraction, Issue, Noun
-from pipeline.review import text
-from pipeline.review.text import Marked, Piece
+from pipeline.review import marked_text
+from pipeline.review.marked_text import Marked, MarkedPiece
 
 HERE = Path(__file__).parent
 
@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 class SheetParagraph(Noun, frozen=True, kw_only=True):
     """A line of a text as shown."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[MarkedPiece, ...]
 
 
 def sheet(found: Iterable[Extraction | Issue]) -> Iterator[str]:
@@ -28,7 +28,7 @@ def sheet(found: Iterable[Extraction | Issue]) -> Iterator[str]:
         lstrip_blocks=True,
     )  # fmt: skip
     environment.globals |= {
-        "runs_of": lambda told: list(text.runs(told)),
+        "runs_of": lambda told: list(marked_text.runs(told)),
         "sides": lambda deal: wording.sides(deal.parties),
         "wording": wording,
     }
@@ -44,7 +44,7 @@ def sheet(found: Iterable[Extraction | Issue]) -> Iterator[str]:
 
 def paragraphs(read: Extraction) -> Iterator[SheetParagraph]:
     """Yield the lines of a text with all that is marked in it, the values of deals before what else is found."""
-    spans = [mark for deal in read.deals for mark in text.marks(deal)]
+    spans = [mark for deal in read.deals for mark in marked_text.marks(deal)]
     taken = {(span.start, span.end) for span in spans}
     for name, values in (("company", read.companies), ("amount", read.amounts), ("date", read.dates)):
         spans += [
@@ -54,5 +54,5 @@ def paragraphs(read: Extraction) -> Iterator[SheetParagraph]:
         ]
     spans = [span for span in spans if read.text[span.start : span.end] == span.text]
     document = Document(id=read.id, text=read.text)
-    for paragraph in text.excerpt(document, spans, whole=True).paragraphs:
+    for paragraph in marked_text.excerpt(document, spans, whole=True).paragraphs:
         yield SheetParagraph(pieces=paragraph.pieces)

@@ -16,11 +16,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from pipeline import wording
 from pipeline.errors import DealsError
 from pipeline.models import Fault
-from pipeline.review import fields, guard, reading, text
+from pipeline.review import deal_reading, form_fields, guard, marked_text
 from pipeline.review.desk import Desk
-from pipeline.review.fields import Help
 from pipeline.review.firms import Firms
-from pipeline.review.order import REASONS, Filter, Item
+from pipeline.review.form_fields import Help
+from pipeline.review.order import REASONS, Filter, QueueItem
 
 HERE = Path(__file__).parent
 ANSWERS = {
@@ -78,7 +78,7 @@ class Site:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.token = guard.Token()
+        self.token = guard.FormToken()
         self._firms: Firms | None = None
         self.templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
@@ -91,11 +91,11 @@ class Site:
             "address": lambda part: quote(part, safe=""),
             "answer_words": ANSWERS,
             "fault_words": FAULT_WORDS,
-            "fields": fields,
-            "passage_of": reading.passage,
+            "fields": form_fields,
+            "passage_of": deal_reading.passage,
             "reason_words": REASON_WORDS,
             "reasons": REASONS,
-            "runs_of": lambda told: list(text.runs(told)),
+            "runs_of": lambda told: list(marked_text.runs(told)),
             "sides": lambda deal: wording.sides(deal.parties),
             "state_words": STATE_WORDS,
             "version": _version(HERE / "static"),
@@ -178,7 +178,7 @@ def back(path: str, chosen: Filter, **more: str) -> Response:
     return RedirectResponse(f"{path}?{query}" if query else path, 303)
 
 
-def path_of(item: Item) -> str:
+def path_of(item: QueueItem) -> str:
     """Return the address of a deal."""
     return f"/deal/{quote(item.id, safe='')}"
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from pipeline.errors import DealsError
 from pipeline.models import Company, Noun, Party, fingerprint, to_json
-from pipeline.rules.tables import made_id
+from pipeline.rules.common_tables import made_id
 
 Act = Literal["new", "alias", "merge", "split", "rename", "no-company", "undone"]
 Placed = tuple[str, Company]

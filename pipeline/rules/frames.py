@@ -147,7 +147,7 @@ class VerbChain(loading.Rules, frozen=True, kw_only=True):
     """Words of a question that takes the act for done: why, 为何."""
 
 
-class MoneyWords(loading.Rules, frozen=True, kw_only=True):
+class AmountContexts(loading.Rules, frozen=True, kw_only=True):
     """Words beside an amount that tell what it is."""
 
     total: tuple[str, ...] = ()
@@ -175,7 +175,7 @@ class DealRules(loading.Rules, frozen=True, kw_only=True):
     status: dict[Status, StatusCues] = msgspec.field(default_factory=dict)
     chain: VerbChain = msgspec.field(default_factory=lambda: VerbChain())
     assets: dict[AssetKind, tuple[str, ...]] = msgspec.field(default_factory=dict)
-    money: MoneyWords = MoneyWords()
+    money: AmountContexts = AmountContexts()
 
 
 class Parties(loading.Rules, frozen=True, kw_only=True):
@@ -193,7 +193,7 @@ class Parties(loading.Rules, frozen=True, kw_only=True):
     """Ends of the names of those who watch, list, judge or report deals."""
 
 
-class Language(msgspec.Struct, frozen=True, dict=True):
+class DealLanguage(msgspec.Struct, frozen=True, dict=True):
     """What the deal engine knows of one language."""
 
     code: str
@@ -232,7 +232,7 @@ class Language(msgspec.Struct, frozen=True, dict=True):
         return frozenset([*self.cues, *(word for words in lists for word in words)])
 
 
-def language(knowledge: Knowledge, code: str) -> Language:
+def language(knowledge: Knowledge, code: str) -> DealLanguage:
     """Return the deal rules of a language; a frame that names a role without a slot is an error."""
     deals = knowledge.rule(code, "deals.toml", DealRules) or DealRules()
     check_frames(deals, knowledge.path(f"languages/{code}/deals.toml"))
@@ -242,7 +242,7 @@ def language(knowledge: Knowledge, code: str) -> Language:
     check_markers(path, {"markers.behind": syntax.markers.behind})
     cases = syntax.cases
     check_markers(path, {"cases.any": cases.any, "cases.closed": cases.closed, "cases.open": cases.open})
-    return Language(code, syntax, deals, knowledge.rule(code, "parties.toml", Parties) or Parties())
+    return DealLanguage(code, syntax, deals, knowledge.rule(code, "parties.toml", Parties) or Parties())
 
 
 def check_frames(deals: DealRules, path: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from pipeline.models import Company
-from pipeline.rules import company_answers, frames, tables
+from pipeline.rules import common_tables, company_answers, frames
 from pipeline.rules.company_answers import CompanyAnswer
 from pipeline.rules.layers import stacked
 from pipeline.rules.loading import RuleError, read_toml, shaped
@@ -91,7 +91,7 @@ class Knowledge:
         return found
 
     @cached_property
-    def languages(self) -> dict[str, frames.Language]:
+    def languages(self) -> dict[str, frames.DealLanguage]:
         """Return the deal rules of every language that has any, by code."""
         telling = [code for code in self.codes if f"languages/{code}/deals.toml" in self.files]
         return {code: frames.language(self, code) for code in telling}
@@ -112,16 +112,16 @@ class Knowledge:
         placed = list(self.tabled_companies)
         if self.company_answers:
             placed = company_answers.applied(placed, self.company_answers, str(self.path(ANSWERS)))
-            tables.check_companies(placed)
+            common_tables.check_companies(placed)
         return tuple(placed)
 
     @cached_property
     def tabled_companies(self) -> tuple[tuple[str, Company], ...]:
         """Return the companies of all tables with their places, checked together, before anyone mended them."""
-        called = self.rules("company_names.toml", tables.CompanyNames)
+        called = self.rules("company_names.toml", common_tables.CompanyNames)
         more = {self.path(f"languages/{code}/company_names.toml"): names for code, names in called.items()}
-        placed = tables.with_names(tables.placed_companies(self.files), more)
-        tables.check_companies(placed)
+        placed = common_tables.with_names(common_tables.placed_companies(self.files), more)
+        common_tables.check_companies(placed)
         return tuple(placed)
 
     @cached_property
@@ -130,24 +130,24 @@ class Knowledge:
         return tuple(company for _, company in self.placed_companies)
 
     @cached_property
-    def currencies(self) -> tables.CurrencyTable:
+    def currencies(self) -> common_tables.CurrencyTable:
         """Return the currencies of ISO 4217, and the words and signs that several of them share."""
-        table = self.table("currencies.toml", tables.CurrencyTable)
-        tables.check_currencies(table, self.path("tables/currencies.toml"))
+        table = self.table("currencies.toml", common_tables.CurrencyTable)
+        common_tables.check_currencies(table, self.path("tables/currencies.toml"))
         return table
 
     @cached_property
     def sellers(self) -> dict[str, frozenset[str]]:
         """Return who is known to sell what, by kind of asset: ids of companies."""
-        table = self.table("sellers.toml", tables.Sellers)
-        return tables.checked_sellers(table, self.companies, self.path("tables/sellers.toml"))
+        table = self.table("sellers.toml", common_tables.Sellers)
+        return common_tables.checked_sellers(table, self.companies, self.path("tables/sellers.toml"))
 
     @cached_property
-    def calibration(self) -> tables.Calibration | None:
+    def calibration(self) -> common_tables.Calibration | None:
         """Return what a score is worth, None where it was never measured."""
         place = "tables/confidence.toml"
-        table = self.shaped(place, tables.Calibration)
-        return table and tables.checked_calibration(table, self.path(place))
+        table = self.shaped(place, common_tables.Calibration)
+        return table and common_tables.checked_calibration(table, self.path(place))
 
     @property
     def fingerprint(self) -> str:

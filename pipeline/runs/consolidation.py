@@ -20,7 +20,7 @@ from pipeline.models import DealMention, Document, Issue, Judgement, MergedDeal,
 from pipeline.normalize import fold
 from pipeline.rules.knowledge import Knowledge
 from pipeline.runs.signature import reads_with
-from pipeline.store import Filed, Store, Told
+from pipeline.store import Filed, StandingMention, Store
 from pipeline.text import duplicates
 from pipeline.text.copying import copies_again
 
@@ -170,7 +170,7 @@ def _some(
 
 def _changed(
     store: Store, answers: Sequence[Judgement], documents: Collection[str]
-) -> tuple[dict[str, DealMention], dict[str, Told], list[Issue]]:
+) -> tuple[dict[str, DealMention], dict[str, StandingMention], list[Issue]]:
     """Return the mentions that may differ, as they are now and as they were merged, by id; and what went lost."""
     copies = store.originals_of(documents)
     now = {each.deal.id: each for each in store.mentions_in(documents) if each.document not in copies}
@@ -190,7 +190,7 @@ def _changed(
 
 def _filed(deal: MergedDeal, tell: Tell) -> Filed:
     told = [
-        Told(
+        StandingMention(
             mention=each.deal.id, deal=deal.id, document=each.document, digest=_digest(each),
             quote=_hashed(quotes.fold(each.deal.evidence.text)), person=each.deal.rule == PERSON,
         )

@@ -33,7 +33,7 @@ class Batch(Noun, frozen=True, kw_only=True):
     pages: tuple[PageState, ...] = ()
 
 
-class Memory:
+class SourceMemory:
     """What a fetcher may remember; pages are held back until the documents they led to are saved."""
 
     def __init__(self, store: Store) -> None:
@@ -59,7 +59,7 @@ def gather(
     source: Source, store: Store, *, size: int = BATCH, patience: float = PATIENCE, from_captures: bool = False
 ) -> Iterator[Batch]:
     """Yield a source's documents in batches of a size, or smaller ones where they come slowly."""
-    memory = Memory(store)
+    memory = SourceMemory(store)
     items: list[Item] = []
     since = time.monotonic()
     for item in _unpacked(source, _fetched(source, memory, from_captures=from_captures)):
@@ -72,7 +72,7 @@ def gather(
         yield last
 
 
-def _fetched(source: Source, memory: Memory, *, from_captures: bool) -> Iterator[Capture | Unchanged | Issue]:
+def _fetched(source: Source, memory: SourceMemory, *, from_captures: bool) -> Iterator[Capture | Unchanged | Issue]:
     """Yield what a source offers; where its fetcher breaks, that is an issue and the other sources go on."""
     from pipeline.fetch import fetch, fetch_again
 

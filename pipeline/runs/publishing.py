@@ -16,8 +16,8 @@ from pipeline.extraction import default
 from pipeline.judging import judgements
 from pipeline.models import Company, DocumentRecord, Judgement, MergedDeal, Noun, fingerprint, from_json, to_json
 from pipeline.publish import DEFAULT, Edition, drafting, publish, put
-from pipeline.publish.again import PIECED, Around, Changed, draft_again, indexes
 from pipeline.publish.pieces import Index
+from pipeline.publish.republishing import PIECED, Changed, Surroundings, draft_again, indexes
 from pipeline.rules.rates import PLACE, rates
 from pipeline.runs.consolidation import Consolidated
 from pipeline.runs.signature import reads_with
@@ -160,7 +160,7 @@ def _some_written(folder: Path, store: Store, moved: Consolidated, standing: Pub
         documents={name: documents.get(name) if name in telling else None for name in named},
     )
     (folder / NAME).unlink(missing_ok=True)
-    around = Around(companies, documents, default().knowledge.once(rates))
+    around = Surroundings(companies, documents, default().knowledge.once(rates))
     with drafting(folder) as draft:
         where = draft_again(folder, draft, standing.where, changed, around)
         put(draft, folder)

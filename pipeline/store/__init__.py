@@ -15,9 +15,9 @@ from pipeline.store.deals import Merge
 from pipeline.store.documents import Outcome
 from pipeline.store.migrate import migrate
 from pipeline.store.registers import Registers
-from pipeline.store.standing import Filed, Standing, Told
+from pipeline.store.standing import Filed, Standing, StandingMention
 
-__all__ = ["Filed", "Merge", "NothingStored", "Outcome", "Store", "StoreError", "Told"]
+__all__ = ["Filed", "Merge", "NothingStored", "Outcome", "StandingMention", "Store", "StoreError"]
 
 
 class Store(Standing, Copies, Registers):

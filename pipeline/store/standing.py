@@ -16,7 +16,7 @@ _D, _T, _K, _F = tables.deals.c, tables.tellings.c, tables.deal_keys.c, tables.f
 STANDS = _D.until_edition.is_(None)
 
 
-class Told(NamedTuple):
+class StandingMention(NamedTuple):
     """A mention as it is merged."""
 
     mention: str
@@ -34,7 +34,7 @@ class Told(NamedTuple):
 class Filed(NamedTuple):
     """A merged deal as it is filed: the mentions it holds, and where others can see it."""
 
-    told: Sequence[Told]
+    told: Sequence[StandingMention]
     keys: Collection[int]
 
 
@@ -80,28 +80,28 @@ class Standing(Deals):
         with self._writing() as connection:
             connection.execute(tables.touched.delete())
 
-    def told_in(self, documents: Iterable[str]) -> list[Told]:
+    def told_in(self, documents: Iterable[str]) -> list[StandingMention]:
         """Return the mentions of documents as they are merged."""
         return self._told(_T.document, documents)
 
-    def told_as(self, mentions: Iterable[str]) -> list[Told]:
+    def told_as(self, mentions: Iterable[str]) -> list[StandingMention]:
         """Return those of these mentions that are merged."""
         return self._told(_T.mention, mentions)
 
-    def told_saying(self, quotes: Iterable[int]) -> list[Told]:
+    def told_saying(self, quotes: Iterable[int]) -> list[StandingMention]:
         """Return the mentions whose evidence has one of these names."""
         return self._told(_T.quote, quotes)
 
-    def told_by_people(self) -> list[Told]:
+    def told_by_people(self) -> list[StandingMention]:
         """Return the mentions that people added."""
         with self._reading() as connection:
             asked = sa.select(tables.tellings).where(_T.person)
-            return [Told(*row) for row in connection.execute(asked)]
+            return [StandingMention(*row) for row in connection.execute(asked)]
 
-    def _told(self, column: sa.Column[Any], values: Iterable[Any]) -> list[Told]:
+    def _told(self, column: sa.Column[Any], values: Iterable[Any]) -> list[StandingMention]:
         with self._reading() as connection:
             return [
-                Told(*row)
+                StandingMention(*row)
                 for some in chunks(values)
                 for row in connection.execute(sa.select(tables.tellings).where(column.in_(some)))
             ]

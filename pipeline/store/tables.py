@@ -14,7 +14,7 @@ LARGEST = Decimal(10) ** 32
 """Sums from here on do not fit the column."""
 
 
-class Money(sa.types.TypeDecorator[Decimal]):
+class SumColumn(sa.types.TypeDecorator[Decimal]):
     """A sum that no float touches: NUMERIC on a server, and in SQLite text that its NUMERIC affinity takes whole."""
 
     impl = sa.Numeric(38, 6)
@@ -102,7 +102,7 @@ mentions = sa.Table(
     sa.Column("run", sa.Integer, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
-    sa.Column("amount", Money),
+    sa.Column("amount", SumColumn),
     sa.Column("currency", sa.Text),
     sa.Column("rule", sa.Text, nullable=False),
     sa.Column("confidence", sa.Float, nullable=False),
@@ -118,7 +118,7 @@ deals = sa.Table(
     sa.Column("until_edition", sa.Integer, index=True),  # null: it stands
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
-    sa.Column("amount", Money),
+    sa.Column("amount", SumColumn),
     sa.Column("currency", sa.Text),
     sa.Column("date", sa.Text),
     sa.Column("first_seen", sa.Text),

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from pipeline.rules.knowledge import Knowledge
-from pipeline.times.rules import DateRules
+from pipeline.times.date_rules import DateRules
 
 
 class NumericDates(NamedTuple):

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 
 from pipeline.rules.knowledge import Knowledge, shipped
+from pipeline.times.date_grammar import DateGrammar, date_grammar, told_dates
+from pipeline.times.date_rules import DateRules
 from pipeline.times.edtf import Fields, resolve
-from pipeline.times.grammar import Grammar, date_grammar, told_dates
-from pipeline.times.rules import DateRules
 
 MARKUP = re.compile(
     r"""(?:publish|pubdate|issued|datecreated|<time)[^<>]{0,80}?["'>](\d{4}-\d\d-\d\d)""",
@@ -69,7 +69,7 @@ def _whole_day(fields: Fields) -> str | None:
         return None
 
 
-def _candidates(url: str, html: str, text: str, grammars: tuple[Grammar, ...]) -> Iterator[str]:
+def _candidates(url: str, html: str, text: str, grammars: tuple[DateGrammar, ...]) -> Iterator[str]:
     """Yield the whole dates by which the page may tell its own, the most trustworthy first."""
     yield from MARKUP.findall(html)
     yield from ("-".join(parts) for parts in ADDRESS.findall(url))
@@ -78,14 +78,14 @@ def _candidates(url: str, html: str, text: str, grammars: tuple[Grammar, ...]) -
             yield from _whole_dates(line, grammars)
 
 
-def _whole_dates(line: str, grammars: tuple[Grammar, ...]) -> Iterator[str]:
+def _whole_dates(line: str, grammars: tuple[DateGrammar, ...]) -> Iterator[str]:
     """Yield the days that a line gives with year, month and day."""
     if DIGIT.search(line):
         found = (_whole_day(told.fields) for grammar in grammars for told in told_dates(line, grammar))
         yield from filter(None, found)
 
 
-def _bylines(language: str, knowledge: Knowledge | None) -> tuple[Grammar, ...]:
+def _bylines(language: str, knowledge: Knowledge | None) -> tuple[DateGrammar, ...]:
     """Return the grammars that a byline may be written by: its language's, then those of languages with own rules."""
     knowledge = knowledge or shipped()
     others = knowledge.rules("dates.toml", DateRules).keys() - {language.partition("-")[0]}

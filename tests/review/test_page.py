@@ -275,7 +275,7 @@ def test_a_correction_that_changes_nothing_is_told(window: Window, deals: list[M
 
 
 def typed(deal: MergedDeal) -> dict[str, Any]:
-    from pipeline.review.forms import shown
+    from pipeline.review.deal_forms import shown
 
     return shown(deal)
 

@@ -13,7 +13,7 @@ from pipeline.judging.judgements import judge
 from pipeline.models import Document, MergedDeal, Normalized, Offsets
 from pipeline.normalize import fold
 from pipeline.review import learning
-from pipeline.review.text import Marked, Piece, as_normalized, excerpt, pieces
+from pipeline.review.marked_text import Marked, MarkedPiece, as_normalized, excerpt, pieces
 from pipeline.rules.knowledge import shipped
 from tests.review.window import Window
 
@@ -146,4 +146,4 @@ def test_the_search_endpoint_gives_json_and_nothing_else(window: Window):
 
 
 def test_pieces_hold_the_text_itself():
-    assert list(pieces("plain", 0, 5, [])) == [Piece(text="plain")]
+    assert list(pieces("plain", 0, 5, [])) == [MarkedPiece(text="plain")]

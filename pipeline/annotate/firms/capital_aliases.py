@@ -25,7 +25,7 @@ class Behind(NamedTuple):
     """A short name in quotation marks."""
 
 
-class Aliases:
+class CapitalAliases:
     """Reads the brackets behind names by the words that define an alias and the exchanges of tickers."""
 
     def __init__(self, defines: Iterable[str], exchanges: Iterable[str], pronouns: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from pipeline.annotate.firms.capital_rules import CapitalRules
-from pipeline.annotate.firms.capital_words import Line, Word
+from pipeline.annotate.firms.capital_words import CapitalLine, CapitalWord
 
 # How much each kind of evidence weighs; what sums up below NONE is no firm.
 NONE = 0
@@ -51,7 +51,7 @@ class Context:
         self.financiers, self.introducing = frozenset(data.financiers), frozenset(data.introduces)
         self.formed = re.compile(rf",?\s(?:{_alternatives(data.legal)})(?!\w)")
 
-    def weigh(self, text: str, line: Line, first: int, last: int, *, opens: bool) -> int:
+    def weigh(self, text: str, line: CapitalLine, first: int, last: int, *, opens: bool) -> int:
         """Return the sum of the evidence around the words `first` to `last` of a line."""
         words = line.words[first : last + 1]
         start, end = words[0].start, words[-1].end
@@ -79,16 +79,16 @@ class Context:
             total += FORMED
         return total
 
-    def introduces(self, text: str, line: Line, start: int) -> bool:
+    def introduces(self, text: str, line: CapitalLine, start: int) -> bool:
         """Return whether a firm is named at a place by the words right before it: led by."""
         return not _tails(text[max(line.start, start - REACH) : start]).isdisjoint(self.introducing)
 
-    def _opening(self, words: Sequence[Word]) -> bool:
+    def _opening(self, words: Sequence[CapitalWord]) -> bool:
         """Return whether a run begins with a word whose end is no name's; alone, with a noun's of the language."""
         said = words[0].text
         return bool(OPENING.fullmatch(said)) or (len(words) == 1 and said.endswith(self.opening_endings))
 
-    def _is_person(self, text: str, line: Line, first: int, last: int, before: frozenset[str]) -> bool:
+    def _is_person(self, text: str, line: CapitalLine, first: int, last: int, before: frozenset[str]) -> bool:
         words = line.words[first : last + 1]
         if len(words) > 4:
             return False
@@ -103,10 +103,10 @@ class Context:
             return True
         return bool(AFTER_PERSON.match(text, words[-1].end))
 
-    def _has_initial(self, words: Sequence[Word]) -> bool:
+    def _has_initial(self, words: Sequence[CapitalWord]) -> bool:
         return len(words[0].text) > 1 and re.fullmatch(r"[A-Z]\.?", words[1].text) is not None
 
-    def _of_another_matter(self, line: Line) -> bool:
+    def _of_another_matter(self, line: CapitalLine) -> bool:
         """Return whether the text around is about sport or politics: its words outweigh those of business."""
         small = line.nearby.small
         most = max(len(small & self.sport), len(small & self.politics))

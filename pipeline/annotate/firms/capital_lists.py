@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.annotate.firms.capital_rules import CapitalRules
-from pipeline.annotate.firms.capital_words import Word
+from pipeline.annotate.firms.capital_words import CapitalWord
 from pipeline.rules.loading import RuleError
 
 SHORT = 4  # letters from which a first word can stand for a firm
@@ -54,7 +54,7 @@ class Lists:
         self.form_behind = re.compile(rf"(?:,?\s(?:{any_of(data.legal)})(?!\w)){{1,2}}")
         self.makers = re.compile(rf"\s(?:{any_of(data.makers)})\b")
 
-    def formed(self, words: Iterable[Word]) -> bool:
+    def formed(self, words: Iterable[CapitalWord]) -> bool:
         """Return whether the run ends as firms' names do."""
         said = [word.text for word in words]
         while len(said) > 1 and NUMERAL.fullmatch(said[-1]):

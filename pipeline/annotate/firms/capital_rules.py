@@ -76,7 +76,7 @@ def laid_over(shared: CapitalRules, own: CapitalRules) -> CapitalRules:
     return CapitalRules(**lists)
 
 
-class Candidate(NamedTuple):
+class CapitalCandidate(NamedTuple):
     """A possible firm: `strong` where its shape says so, `weak` where only its place in the sentence can tell."""
 
     start: int

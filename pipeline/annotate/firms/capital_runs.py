@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.annotate.firms.capital_lists import Lists
-from pipeline.annotate.firms.capital_words import Line, Word
+from pipeline.annotate.firms.capital_words import CapitalLine, CapitalWord
 
 MAX_WORDS = 14  # of a name; the longest of the examples has nine
 GLUED = re.compile(r"\d[\d.,]*$")
@@ -18,13 +18,13 @@ ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)|\d[A-Z]")
 """22nd Century Group, 4E Exchange."""
 
 
-class Runs:
+class CapitalRuns:
     """Finds runs by the lists of one `companies.toml`."""
 
     def __init__(self, lists: Lists) -> None:
         self.lists = lists
 
-    def find(self, text: str, line: Line) -> Iterator[tuple[int, int]]:
+    def find(self, text: str, line: CapitalLine) -> Iterator[tuple[int, int]]:
         """Yield the first and last word of each run that may be a name."""
         at = 0
         while at < len(line.words):
@@ -40,7 +40,7 @@ class Runs:
             yield at, last
             at = last + 1
 
-    def _numbered(self, text: str, line: Line, at: int) -> bool:
+    def _numbered(self, text: str, line: CapitalLine, at: int) -> bool:
         """Return whether a number begins a name whose form tells it: 365 Data Centers, 22nd Century Group."""
         word = line.words[at]
         opens = opens_sentence(text, word, line)
@@ -51,11 +51,11 @@ class Runs:
         last = self._last(text, line, at + 1)
         return self.lists.formed(line.words[at : last + 1]) or (opens and last > at + 1 and not line.headline)
 
-    def _opens(self, line: Line, at: int) -> bool:
+    def _opens(self, line: CapitalLine, at: int) -> bool:
         word = line.words[at]
         return word.capital and not self._ends_names(line, word) and word.text not in self.lists.roles
 
-    def _ends_names(self, line: Line, word: Word) -> bool:
+    def _ends_names(self, line: CapitalLine, word: CapitalWord) -> bool:
         said = word.text.capitalize() if line.shouted else word.text
         if said in self.lists.enders or GLUED.sub("", said) in self.lists.enders or self.lists.describing.search(said):
             return True
@@ -63,7 +63,7 @@ class Runs:
             return True
         return line.headline and said in self.lists.verbs
 
-    def _last(self, text: str, line: Line, first: int) -> int:
+    def _last(self, text: str, line: CapitalLine, first: int) -> int:
         words, last = line.words, first
         while last + 1 < len(words) and last - first < MAX_WORDS and not words[last].owner:
             step = self._step(text, line, last)
@@ -72,7 +72,7 @@ class Runs:
             last += step
         return last
 
-    def _step(self, text: str, line: Line, last: int) -> int:
+    def _step(self, text: str, line: CapitalLine, last: int) -> int:
         """Return how many words on the name goes from its word `last`, 0 where that is its end."""
         words = line.words
         here, after = words[last], words[last + 1]
@@ -88,7 +88,7 @@ class Runs:
         beyond = self._beyond(text, line, last)
         return beyond if beyond and self._ties(here, after, words[last + beyond]) else 0
 
-    def _beyond(self, text: str, line: Line, last: int) -> int:
+    def _beyond(self, text: str, line: CapitalLine, last: int) -> int:
         """Return how far the next capital stands behind a small word or two, 0 where none does."""
         words = line.words
         for step in (2, 3):
@@ -100,7 +100,7 @@ class Runs:
                     return 0
         return 0
 
-    def _ties(self, here: Word, small: Word, beyond: Word) -> bool:
+    def _ties(self, here: CapitalWord, small: CapitalWord, beyond: CapitalWord) -> bool:
         if small.text == "&":
             return True
         if small.text in self.lists.of:
@@ -109,7 +109,7 @@ class Runs:
             return here.text in self.lists.pairs and beyond.text in self.lists.pairs
         return small.text in self.lists.particles
 
-    def _place_inside(self, text: str, line: Line, last: int) -> bool:
+    def _place_inside(self, text: str, line: CapitalLine, last: int) -> bool:
         """Return whether a place in brackets stands inside the name: Pixaya (UK) Limited."""
         words = line.words
         if last + 2 >= len(words) or text[words[last + 1].end : words[last + 2].start] != ") ":
@@ -117,6 +117,6 @@ class Runs:
         return words[last + 1].text in self.lists.places and words[last + 2].text in self.lists.formal
 
 
-def opens_sentence(text: str, word: Word, line: Line) -> bool:
+def opens_sentence(text: str, word: CapitalWord, line: CapitalLine) -> bool:
     """Return whether a word stands at the head of its sentence."""
     return word.start <= line.start or bool(OPENS.search(text, max(0, word.start - 6), word.start))

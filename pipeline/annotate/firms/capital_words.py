@@ -26,7 +26,7 @@ STOPPED = 0.85  # the same where the line ends in a full stop, as headlines seld
 SHOUTED = 0.7  # and of capital letters among letters, from which it is all capitals
 
 
-class Word(NamedTuple):
+class CapitalWord(NamedTuple):
     """A word of the text: where it stands without its genitive, how it reads, and what its shape tells."""
 
     start: int
@@ -55,12 +55,12 @@ def small_words(text: str, first: int, last: int) -> frozenset[str]:
     return frozenset(SMALL.findall(text, max(0, first * STRETCH - LOOKED_AROUND), (last + 1) * STRETCH + LOOKED_AROUND))
 
 
-class Line(NamedTuple):
+class CapitalLine(NamedTuple):
     """The words of a sentence, and how its capitals are to be read."""
 
     start: int
     """Where it begins, behind its dateline."""
-    words: Sequence[Word]
+    words: Sequence[CapitalWord]
     headline: bool
     shouted: bool
     nearby: Nearby
@@ -73,7 +73,7 @@ def read_line(
     dotted: Container[str],
     possessive: Container[str],
     elided: re.Pattern[str] = NOTHING,
-) -> Line:
+) -> CapitalLine:
     """Return the words of `text[start:end]`; `dotted` ones keep their stop and `possessive` ones their genitive.
 
     What is `elided` before a word, with its apostrophe, is no part of it.
@@ -83,7 +83,7 @@ def read_line(
     capitals = sum(word.capital for word in long)
     letters = [letter for word in words for letter in word.text if letter.isalpha()]
     stopped = text[start:end].rstrip().endswith(".")
-    return Line(
+    return CapitalLine(
         start,
         words,
         headline=len(long) > 3 and capitals >= (STOPPED if stopped else HEADLINE) * len(long),
@@ -92,7 +92,9 @@ def read_line(
     )
 
 
-def _word(match: re.Match[str], dotted: Container[str], possessive: Container[str], elided: re.Pattern[str]) -> Word:
+def _word(
+    match: re.Match[str], dotted: Container[str], possessive: Container[str], elided: re.Pattern[str]
+) -> CapitalWord:
     said = match.group()
     before = elided.match(said)
     cut = before.end() if before and before.end() < len(said) else 0
@@ -104,4 +106,4 @@ def _word(match: re.Match[str], dotted: Container[str], possessive: Container[st
     if said not in possessive:
         short = said[:-2] if said[-2:] in ("'s", "’s") else said.rstrip("'’")
     start = match.start() + cut
-    return Word(start, start + len(short), short, bool(CAPITAL.match(short)), len(short) < len(said))
+    return CapitalWord(start, start + len(short), short, bool(CAPITAL.match(short)), len(short) < len(said))

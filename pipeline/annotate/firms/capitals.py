@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from pipeline.annotate.firms.capital_aliases import Aliases
+from pipeline.annotate.firms.capital_aliases import CapitalAliases
 from pipeline.annotate.firms.capital_context import NONE, Context
 from pipeline.annotate.firms.capital_lists import NUMERAL, Lists
-from pipeline.annotate.firms.capital_rules import Candidate, CapitalRules, laid_over
-from pipeline.annotate.firms.capital_runs import Runs, opens_sentence
-from pipeline.annotate.firms.capital_words import Line, Word, read_line
+from pipeline.annotate.firms.capital_rules import CapitalCandidate, CapitalRules, laid_over
+from pipeline.annotate.firms.capital_runs import CapitalRuns, opens_sentence
+from pipeline.annotate.firms.capital_words import CapitalLine, CapitalWord, read_line
 from pipeline.annotate.firms.datelines import Datelines
 from pipeline.annotate.firms.noun_names import NounNames, listed, noun_names
 from pipeline.rules.knowledge import Knowledge, shipped
@@ -28,7 +28,7 @@ PAIR = re.compile(r"([A-ZÀ-Þ][\w.&]+)[-–]([A-ZÀ-Þ][\w.&]+)")
 
 def find_capitalized(
     text: str, start: int, end: int, language: str, knowledge: Knowledge | None = None
-) -> list[Candidate]:
+) -> list[CapitalCandidate]:
     """Return the possible firms in a sentence, by the shape of their names, in reading order."""
     return (knowledge or shipped()).once(capital_finder).find(text, start, end, language)
 
@@ -57,13 +57,13 @@ class CapitalFinder:
         """The finders of languages that have lists of their own."""
         self.lists = Lists(data, path)
         self.nouns = nouns
-        self.runs = Runs(self.lists)
-        self.aliases = Aliases(data.defines, data.exchanges, data.pronouns)
+        self.runs = CapitalRuns(self.lists)
+        self.aliases = CapitalAliases(data.defines, data.exchanges, data.pronouns)
         self.datelines = Datelines(data.months, data.agencies, data.places)
         self.context = Context(data)
         self.pair_nouns = tuple(f" {noun}" for noun in data.pair_nouns)
 
-    def find(self, text: str, start: int, end: int, language: str) -> list[Candidate]:
+    def find(self, text: str, start: int, end: int, language: str) -> list[CapitalCandidate]:
         """Return the candidates of `text[start:end]`."""
         if own := self.own.get(language.partition("-")[0]):
             return own.find(text, start, end, language)
@@ -73,7 +73,7 @@ class CapitalFinder:
             kept = [w for w in line.words if not any(first <= w.start < last for first, last in tickers)]
             line = line._replace(words=kept)
         weak = language.partition("-")[0] in self.lists.capital_tells and not line.shouted
-        found: list[Candidate] = []
+        found: list[CapitalCandidate] = []
         for first, last in self.runs.find(text, line):
             if found and line.words[first].start < found[-1].until:
                 continue
@@ -86,22 +86,24 @@ class CapitalFinder:
         nouns = self.nouns.get(language.partition("-")[0])
         return nouns.data.genitive if nouns else ""
 
-    def _among_nouns(self, text: str, line: Line, found: list[Candidate], nouns: NounNames) -> list[Candidate]:
+    def _among_nouns(
+        self, text: str, line: CapitalLine, found: list[CapitalCandidate], nouns: NounNames
+    ) -> list[CapitalCandidate]:
         """Return the names of a line in which every noun has a capital."""
         strong = [trimmed for each in found if (trimmed := nouns.trimmed(text, each, self.lists.legal))]
         return listed([*strong, *nouns.find(text, line, self.lists.first_names)])
 
-    def _candidates(self, text: str, first: int, last: int, line: Line) -> list[Candidate]:
+    def _candidates(self, text: str, first: int, last: int, line: CapitalLine) -> list[CapitalCandidate]:
         """Return the candidates of a run: two where a hyphen ties two firms, the Boeing-Spirit merger."""
         word = line.words[first]
         pair = PAIR.fullmatch(word.text) if first == last and text.startswith(self.pair_nouns, word.end) else None
         if pair:
             spans = [(word.start + pair.start(side), word.start + pair.end(side)) for side in (1, 2)]
-            return [Candidate(start, end, text[start:end], "weak", (), end) for start, end in spans]
+            return [CapitalCandidate(start, end, text[start:end], "weak", (), end) for start, end in spans]
         candidate = self._candidate(text, first, last, line)
         return [candidate] if candidate else []
 
-    def _candidate(self, text: str, first: int, last: int, line: Line) -> Candidate | None:
+    def _candidate(self, text: str, first: int, last: int, line: CapitalLine) -> CapitalCandidate | None:
         if " ".join(word.text for word in line.words[first : last + 1]) in self.lists.refused:
             return None
         if self._describes(text, line, last):
@@ -119,13 +121,13 @@ class CapitalFinder:
             return None
         start = self._with_article(text, first, line, start) if formed or not line.headline else start
         aliases, until = (behind.aliases, behind.end) if behind else ((), end)
-        return Candidate(start, end, text[start:end], "strong" if strong else "weak", aliases, until)
+        return CapitalCandidate(start, end, text[start:end], "strong" if strong else "weak", aliases, until)
 
-    def _says_more(self, words: Iterable[Word]) -> bool:
+    def _says_more(self, words: Iterable[CapitalWord]) -> bool:
         """Return whether a run holds a word that is no common one."""
         return any(word.text not in self.lists.hollow for word in words)
 
-    def _describes(self, text: str, line: Line, last: int) -> bool:
+    def _describes(self, text: str, line: CapitalLine, last: int) -> bool:
         """Return whether a run only begins what a hyphen hangs on: Buenos | Aires-based X, Waltham, | Mass.-based X."""
         end = line.words[last].end
         if text.startswith(("- and ", "- or "), end):
@@ -137,7 +139,7 @@ class CapitalFinder:
         gap = text[end : after.start]
         return gap == " " or (gap == ", " and after.text[: hung.start()] in self.lists.places)
 
-    def _trimmed(self, text: str, first: int, last: int, line: Line) -> tuple[int, int]:
+    def _trimmed(self, text: str, first: int, last: int, line: CapitalLine) -> tuple[int, int]:
         """Return the run without the words that only fill a title or describe."""
         words = line.words
         while first < last and self._only_describes(text, line, first, last):
@@ -155,7 +157,7 @@ class CapitalFinder:
             return first + 1, last
         return first, last
 
-    def _only_describes(self, text: str, line: Line, first: int, last: int) -> bool:
+    def _only_describes(self, text: str, line: CapitalLine, first: int, last: int) -> bool:
         """Return whether the first word of a run only says whence the firm comes: British | IAG SA, UKs | Abbey."""
         word, after = line.words[first], line.words[first + 1]
         if word.text not in self.lists.places and word.text.endswith("s") and word.text[:-1] in self.lists.places:
@@ -172,7 +174,7 @@ class CapitalFinder:
             at = text.find(rest, at + 1)
         return at >= 0 and len(rest) > 3 and after.text not in self.lists.telling
 
-    def _refused(self, text: str, line: Line, first: int, last: int) -> bool:
+    def _refused(self, text: str, line: CapitalLine, first: int, last: int) -> bool:
         words = line.words[first : last + 1]
         said = " ".join(word.text for word in words)
         if all(part in self.lists.nationalities for part in said.split("-")):
@@ -192,7 +194,7 @@ class CapitalFinder:
             return True
         return self.context.weigh(text, line, first, last, opens=opens) < NONE
 
-    def _hollow(self, text: str, words: Sequence[Word], line: Line) -> bool:
+    def _hollow(self, text: str, words: Sequence[CapitalWord], line: CapitalLine) -> bool:
         """Return whether words that name nothing make up the run; two of them inside a sentence may: Lend Lease."""
         said = [word.text for word in words]
         if len(said) > 1 and all(word.isupper() for word in said) and any(len(word) > 5 for word in said):
@@ -208,7 +210,7 @@ class CapitalFinder:
             return True
         return line.headline or opens
 
-    def _town(self, text: str, line: Line, first: int, last: int) -> bool:
+    def _town(self, text: str, line: CapitalLine, first: int, last: int) -> bool:
         """Return whether a state or country follows behind a comma: Omaha, Nebraska."""
         town, *after = line.words[last : last + 2]
         if any(word.text in self.lists.heads_of for word in line.words[first : last + 1]):
@@ -217,12 +219,12 @@ class CapitalFinder:
             return False
         return text[town.end : after[0].start] in (", ", " , ")
 
-    def _with_article(self, text: str, first: int, line: Line, start: int) -> int:
+    def _with_article(self, text: str, first: int, line: CapitalLine, start: int) -> int:
         before = line.words[first - 1] if first else None
         if before is None or before.text != "The" or text[before.end : start] != " ":
             return start
         return start if opens_sentence(text, before, line) else before.start
 
 
-def _genitive(text: str, last: Word) -> int:
+def _genitive(text: str, last: CapitalWord) -> int:
     return (2 if text[last.end + 1 : last.end + 2] == "s" else 1) if last.owner else 0

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.names.case_markers import CaseMarkers, Marker
-from pipeline.rules.frames import Language, Org, Strength
+from pipeline.rules.frames import DealLanguage, Org, Strength
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import Rules
 from pipeline.text.scripts import is_hangul
@@ -60,7 +60,7 @@ class MarkedWord(NamedTuple):
 class CasedNames:
     """Finds the names of one language."""
 
-    def __init__(self, rules: CasedNameRules, language: Language) -> None:
+    def __init__(self, rules: CasedNameRules, language: DealLanguage) -> None:
         self.rules = rules
         self.markers = CaseMarkers(language.syntax.cases)
         self.stop = frozenset(rules.stop) | frozenset(rules.acronyms)

@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pipeline.annotate.firms.aliases import Aliases, define, proofs
-from pipeline.annotate.firms.capital_rules import Candidate
+from pipeline.annotate.firms.capital_rules import CapitalCandidate
 from pipeline.annotate.firms.capitals import CapitalFinder
 from pipeline.annotate.firms.cased_names import CasedNames
 from pipeline.annotate.firms.han_names import HanNames
 from pipeline.annotate.firms.known_names import KnownNames
 from pipeline.annotate.firms.script_names import ScriptNames
-from pipeline.marks import CueMark, Sentence
-from pipeline.names.index import Found, NameIndex
+from pipeline.marks import CuedSentence, CueMark
+from pipeline.names.index import FoundName, NameIndex
 from pipeline.rules.frames import SURE, Org
 from pipeline.text.words import HAN, words
 
@@ -43,7 +43,7 @@ class CompanyFinder:
         self.lists = capitals.lists
         self.known = KnownNames(han, self._look_up, self.lists.are_legal)
 
-    def find(self, text: str, sentences: Sequence[Sentence]) -> list[Org]:
+    def find(self, text: str, sentences: Sequence[CuedSentence]) -> list[Org]:
         """Return the firms in reading order, none overlapping; what one sentence proves of a name holds in all."""
         tables = [self._org(text, hit) for hit in self.index.find(text)]
         aliases = Aliases()
@@ -69,12 +69,12 @@ class CompanyFinder:
             found += aliases.among(text, start, end, orgs, borders) if borders else orgs
         return self._told_in_full(sorted(found + tables[at:]))
 
-    def _opening(self, sentences: Sequence[Sentence]) -> list[Sentence]:
+    def _opening(self, sentences: Sequence[CuedSentence]) -> list[CuedSentence]:
         """Return what stands before the first sentence with a cue, where whom the text is about has no capital."""
         first = sentences[0] if sentences else None
         if first is None or first.language not in self.scripts or not first.start:
             return []
-        return [Sentence(max(0, first.start - OPENING), first.start, first.language)]
+        return [CuedSentence(max(0, first.start - OPENING), first.start, first.language)]
 
     def _told_in_full(self, orgs: list[Org]) -> list[Org]:
         """Return the firms, those sure whose full name with its form stands elsewhere: Granvik, of Granvik AB."""
@@ -107,7 +107,7 @@ class CompanyFinder:
         whole = next((hit for hit in hits if hit.start == 0 and hit.end == len(name)), None)
         return self._org(name, whole) if whole else None
 
-    def _org(self, text: str, hit: Found) -> Org:
+    def _org(self, text: str, hit: FoundName) -> Org:
         company = hit.company
         name, known = (company.name, company.id) if company else (text[hit.start : hit.end], None)
         end = self.lists.with_form(text, hit.start, hit.end)
@@ -179,18 +179,18 @@ class CompanyFinder:
         hits = ((s, e, self._look_up(text[s:e])) for s, e in free)
         return [org._replace(start=s, end=e, text=text[s:e]) for s, e, org in hits if org and e - s >= SHORT]
 
-    def _part_of_another(self, text: str, org: Org, longer: Sequence[Candidate]) -> bool:
+    def _part_of_another(self, text: str, org: Org, longer: Sequence[CapitalCandidate]) -> bool:
         around = (c for c in longer if c.start <= org.start and org.end <= c.end)
         return any(self._another(text, org, c) for c in around)
 
-    def _whole(self, text: str, org: Org, found: Sequence[Candidate]) -> Org:
+    def _whole(self, text: str, org: Org, found: Sequence[CapitalCandidate]) -> Org:
         """Return a known firm with its legal form, and up to the end of the brackets that belong to its name."""
         around = next((c for c in found if c.start <= org.start and org.end <= c.end), None)
         if around is None or not (around.end == org.end or self.lists.are_legal(text[org.end : around.end])):
             return org
         return org._replace(end=around.end, text=text[org.start : around.end], until=around.until)
 
-    def _another(self, text: str, org: Org, candidate: Candidate) -> bool:
+    def _another(self, text: str, org: Org, candidate: CapitalCandidate) -> bool:
         """Return whether a longer name is not the known firm with its legal form: Apple Federal Credit Union."""
         before, behind = text[candidate.start : org.start], text[org.end : candidate.end].strip(" .")
         return not (self.lists.describe(before) and self.lists.are_legal(behind))

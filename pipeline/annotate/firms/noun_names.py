@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from pipeline.annotate.firms.capital_rules import Candidate
+from pipeline.annotate.firms.capital_rules import CapitalCandidate
 from pipeline.annotate.firms.capital_runs import opens_sentence
-from pipeline.annotate.firms.capital_words import Line, Word
+from pipeline.annotate.firms.capital_words import CapitalLine, CapitalWord
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import Rules
 
@@ -92,7 +92,7 @@ class NounNames:
         self._last: tuple[str, frozenset[str]] = ("", frozenset())
         self.acts, self.acts_on = frozenset(data.acts), frozenset(data.acts_on)
 
-    def trimmed(self, text: str, candidate: Candidate, legal: frozenset[str]) -> Candidate | None:
+    def trimmed(self, text: str, candidate: CapitalCandidate, legal: frozenset[str]) -> CapitalCandidate | None:
         """Return a name known by its form without what stands before it: the maker | X AG, sale of the | X AG.
 
         A plain noun at its end is no form of a firm, though it is one in another language.
@@ -116,10 +116,10 @@ class NounNames:
             return None
         return candidate._replace(start=start, text=text[start : candidate.end])
 
-    def find(self, text: str, line: Line, persons: frozenset[str]) -> list[Candidate]:
+    def find(self, text: str, line: CapitalLine, persons: frozenset[str]) -> list[CapitalCandidate]:
         """Return the names of a line that their place or their shape tells."""
-        found: list[Candidate] = []
-        doubtful: list[Candidate] = []
+        found: list[CapitalCandidate] = []
+        doubtful: list[CapitalCandidate] = []
         at = 0
         words = line.words
         while at < len(words):
@@ -144,7 +144,7 @@ class NounNames:
                 last -= 1
             points = self._points(text, line, at, last, persons)
             start, end = words[at].start, words[last].end
-            candidate = Candidate(start, end, text[start:end], "weak", (), end)
+            candidate = CapitalCandidate(start, end, text[start:end], "weak", (), end)
             if points >= ENOUGH:
                 found.append(candidate)
             elif points > 0 or self._stands_bare(text, line, at):
@@ -152,7 +152,7 @@ class NounNames:
             at = last + 1
         return sorted([*found, *(each for each in doubtful if self._beside(text, each, found))])
 
-    def _hung_on(self, word: Word) -> list[Candidate]:
+    def _hung_on(self, word: CapitalWord) -> list[CapitalCandidate]:
         """Return the firm that a noun for what it has hangs on: X-shares."""
         name, _, noun = word.text.rpartition("-")
         parts = name.split("-")
@@ -160,16 +160,16 @@ class NounNames:
         if noun.lower() not in self.hung or not name[:1].isupper() or len(name) < SHORTEST or all(plain):
             return []
         end = word.end if noun.lower() in self.firm_nouns else word.start + len(name)
-        return [Candidate(word.start, end, word.text[: end - word.start], "weak", (), end)]
+        return [CapitalCandidate(word.start, end, word.text[: end - word.start], "weak", (), end)]
 
-    def _beside(self, text: str, name: Candidate, found: Sequence[Candidate]) -> bool:
+    def _beside(self, text: str, name: CapitalCandidate, found: Sequence[CapitalCandidate]) -> bool:
         """Return whether a word stands in a list with a name: X and Y."""
         if self._doubted([name.text]):
             return False
         gaps = (text[min(name.end, each.end) : max(name.start, each.start)] for each in found)
         return any(gap.strip() in self.joints for gap in gaps)
 
-    def _can_name(self, word: Word) -> bool:
+    def _can_name(self, word: CapitalWord) -> bool:
         said = word.text
         return (
             word.capital
@@ -195,7 +195,7 @@ class NounNames:
         low = said.rpartition("-")[2].lower()
         return low in self.role_nouns or low.endswith(self.data.role_endings)
 
-    def _points(self, text: str, line: Line, first: int, last: int, persons: frozenset[str]) -> int:
+    def _points(self, text: str, line: CapitalLine, first: int, last: int, persons: frozenset[str]) -> int:
         words = line.words
         before = words[first - 1] if first else None
         beside = before is not None and text[before.end : words[first].start].strip(' "„“»«') == ""
@@ -220,14 +220,14 @@ class NounNames:
             points += OWNED
         return points
 
-    def _stands_bare(self, text: str, line: Line, first: int) -> bool:
+    def _stands_bare(self, text: str, line: CapitalLine, first: int) -> bool:
         """Return whether no article, adjective or noun stands before a word."""
         before = line.words[first - 1] if first else None
         if before is None or text[before.end : line.words[first].start] != " ":
             return True
         return not before.capital and not self._has_article(before.text)
 
-    def _acts(self, text: str, line: Line, first: int, last: int) -> int:
+    def _acts(self, text: str, line: CapitalLine, first: int, last: int) -> int:
         """Return the points for a verb right behind a name: one of deals, or one that looks like a verb."""
         behind = line.words[last + 1] if last + 1 < len(line.words) else None
         if behind is None or text[line.words[last].end : behind.start] != " ":
@@ -257,9 +257,9 @@ class NounNames:
         return len(low) > 4 and low.endswith(self.data.adjective_endings) and low not in self.acts_on
 
 
-def listed(candidates: Sequence[Candidate]) -> list[Candidate]:
+def listed(candidates: Sequence[CapitalCandidate]) -> list[CapitalCandidate]:
     """Return the candidates in reading order, none overlapping; one known by its form stands before a weak one."""
-    found: list[Candidate] = []
+    found: list[CapitalCandidate] = []
     for each in sorted(candidates, key=lambda c: (c.strength != "strong", c.start)):
         if not any(each.start < other.end and other.start < each.end for other in found):
             found.append(each)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from pipeline.rules.frames import SURE, Language, Org, Strength
+from pipeline.rules.frames import SURE, DealLanguage, Org, Strength
 from pipeline.rules.loading import Rules
 from pipeline.text.alternation import alternation, any_of
 
@@ -60,7 +60,7 @@ class ScriptNameRules(Rules, frozen=True, kw_only=True):
 class ScriptNames:
     """Finds the firms of a sentence by the scripts of its words."""
 
-    def __init__(self, rules: ScriptNameRules, language: Language) -> None:
+    def __init__(self, rules: ScriptNameRules, language: DealLanguage) -> None:
         self.rules = rules
         self.listed = re.compile(rules.listed)
         self.cues = any_of([cue for cue in language.cues if len(cue) > 1], bounded=False)

@@ -6,9 +6,9 @@ import msgspec
 
 from pipeline.annotate.numbers.spelling import Words, spell_all
 from pipeline.models import Per
+from pipeline.rules.common_tables import CurrencyTable
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import RuleError, Rules
-from pipeline.rules.tables import CurrencyTable
 
 
 class Default(Rules, frozen=True, kw_only=True):

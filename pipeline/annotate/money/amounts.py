@@ -13,14 +13,14 @@ from functools import lru_cache
 import msgspec
 
 from pipeline.annotate.money.amount_rules import AmountRules, amount_rules
-from pipeline.annotate.money.groups import with_low, with_ranges
-from pipeline.annotate.money.lexicon import Lexicon, lexicon
-from pipeline.annotate.money.marks import Marks
-from pipeline.annotate.money.reading import read_money
-from pipeline.annotate.money.tails import Money
+from pipeline.annotate.money.money_lexicon import MoneyLexicon, lexicon
+from pipeline.annotate.money.money_marks import MoneyMarks
+from pipeline.annotate.money.sum_groups import with_low, with_ranges
+from pipeline.annotate.money.sums import read_money
+from pipeline.annotate.money.tails import ReadSum
 from pipeline.annotate.numbers.folding import fold, is_letter
+from pipeline.annotate.numbers.numerals import number_before
 from pipeline.annotate.numbers.reader import Bounds, NumberReader, bounds, number_readers
-from pipeline.annotate.numbers.reading import number_before
 from pipeline.models import Amount, Per, Qualifier, plain
 from pipeline.rules.knowledge import Knowledge, shipped
 
@@ -49,8 +49,8 @@ def amount_finders(knowledge: Knowledge) -> Callable[[str], AmountFinder]:
     rules, reader_for = amount_rules(knowledge), knowledge.once(number_readers)
 
     @lru_cache(maxsize=32)
-    def marks(order: tuple[str, ...]) -> Marks:  # many tags share an order, and making the marks takes long
-        return Marks([rules[name] for name in order], knowledge.currencies)
+    def marks(order: tuple[str, ...]) -> MoneyMarks:  # many tags share an order, and making the marks takes long
+        return MoneyMarks([rules[name] for name in order], knowledge.currencies)
 
     @lru_cache(maxsize=64)
     def finder(tag: str) -> AmountFinder:
@@ -63,7 +63,7 @@ def amount_finders(knowledge: Knowledge) -> Callable[[str], AmountFinder]:
 class AmountFinder:
     """Finds the sums of money in texts of one language."""
 
-    def __init__(self, tag: str, rules: Mapping[str, AmountRules], reader: NumberReader, marks: Marks) -> None:
+    def __init__(self, tag: str, rules: Mapping[str, AmountRules], reader: NumberReader, marks: MoneyMarks) -> None:
         self.lexicon = lexicon(tag, rules, reader, marks)
 
     def find(self, text: str) -> list[Amount]:
@@ -87,7 +87,7 @@ class AmountFinder:
         amounts = (amount(self.lexicon, piece, folded, money, {}, 0) for money in found)
         return [msgspec.structs.replace(each, start=each.start + start, end=each.end + start) for each in amounts]
 
-    def _bare(self, piece: str, folded: str, limit: int) -> Iterator[Money]:
+    def _bare(self, piece: str, folded: str, limit: int) -> Iterator[ReadSum]:
         told = read_money(self.lexicon, piece, folded)
         for _, _, stop in reversed(self.lexicon.reader.scales.find_matches_as_indexes(folded)):
             money = bare(self.lexicon, folded, stop) if stop <= limit else None
@@ -96,7 +96,7 @@ class AmountFinder:
                 limit = money.start
 
 
-def bare(words: Lexicon, folded: str, end: int) -> Money | None:
+def bare(words: MoneyLexicon, folded: str, end: int) -> ReadSum | None:
     """Return the figure that ends with the scale before `end` as a sum, unless things are counted with it."""
     number = number_before(folded, end, 0, words.numbers)
     if number is None or number.scale is None or number.implied or words.beside.ordinals.before(folded, number.start):
@@ -109,7 +109,7 @@ def bare(words: Lexicon, folded: str, end: int) -> Money | None:
     rest = folded[end : end + 2].lstrip(" ")
     if rest and is_letter(rest[0]) and not words.around.goes_on.after(folded, end):
         return None
-    money = Money(number.start, end, number)
+    money = ReadSum(number.start, end, number)
     return with_low(words, folded, money, 0) or money
 
 
@@ -123,7 +123,7 @@ def document_currency(amounts: Sequence[Amount], language: str) -> str | None:
     return max(counted, key=lambda code: (counted[code], code == home, -named.index(code)))
 
 
-def settle(words: Lexicon, sums: Sequence[Money]) -> dict[str, str | None]:
+def settle(words: MoneyLexicon, sums: Sequence[ReadSum]) -> dict[str, str | None]:
     """Return what each shared word means in this document: its region's currency, the one it names, the usual one."""
     told = Counter(money.currency for money in sums if money.currency)
     bare = Counter(money.family for money in sums if money.family)
@@ -140,7 +140,9 @@ def settle(words: Lexicon, sums: Sequence[Money]) -> dict[str, str | None]:
     return meant
 
 
-def amount(words: Lexicon, text: str, folded: str, money: Money, meant: dict[str, str | None], floor: int) -> Amount:
+def amount(
+    words: MoneyLexicon, text: str, folded: str, money: ReadSum, meant: dict[str, str | None], floor: int
+) -> Amount:
     """Return a sum as an amount, with the qualifier before or after it."""
     start, end, qualifier = words.reader.qualified(folded, money.number, money.start, money.end, floor)
     value, low, high = worth(money, qualifier)
@@ -159,7 +161,7 @@ def amount(words: Lexicon, text: str, folded: str, money: Money, meant: dict[str
     )
 
 
-def worth(money: Money, qualifier: Qualifier) -> Bounds:
+def worth(money: ReadSum, qualifier: Qualifier) -> Bounds:
     """Return the best single figure of a sum, the least and the most it can be: of a range, the best is its middle."""
     number = money.number
     value, low, high = bounds(money.worth(number.value), money.worth(number.low), money.worth(number.high), qualifier)
@@ -168,7 +170,7 @@ def worth(money: Money, qualifier: Qualifier) -> Bounds:
     return value, low, high
 
 
-def per(words: Lexicon, folded: str, start: int, end: int, floor: int) -> Per | None:
+def per(words: MoneyLexicon, folded: str, start: int, end: int, floor: int) -> Per | None:
     """Return what the sum is paid for each of: a share, a year, a month, a unit."""
     found = words.around.per.after(folded, end) or words.around.per_before.before(folded, start, floor)
     return found[1] if found else None

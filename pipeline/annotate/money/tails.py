@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipeline.annotate.money.lexicon import Lexicon
-from pipeline.annotate.money.marks import Hit, Mark, agree
+from pipeline.annotate.money.money_lexicon import MoneyLexicon
+from pipeline.annotate.money.money_marks import MarkHit, MoneyMark, agree
 from pipeline.annotate.numbers.folding import is_letter
-from pipeline.annotate.numbers.phrases import ends_phrase
-from pipeline.annotate.numbers.reading import number_after, number_before
+from pipeline.annotate.numbers.number_phrases import ends_phrase
+from pipeline.annotate.numbers.numerals import number_after, number_before
 from pipeline.annotate.numbers.tally import Number
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -29,7 +29,7 @@ NO_CENTS = ("%", "-", "/", ":")
 MINUS = ("-", " -", "(-", "\n-")
 
 
-class Money(NamedTuple):
+class ReadSum(NamedTuple):
     """A sum as read; `currency` is null where its mark is shared by a family of currencies, or tells none."""
 
     start: int
@@ -53,32 +53,32 @@ class Money(NamedTuple):
 class MoneyTails:
     """Makes sums of figures and marks, with what follows them."""
 
-    def __init__(self, lexicon: Lexicon, folded: str, hits: Sequence[Hit]) -> None:
+    def __init__(self, lexicon: MoneyLexicon, folded: str, hits: Sequence[MarkHit]) -> None:
         self.around, self.told, self.folded, self.hits = lexicon.around, lexicon.numbers, folded, hits
         self.table = lexicon.table
         self.starts = {hit.start: hit for hit in hits}
 
-    def hit_after(self, at: int) -> Hit | None:
+    def hit_after(self, at: int) -> MarkHit | None:
         """Return the mark that begins at `at`, a space or hyphen aside."""
         match = CLOSE.match(self.folded, at)
         return self.starts.get(match.end()) if match else None
 
-    def led(self, hit: Hit, number: Number) -> Money:
+    def led(self, hit: MarkHit, number: Number) -> ReadSum:
         """Return the sum of a mark and the figure after it: US$5, HK$5亿港元, $3 and 50 cents."""
         if hit.mark.kind == "fraction":
-            return Money(hit.start, number.end, number)
+            return ReadSum(hit.start, number.end, number)
         mark, start = hit.mark, hit.start
         if mark.kind == "sign" and self.folded[max(0, start - 2) : start] in MINUS:
             start, number = start - 1, number.negated()
-        money = Money(start, number.end, number, mark.size, ZERO, mark.currency, mark.family, sign_first=True)
+        money = ReadSum(start, number.end, number, mark.size, ZERO, mark.currency, mark.family, sign_first=True)
         return self._with_fractions(self._with_second(money, mark))
 
-    def behind(self, hit: Hit, number: Number) -> Money:
+    def behind(self, hit: MarkHit, number: Number) -> ReadSum:
         """Return the sum of a figure and the mark behind it: 8亿元人民币, 50元6角, 75 USD million, 15 dollars 50."""
         mark = hit.mark
         if mark.kind == "fraction":
-            return Money(number.start, hit.end, number)
-        money = Money(number.start, hit.end, number, mark.size, ZERO, mark.currency, mark.family)
+            return ReadSum(number.start, hit.end, number)
+        money = ReadSum(number.start, hit.end, number, mark.size, ZERO, mark.currency, mark.family)
         if mark.kind != "word" and not number.scale:
             money = self._with_scale(money)
         whole = self._with_fractions(self._with_second(money, mark))
@@ -86,7 +86,7 @@ class MoneyTails:
             return whole
         return self._with_cents(money) if mark.kind == "sign" else self._with_bare(money, mark)
 
-    def _with_scale(self, money: Money) -> Money:
+    def _with_scale(self, money: ReadSum) -> ReadSum:
         """Return the sum with the scale behind its code: 75 USD millones."""
         scale = number_after(self.folded, money.end, self.told)
         if scale is None or scale.scale is None or not scale.leads or self.hit_after(scale.end):
@@ -94,7 +94,7 @@ class MoneyTails:
         size = money.size * (scale.value or scale.low or scale.scale)
         return money._replace(end=scale.end, size=size, number=money.number._replace(scale=scale.scale))
 
-    def _with_second(self, money: Money, mark: Mark) -> Money:
+    def _with_second(self, money: ReadSum, mark: MoneyMark) -> ReadSum:
         """Return the sum with a second mark of the same money taken in: 8亿元人民币, 港币5亿元, 5亿元(人民币)."""
         bracket = BRACKET.match(self.folded, money.end)
         second = self.starts.get(bracket.end()) if bracket else self.hit_after(money.end)
@@ -108,7 +108,7 @@ class MoneyTails:
         family = None if currency else money.family
         return money._replace(end=money.end if bracket else second.end, currency=currency, family=family)
 
-    def _with_fractions(self, money: Money) -> Money:
+    def _with_fractions(self, money: ReadSum) -> ReadSum:
         """Return the sum with its smaller units: 50元6角三分, 15 dollars and 20 cents."""
         at = bisect_left(self.hits, money.end, key=lambda hit: hit.start)
         for hit in self.hits[at : at + MOST_FRACTIONS]:
@@ -122,12 +122,12 @@ class MoneyTails:
             money = money._replace(end=hit.end, extra=money.extra + number.value * hit.mark.size)
         return money
 
-    def _with_cents(self, money: Money) -> Money:
+    def _with_cents(self, money: ReadSum) -> ReadSum:
         """Return the sum with the smaller unit written behind its sign: 5€50."""
         cents = CENTS.match(self.folded, money.end)
         return money._replace(end=cents.end(), extra=int(cents.group()) * HUNDREDTH) if cents else money
 
-    def _with_bare(self, money: Money, mark: Mark) -> Money:
+    def _with_bare(self, money: ReadSum, mark: MoneyMark) -> ReadSum:
         """Return the sum with a bare figure behind it as its smaller unit: 15 dollars 50, 15 dollars and 50, 3块5."""
         start = self._after_join(money.end)
         number = number_after(self.folded, start, self.told)

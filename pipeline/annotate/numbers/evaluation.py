@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Sequence
 from decimal import Decimal
 
-from pipeline.annotate.numbers.tally import ONE, SCALES, SILENT, Number, Token, add_up
+from pipeline.annotate.numbers.tally import ONE, SCALES, SILENT, FigureToken, Number, add_up
 
 LARGEST = Decimal(10) ** 21  # all the money there is, many times over; a longer figure is none
 MANY = 999  # a plural scale alone: billions are 1 to 999 billion
@@ -20,7 +20,7 @@ FIRST = frozenset(
 FIGURES = frozenset({"digits", "part", "fraction", "number", "base", "article"})
 
 
-def evaluate(tokens: Sequence[Token], *, foreign: bool = False) -> Number | None:
+def evaluate(tokens: Sequence[FigureToken], *, foreign: bool = False) -> Number | None:
     """Return the figure these tokens tell, or None where they tell none; `foreign` where the rest is in English."""
     if tokens[0].kind == "digits" and len(tokens) <= 2 and (usual := _usual(tokens[0], tokens[-1])):
         return usual
@@ -53,7 +53,7 @@ def evaluate(tokens: Sequence[Token], *, foreign: bool = False) -> Number | None
     )
 
 
-def _usual(figure: Token, last: Token) -> Number | None:
+def _usual(figure: FigureToken, last: FigureToken) -> Number | None:
     """Return what digits, or digits and a scale, tell: most figures are no more than that, and this way is short."""
     if figure is last:
         return Number(figure.start, figure.end, figure.value, digits=True) if figure.value <= LARGEST else None
@@ -65,7 +65,7 @@ def _usual(figure: Token, last: Token) -> Number | None:
     return Number(figure.start, last.end, value, digits=True, scale=last.value, unit=last.value)
 
 
-def as_meant(tokens: Sequence[Token], *, foreign: bool) -> tuple[Sequence[Token], bool]:
+def as_meant(tokens: Sequence[FigureToken], *, foreign: bool) -> tuple[Sequence[FigureToken], bool]:
     """Return the tokens with another language's scale as that language means it, and whether that is unsure."""
     for at, (figure, scale) in enumerate(itertools.pairwise(tokens)):
         if scale.below is None or scale.otherwise is None or figure.kind not in ("digits", "number"):
@@ -80,7 +80,7 @@ def as_meant(tokens: Sequence[Token], *, foreign: bool) -> tuple[Sequence[Token]
     return tokens, False
 
 
-def unit_of(tokens: Sequence[Token]) -> Decimal | None:
+def unit_of(tokens: Sequence[FigureToken]) -> Decimal | None:
     """Return what the words behind the last figure multiply by, None where there are none or more than one figure."""
     unit, least = ONE, ONE
     for at, token in reversed(list(enumerate(tokens))):
@@ -96,13 +96,13 @@ def unit_of(tokens: Sequence[Token]) -> Decimal | None:
     return None
 
 
-def _of_fractions(tokens: Sequence[Token]) -> bool:
+def _of_fractions(tokens: Sequence[FigureToken]) -> bool:
     """Return whether each fraction in words is one of something: three quarters of a billion, never a third billion."""
     pairs = itertools.pairwise([*tokens, None])
     return all(after is not None and after.kind == "of" for one, after in pairs if one and one.kind == "fraction")
 
 
-def _of_scales(tokens: Sequence[Token]) -> bool:
+def _of_scales(tokens: Sequence[FigureToken]) -> bool:
     """Return whether each `of` inside joins a word of quantity to a scale: tens of billions, half of a million."""
     for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if token.kind == "of" and (
@@ -113,7 +113,7 @@ def _of_scales(tokens: Sequence[Token]) -> bool:
     return True
 
 
-def _plain(tokens: Sequence[Token]) -> Number | None:
+def _plain(tokens: Sequence[FigureToken]) -> Number | None:
     value = add_up(tokens)
     if value is None:
         return None
@@ -122,7 +122,7 @@ def _plain(tokens: Sequence[Token]) -> Number | None:
     return Number(tokens[0].start, tokens[-1].end, value)
 
 
-def _order(tokens: Sequence[Token]) -> Number | None:
+def _order(tokens: Sequence[FigureToken]) -> Number | None:
     """Return what a plural with no figure before it tells: tens of billions, millions."""
     if tokens[0].kind != "plural" or any(token.kind not in (*SCALES, "of", "multiplier") for token in tokens):
         return None
@@ -133,7 +133,7 @@ def _order(tokens: Sequence[Token]) -> Number | None:
     return Number(tokens[0].start, tokens[-1].end, None, low, low * most, several=True)
 
 
-def _several(tokens: Sequence[Token]) -> Number | None:
+def _several(tokens: Sequence[FigureToken]) -> Number | None:
     """Return the order of magnitude that a word such as 数, 几 or several tells."""
     at = next((index for index, token in enumerate(tokens) if token.kind == "several"), None)
     if at is None:
@@ -149,7 +149,7 @@ def _several(tokens: Sequence[Token]) -> Number | None:
     return Number(tokens[0].start, tokens[-1].end, None, low, high, several=True)
 
 
-def _either(tokens: Sequence[Token]) -> Number | None:
+def _either(tokens: Sequence[FigureToken]) -> Number | None:
     """Return the range that two figures side by side tell: 两三百万, 七八亿."""
     if any(token.kind == "point" for token in tokens):
         return None

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from pipeline.annotate.numbers.reading import Meaning, NumberWords
-from pipeline.annotate.numbers.rules import NumberRules
+from pipeline.annotate.numbers.number_rules import NumberRules
+from pipeline.annotate.numbers.numerals import Meaning, NumberWords
 from pipeline.annotate.numbers.spelling import spell_all, without_accents
-from pipeline.annotate.numbers.tally import SCALES, Kind, Token, add_up
-from pipeline.rules.tables import Scales
+from pipeline.annotate.numbers.tally import SCALES, FigureToken, Kind, add_up
+from pipeline.rules.common_tables import Scales
 
 LONGEST_COMPOUND = 60
 TEN = Decimal(10)
@@ -103,7 +103,7 @@ class Compounds:
         parts = self._split(without_accents(word))
         if parts is None or parts[0].kind == "join":
             return None
-        value = add_up([Token(part.kind, part.value, 0, 0) for part in tens_after_units(parts)])
+        value = add_up([FigureToken(part.kind, part.value, 0, 0) for part in tens_after_units(parts)])
         return None if value is None else Meaning("number", value)
 
     def _split(self, word: str) -> list[Meaning] | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pipeline.annotate.numbers.phrases import NumberAround
-from pipeline.annotate.numbers.reading import NumberWords, number_before
+from pipeline.annotate.numbers.number_phrases import NumberAround
+from pipeline.annotate.numbers.numerals import NumberWords, number_before
 from pipeline.annotate.numbers.tally import Number
 
 YEAR = re.compile(r"(?:19|20)\d\d")

@@ -9,11 +9,11 @@ from functools import cached_property, lru_cache
 import ahocorasick_rs as ac
 
 from pipeline.annotate.numbers.folding import fold, is_letter
+from pipeline.annotate.numbers.number_phrases import number_around
+from pipeline.annotate.numbers.number_rules import NumberData, NumberRules, number_data
 from pipeline.annotate.numbers.number_words import number_words
-from pipeline.annotate.numbers.phrases import number_around
+from pipeline.annotate.numbers.numerals import is_cut, number_after, number_before
 from pipeline.annotate.numbers.ranges import Ranges
-from pipeline.annotate.numbers.reading import is_cut, number_after, number_before
-from pipeline.annotate.numbers.rules import NumberData, NumberRules, number_data
 from pipeline.annotate.numbers.tally import SCALES, Number
 from pipeline.models import Qualifier, plain
 from pipeline.rules.knowledge import Knowledge, shipped

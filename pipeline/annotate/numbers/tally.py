@@ -22,7 +22,7 @@ SILENT = frozenset({"article", "more", "measure"})
 SCALES = frozenset({"scale", "plural"})
 
 
-class Token(NamedTuple):
+class FigureToken(NamedTuple):
     """A piece of a figure, with its place."""
 
     kind: Kind
@@ -79,7 +79,7 @@ class Tally:
         self.joined = self.based = self.written = False
         self.end = -1
 
-    def step(self, token: Token) -> bool:
+    def step(self, token: FigureToken) -> bool:
         """Take the next token in."""
         touching, self.end = token.start == self.end, token.end
         if token.kind == "point":
@@ -164,7 +164,7 @@ class Tally:
         return self.total + self.section + (self.pending or 0)
 
 
-def add_up(tokens: Sequence[Token]) -> Decimal | None:
+def add_up(tokens: Sequence[FigureToken]) -> Decimal | None:
     """Return what tokens come to, or None where they make no figure."""
     tally = Tally()
     for token, after in zip(tokens, [*tokens[1:], None], strict=True):

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from pipeline.models import Date
 from pipeline.rules.knowledge import Knowledge
+from pipeline.times.date_grammar import DateGrammar, ToldDate, date_grammar, told_dates
 from pipeline.times.edtf import resolve, time_span
-from pipeline.times.grammar import Grammar, Told, date_grammar, told_dates
 
 SAME_SENTENCE = 100  # characters: a bare 26日 this close behind another date belongs to that date's month
 
@@ -20,8 +20,8 @@ def find_dates(
     return list(_dates(text, grammar, published)) if grammar else []
 
 
-def _dates(text: str, grammar: Grammar, published: str | None) -> Iterator[Date]:
-    before: Told | None = None
+def _dates(text: str, grammar: DateGrammar, published: str | None) -> Iterator[Date]:
+    before: ToldDate | None = None
     end: int | None = None
     year: int | None = None
     for told in _joined(text, grammar, published):
@@ -46,9 +46,9 @@ def _year(value: str | None, before: int | None) -> int | None:
     return int(value[:4]) if value and value[:4].isdecimal() else before
 
 
-def _joined(text: str, grammar: Grammar, published: str | None) -> Iterator[Told | Date]:
+def _joined(text: str, grammar: DateGrammar, published: str | None) -> Iterator[ToldDate | Date]:
     """Yield what is told, the two ends of a span of time as one date."""
-    first: Told | None = None
+    first: ToldDate | None = None
     for told in told_dates(text, grammar):
         joined = first and _joined_value(text, grammar, first, told, published)
         if first and joined:
@@ -62,7 +62,9 @@ def _joined(text: str, grammar: Grammar, published: str | None) -> Iterator[Told
         yield first
 
 
-def _joined_value(text: str, grammar: Grammar, first: Told, last: Told, published: str | None) -> str | None:
+def _joined_value(
+    text: str, grammar: DateGrammar, first: ToldDate, last: ToldDate, published: str | None
+) -> str | None:
     if not grammar.join or last.start - first.end > 10 or not grammar.join.fullmatch(text, first.end, last.start):
         return None
     try:
@@ -71,7 +73,7 @@ def _joined_value(text: str, grammar: Grammar, first: Told, last: Told, publishe
         return None
 
 
-def _in_month(told: Told, before: Told | None, published: str | None) -> Told:
+def _in_month(told: ToldDate, before: ToldDate | None, published: str | None) -> ToldDate:
     """Return a bare day with the month told just before it."""
     if told.fields.keys() != {"day"} or before is None or told.start - before.end > SAME_SENTENCE:
         return told

@@ -114,8 +114,8 @@ def add(
     from pipeline.errors import DealsError
     from pipeline.models import Company
     from pipeline.names import own_companies
+    from pipeline.rules.common_tables import made_id
     from pipeline.rules.knowledge import Knowledge
-    from pipeline.rules.tables import made_id
     from pipeline.settings import Settings
 
     path = Settings.from_environment().companies

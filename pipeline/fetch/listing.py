@@ -8,7 +8,7 @@ from functools import partial
 from pipeline.fetch.answer import Answer
 from pipeline.fetch.articles import get_all
 from pipeline.fetch.links import Filtered, links
-from pipeline.fetch.visit import Found, Item, ListingError, Memory, Visit, follow, visit
+from pipeline.fetch.visit import Found, ListedItem, ListingError, Visit, VisitMemory, follow, visit
 from pipeline.models import Source
 
 
@@ -21,7 +21,7 @@ class PageOptions(Filtered, frozen=True, kw_only=True):
     """Further listing pages (the second, the third …)."""
 
 
-def fetch(source: Source, memory: Memory) -> Found:
+def fetch(source: Source, memory: VisitMemory) -> Found:
     """Yield the documents that a page links to."""
     return visit(source, memory, PageOptions, _steps)
 
@@ -32,12 +32,12 @@ def _steps(found: Visit, options: PageOptions) -> Found:
         yield from follow(found, url, read, partial(get_all, found))
 
 
-def read_page(answer: Answer, options: PageOptions) -> Iterator[Item]:
+def read_page(answer: Answer, options: PageOptions) -> Iterator[ListedItem]:
     """Yield the documents that a page links to, in its order; raise `ListingError` where it has none."""
     empty = True
     for url in links(answer):
         if options.takes(url):
             empty = False
-            yield Item(url=url, hints={})
+            yield ListedItem(url=url, hints={})
     if empty:
         raise ListingError(f"no link on it matches '{options.include}'")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.annotate.money.lexicon import Lexicon
-from pipeline.annotate.money.marks import Hit, agree
-from pipeline.annotate.money.tails import Money, MoneyTails
+from pipeline.annotate.money.money_lexicon import MoneyLexicon
+from pipeline.annotate.money.money_marks import MarkHit, agree
+from pipeline.annotate.money.tails import MoneyTails, ReadSum
 from pipeline.annotate.numbers.evaluation import LARGEST
-from pipeline.annotate.numbers.phrases import ends_phrase
-from pipeline.annotate.numbers.reading import number_after, number_before
+from pipeline.annotate.numbers.number_phrases import ends_phrase
+from pipeline.annotate.numbers.numerals import number_after, number_before
 from pipeline.annotate.numbers.tally import Number
 from pipeline.text.scripts import is_han, is_hangul
 
@@ -23,7 +23,7 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 PERCENT = re.compile(r" ?%")
 
 
-def read_money(lexicon: Lexicon, text: str, folded: str) -> list[Money]:
+def read_money(lexicon: MoneyLexicon, text: str, folded: str) -> list[ReadSum]:
     """Return the sums of a text in order; no two share a character."""
     hits = lexicon.marks.find(text, folded)
     return MoneyReader(lexicon, folded, hits).read() if hits else []
@@ -32,14 +32,14 @@ def read_money(lexicon: Lexicon, text: str, folded: str) -> list[Money]:
 class MoneyReader:
     """Reads the sums of one text: finds the figure that each mark belongs to."""
 
-    def __init__(self, lexicon: Lexicon, folded: str, hits: Sequence[Hit]) -> None:
+    def __init__(self, lexicon: MoneyLexicon, folded: str, hits: Sequence[MarkHit]) -> None:
         self.lexicon, self.around, self.beside = lexicon, lexicon.around, lexicon.beside
         self.folded, self.hits = folded, hits
         self.tails = MoneyTails(lexicon, folded, hits)
 
-    def read(self) -> list[Money]:
+    def read(self) -> list[ReadSum]:
         """Return the sums in order; no two share a character."""
-        found: list[Money] = []
+        found: list[ReadSum] = []
         floor = 0
         for hit in self.hits:
             money = self._at(hit, floor) if hit.start >= floor else None
@@ -48,14 +48,14 @@ class MoneyReader:
                 floor = money.end
         return found
 
-    def _at(self, hit: Hit, floor: int) -> Money | None:
+    def _at(self, hit: MarkHit, floor: int) -> ReadSum | None:
         before = self._before(hit, floor)
         after = self._after(hit) if hit.mark.leads else None
         if before and (after is None or not self._prefers_after(hit, before, after)):
             return self.tails.behind(hit, before)
         return self.tails.led(hit, after) if after else None
 
-    def _prefers_after(self, hit: Hit, before: Number, after: Number) -> bool:
+    def _prefers_after(self, hit: MarkHit, before: Number, after: Number) -> bool:
         """Return which of the figures on both sides a mark belongs to."""
         if hit.mark.kind not in ("sign", "code"):
             return False
@@ -63,7 +63,7 @@ class MoneyReader:
             return True
         return hit.mark.kind == "sign" and self.lexicon.rules.sign_first and before.end < hit.start
 
-    def _before(self, hit: Hit, floor: int) -> Number | None:
+    def _before(self, hit: MarkHit, floor: int) -> Number | None:
         """Return the figure before a mark, if the two tell a sum."""
         number = number_before(self.folded, hit.start, floor, self.lexicon.numbers)
         if number is None or (hit.mark.kind != "word" and "-" in self.folded[number.end : hit.start]):
@@ -92,7 +92,7 @@ class MoneyReader:
         numeral, after = self.folded[start], self.folded[end : end + 1]
         return is_hangul(numeral) or (is_han(numeral) and is_han(after) and not after.isnumeric())
 
-    def _is_no_word(self, hit: Hit, number: Number) -> bool:
+    def _is_no_word(self, hit: MarkHit, number: Number) -> bool:
         """Return whether a word for money means something else here: un peso, 3块芯片, in 2019 dollars."""
         year = is_year(self.folded, number)
         if hit.mark.counted and (year or not (number.digits or number.scale)):
@@ -103,7 +103,7 @@ class MoneyReader:
         counts = year or (number.several and number.leads)
         return counts and self.around.before_year.before(self.folded, number.start) is not None
 
-    def _is_no_fraction(self, hit: Hit, number: Number) -> bool:
+    def _is_no_fraction(self, hit: MarkHit, number: Number) -> bool:
         """Return whether a word for a small unit means something else: 95分, or is a number: deux cents dollars."""
         if hit.mark.careful:
             return True
@@ -113,7 +113,7 @@ class MoneyReader:
         numeral = number_before(self.folded, other.start, hit.start, self.lexicon.numbers) if other else None
         return numeral is not None and numeral.start == hit.start
 
-    def _after(self, hit: Hit) -> Number | None:
+    def _after(self, hit: MarkHit) -> Number | None:
         """Return the figure after a mark, if the two tell a sum."""
         negative = NEGATIVE.match(self.folded, hit.end) if hit.mark.kind == "sign" else None
         start = negative.end() if negative else hit.end
@@ -129,14 +129,14 @@ class MoneyReader:
             return number.negated() if negative else number
         return number if self._is_told(hit, number) else None
 
-    def _is_other(self, hit: Hit, number: Number) -> bool:
+    def _is_other(self, hit: MarkHit, number: Number) -> bool:
         """Return whether the figure after a mark belongs to the mark behind it: AMD 10亿美元."""
         other = self.tails.hit_after(number.end)
         if other is None or agree(hit.mark, other.mark, self.lexicon.table):
             return False
         return not (other.mark.leads and number_after(self.folded, other.end, self.lexicon.numbers))
 
-    def _is_told(self, hit: Hit, number: Number) -> bool:
+    def _is_told(self, hit: MarkHit, number: Number) -> bool:
         """Return whether a code or word and the figure after it tell a sum: 人民币500万, COP 5000, and not COP 28."""
         second = self.tails.hit_after(number.end)
         if second and second.mark.kind != "fraction":

@@ -14,9 +14,9 @@ from pipeline.deals.candidates import Candidate, Values, shared_out
 from pipeline.deals.competition import compete, once
 from pipeline.deals.filling import Attempt, attempt
 from pipeline.deals.grammar import Grammar, Piece, PieceKind
-from pipeline.deals.pieces import cut
 from pipeline.deals.scene import OPENING, Scene, woven
 from pipeline.deals.sentence import Sentence
+from pipeline.deals.sentence_pieces import cut
 from pipeline.models import Amount, Stake
 from pipeline.rules.frames import SURE, Cue, Org
 from pipeline.text.words import HAN
@@ -36,7 +36,7 @@ STOCK_CODE = re.compile(r"\d{6}|\d{5}\.HK")
 CLAUSE_END = re.compile(r"[,。;]|[.!?]\s")
 
 
-class Told(NamedTuple):
+class SentenceDeals(NamedTuple):
     """What a sentence tells: the frames tried, and the candidates that won."""
 
     sentence: Sentence
@@ -59,9 +59,9 @@ class Report:
         self.topic_until = -1
         self.scene = Scene()
 
-    def told(self) -> list[Told]:
+    def told(self) -> list[SentenceDeals]:
         """Return what each sentence with a cue tells, a deal told over several sentences once."""
-        every: list[Told] = []
+        every: list[SentenceDeals] = []
         if self.annotated.sentences:
             self._note_first(0, self.annotated.sentences[0].start)
         for start, end, language in self.annotated.sentences:
@@ -180,7 +180,7 @@ class Report:
         tail = rest[bracket.end() if bracket else 0 :][:ANNOUNCES]
         return self.announce.search(CLAUSE_END.split(tail, maxsplit=1)[0]) is not None
 
-    def _read(self, sentence: Sentence) -> Told:
+    def _read(self, sentence: Sentence) -> SentenceDeals:
         """Return what a sentence tells: each cue's best frame, and of those that tell the same the surest."""
         cues = [piece for piece in sentence.pieces if piece.kind == "cue"]
         tried = [_attempts(sentence, cue) for cue in cues]
@@ -212,7 +212,7 @@ class Report:
         loose = [each.candidate for each in attempts if each.candidate and each.candidate.loose]
         kept = compete(once(candidates), self._in_comment, loose)
         self.scene.note(kept, sentence)
-        return Told(sentence, attempts, kept)
+        return SentenceDeals(sentence, attempts, kept)
 
     def _is_boilerplate(self, at: int) -> bool:
         block = self.annotated.block(self.annotated.normalized.offsets.original(at, at + 1)[0])
@@ -223,7 +223,7 @@ class Report:
         block = self.annotated.block(offsets.original(candidate.cue.start, candidate.cue.end)[0])
         return block is not None and block.kind == "comment"
 
-    def _note_topic(self, told: Told) -> None:
+    def _note_topic(self, told: SentenceDeals) -> None:
         """Keep whom the text is about, and who acted for what stands behind a semicolon: 甲增持了乙;减持了丙."""
         self.issuer = self.issuer or self.first
         subject = told.kept[-1].arguments.slots.get("subject") if told.kept else None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from pipeline.annotate.numbers.folding import is_letter
-from pipeline.annotate.numbers.rules import NumberRules
+from pipeline.annotate.numbers.number_rules import NumberRules
 from pipeline.annotate.numbers.spelling import spell_all
 from pipeline.models import Qualifier
 

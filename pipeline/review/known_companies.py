@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from pipeline.models import Company, MergedDeal
 from pipeline.review.data import Stages
 from pipeline.rules import company_answers
+from pipeline.rules.common_tables import check_companies
 from pipeline.rules.company_answers import CompanyAnswer
-from pipeline.rules.tables import check_companies
 
 
 class Companies:

@@ -11,9 +11,9 @@ import msgspec
 
 from pipeline.annotate.numbers.spelling import Words
 from pipeline.models import Qualifier
+from pipeline.rules.common_tables import Scales
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import RuleError, Rules
-from pipeline.rules.tables import Scales
 
 
 class RangeWords(Rules, frozen=True, kw_only=True):

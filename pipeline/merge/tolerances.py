@@ -33,7 +33,7 @@ class Counts(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
     assets: tuple[AssetKind, ...]
 
 
-class Figures(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Exactness(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How exact figures are."""
 
     about: Decimal
@@ -49,7 +49,7 @@ class Kinds(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
     weak: tuple[Kind, ...] = ()
 
 
-class Progress(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class StatusMoves(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a status moves from document to document."""
 
     progress: tuple[Status, ...]
@@ -64,9 +64,9 @@ class MergeRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
     families: dict[str, tuple[Kind, ...]]
     counts_as: dict[Kind, Counts]
     join: dict[Relation, Join]
-    figures: Figures
+    figures: Exactness
     kinds: Kinds
-    status: Progress
+    status: StatusMoves
 
     def kin(self, left: Kind, right: Kind) -> bool:
         """Return whether two kinds can tell one deal in other words."""

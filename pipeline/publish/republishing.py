@@ -17,7 +17,7 @@ from pipeline.publish.pieces import Index, index, splice
 from pipeline.rules.rates import Rates
 
 
-class Around(NamedTuple):
+class Surroundings(NamedTuple):
     """What a deal's rows may tell besides the deal."""
 
     companies: Mapping[str, Company]
@@ -35,7 +35,7 @@ def _table(rows: Iterable[Iterable[str]]) -> bytes:
     return made.getvalue().encode()
 
 
-ROWS: dict[str, Callable[[MergedDeal, Around], bytes]] = {
+ROWS: dict[str, Callable[[MergedDeal, Surroundings], bytes]] = {
     "deals.jsonl": lambda deal, around: _line(deal),
     "deals.csv": lambda deal, around: _table([csv.row(deal, around.documents)]),
     "edges.csv": lambda deal, around: _table(
@@ -66,7 +66,7 @@ def indexes(folder: Path) -> dict[str, Index]:
 
 
 def draft_again(
-    folder: Path, draft: Path, where: Mapping[str, Index], changed: Changed, around: Around
+    folder: Path, draft: Path, where: Mapping[str, Index], changed: Changed, around: Surroundings
 ) -> dict[str, Index]:
     """Write into a draft the files of a folder in which something changes; return where rows lie in all of them."""
     found = dict(where)
@@ -78,7 +78,7 @@ def draft_again(
     return found
 
 
-def _rows(changed: Changed, around: Around) -> dict[str, dict[str, bytes]]:
+def _rows(changed: Changed, around: Surroundings) -> dict[str, dict[str, bytes]]:
     """Return what becomes of rows by file and key; none where they go."""
     gone = dict.fromkeys(changed.gone, b"")
     told = {name: gone | {deal.id: row(deal, around) for deal in changed.deals} for name, row in ROWS.items()}

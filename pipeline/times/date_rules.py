@@ -65,22 +65,24 @@ class DateRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rules: list[DateRule]
 
 
-class Source(NamedTuple):
+class RuleSource(NamedTuple):
     """Rules, and the file they are from."""
 
     path: Path
     rules: DateRules
 
 
-def date_rules(code: str, knowledge: Knowledge) -> Source | None:
+def date_rules(code: str, knowledge: Knowledge) -> RuleSource | None:
     """Return the rules of a language (ISO 639); None for one that neither a folder nor the table of words knows."""
     own = knowledge.rule(code, "dates.toml", DateRules)
     if own:
-        return Source(knowledge.path(f"languages/{code}/dates.toml"), own)
+        return RuleSource(knowledge.path(f"languages/{code}/dates.toml"), own)
     vocabulary = knowledge.table("date_words.toml", dict[str, Vocabulary]).get(code)
     if not vocabulary:
         return None
-    return Source(knowledge.path("tables/dates.toml"), _worded(knowledge.table("dates.toml", DateRules), vocabulary))
+    return RuleSource(
+        knowledge.path("tables/dates.toml"), _worded(knowledge.table("dates.toml", DateRules), vocabulary)
+    )
 
 
 def _worded(source: DateRules, vocabulary: Vocabulary) -> DateRules:

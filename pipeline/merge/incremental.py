@@ -11,8 +11,8 @@ from pipeline.merge.consolidate import consolidate
 from pipeline.merge.group import Node, rank
 from pipeline.merge.identity import keep_ids
 from pipeline.merge.replay import StandingDeal, regroup
-from pipeline.merge.rules import MergeRules
 from pipeline.merge.telling import Telling, order
+from pipeline.merge.tolerances import MergeRules
 from pipeline.models import DealMention, MergedDeal, to_json
 
 Tell = Callable[[DealMention], Telling]

@@ -11,8 +11,8 @@ from pipeline import wording
 from pipeline.judging import edits
 from pipeline.judging.edits import EditError
 from pipeline.models import Amount, Extraction, Mention, MergedDeal, Noun, Span
-from pipeline.review import fields
-from pipeline.review.fields import AMOUNT, DATE, SPANNING, Help, written
+from pipeline.review import form_fields
+from pipeline.review.form_fields import AMOUNT, DATE, SPANNING, Help, written
 
 ROW = ("name", "company", "said")
 MORE = ("valuation", "asset_kind", "asset_text", "quantity", "round", "speaker")
@@ -69,7 +69,9 @@ def read(form: Form, deal: MergedDeal, known: Help) -> Edit:
     before = shown(deal)
     after = {name: _stripped(form[name]) if name in form else strings for name, strings in before.items()}
     changed = [
-        field for field, (inputs, _) in fields.FIELDS.items() if any(before[name] != after[name] for name in inputs)
+        field
+        for field, (inputs, _) in form_fields.FIELDS.items()
+        if any(before[name] != after[name] for name in inputs)
     ]
     return _edit(changed, after, known)
 
@@ -79,7 +81,7 @@ def _edit(names: Iterable[str], told: dict[str, list[str]], known: Help) -> Edit
     errors: dict[str, str] = {}
     for name in names:
         try:
-            value = fields.read(name, told, known)
+            value = form_fields.read(name, told, known)
             edits.fields({name: value})
             changes[name] = value
         except (ValueError, EditError) as error:
@@ -133,7 +135,7 @@ def inside(found: Iterable[Marked], span: Span) -> Iterator[Marked]:
 def read_new(form: Form, known: Help) -> Edit:
     """Return the fields of a deal that a person adds; what a form leaves empty the deal does not have."""
     told = {name: _stripped(form.get(name, ())) for name in empty()}
-    made = _edit(fields.FIELDS, told, known)
+    made = _edit(form_fields.FIELDS, told, known)
     for name, words in (("amount", told["amount_text"]), ("stake", told["stake"]), ("quantity", told["quantity"])):
         if made.changes.get(name):
             made.changes[name]["text"] = words[0] or None

@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.annotate.money.amount_rules import AmountRules
-from pipeline.annotate.money.marks import Marks
+from pipeline.annotate.money.money_marks import MoneyMarks
 from pipeline.annotate.numbers.folding import fold
-from pipeline.annotate.numbers.phrases import NumberAround, Phrases
+from pipeline.annotate.numbers.number_phrases import NumberAround, Phrases
+from pipeline.annotate.numbers.numerals import NumberWords
 from pipeline.annotate.numbers.reader import NumberReader, region
-from pipeline.annotate.numbers.reading import NumberWords
 from pipeline.annotate.numbers.spelling import spell_all
 from pipeline.models import Per
-from pipeline.rules.tables import CurrencyTable
+from pipeline.rules.common_tables import CurrencyTable
 
 Fold = Callable[[str], str]
 
@@ -33,13 +33,13 @@ class MoneyAround(NamedTuple):
     conversions: frozenset[str]
 
 
-class Lexicon(NamedTuple):
+class MoneyLexicon(NamedTuple):
     """What reading one language's sums needs."""
 
     tag: str
     rules: AmountRules
     table: CurrencyTable
-    marks: Marks
+    marks: MoneyMarks
     reader: NumberReader
     numbers: NumberWords
     beside: NumberAround
@@ -56,10 +56,10 @@ class Lexicon(NamedTuple):
         return max(tags, key=lambda each: len(each.tag)).currency if tags else self.table.family[family].default
 
 
-def lexicon(tag: str, rules: Mapping[str, AmountRules], reader: NumberReader, marks: Marks) -> Lexicon:
+def lexicon(tag: str, rules: Mapping[str, AmountRules], reader: NumberReader, marks: MoneyMarks) -> MoneyLexicon:
     """Return the lexicon for a BCP 47 tag."""
     own = [rules[name] for name in reader.own if name in rules]
-    return Lexicon(tag, own[0], marks.table, marks, reader, reader.words, reader.around, money_around(own))
+    return MoneyLexicon(tag, own[0], marks.table, marks, reader, reader.words, reader.around, money_around(own))
 
 
 def money_around(rules: Sequence[AmountRules]) -> MoneyAround:

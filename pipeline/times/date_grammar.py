@@ -1,8 +1,8 @@
 """The grammar of dates: the compiled rules of a language, and the fields that the words of a text fill.
 
-Shared by `read` (when was this published?) and `annotate` (which times does it tell?); `rules.py` has the shape of the
-rules, `edtf.py` says what fields mean. Text and words are folded alike before they meet, so that each word a pattern
-matches is one that is known.
+Shared by `read` (when was this published?) and `annotate` (which times does it tell?); `date_rules.py` has the shape of
+the rules, `edtf.py` says what fields mean. Text and words are folded alike before they meet, so that each word a
+pattern matches is one that is known.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import NamedTuple, get_args
 from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.loading import RuleError
 from pipeline.text.letters import fold_letters
+from pipeline.times.date_rules import DateRules, RuleSource, Slot, Words, date_rules
 from pipeline.times.edtf import Field, Fields
-from pipeline.times.rules import DateRules, Slot, Source, Words, date_rules
 
 REGION = re.compile(r"-([A-Z]{2})(?=-|$)")
 """The country in a language tag."""
@@ -40,7 +40,7 @@ class Form(NamedTuple):
     skip: bool
 
 
-class Grammar(NamedTuple):
+class DateGrammar(NamedTuple):
     """The compiled rules of one file."""
 
     start: re.Pattern[str]
@@ -50,7 +50,7 @@ class Grammar(NamedTuple):
     """By the number in the name of their group."""
 
 
-class Told(NamedTuple):
+class ToldDate(NamedTuple):
     """A date as its words tell it."""
 
     start: int
@@ -58,7 +58,7 @@ class Told(NamedTuple):
     fields: Fields
 
 
-def date_grammar(language: str, knowledge: Knowledge | None = None) -> Grammar | None:
+def date_grammar(language: str, knowledge: Knowledge | None = None) -> DateGrammar | None:
     """Return the date grammar of a language (BCP 47; its region decides only what is written otherwise there); None for
     a language without rules and words. The rules are ours where no knowledge is given."""
     region = REGION.search(language.upper())
@@ -66,7 +66,7 @@ def date_grammar(language: str, knowledge: Knowledge | None = None) -> Grammar |
     return knowledge.once(_grammar, language.partition("-")[0], region[1] if region else None)
 
 
-def _grammar(knowledge: Knowledge, code: str, region: str | None) -> Grammar | None:
+def _grammar(knowledge: Knowledge, code: str, region: str | None) -> DateGrammar | None:
     source = date_rules(code, knowledge)
     if source is None:
         return None
@@ -76,7 +76,7 @@ def _grammar(knowledge: Knowledge, code: str, region: str | None) -> Grammar | N
     return _compiled(source, region)
 
 
-def _compiled(source: Source, region: str | None) -> Grammar:
+def _compiled(source: RuleSource, region: str | None) -> DateGrammar:
     path, told = source
     gaps = {name: _gap(path, name, slot) for name, slot in told.slots.items()}
     pieces = {
@@ -91,7 +91,7 @@ def _compiled(source: Source, region: str | None) -> Grammar:
     except re.error as error:
         raise RuleError(f"{path}: {error}; mend the pattern {error.pattern!r}") from error
     forms = {number: form for number, (_, form) in pieces.items()}
-    return Grammar(start, join if told.join else None, pattern, forms)
+    return DateGrammar(start, join if told.join else None, pattern, forms)
 
 
 def _gap(path: Path, name: str, slot: Slot) -> Gap:
@@ -127,7 +127,7 @@ def _alternatives(gap: Gap) -> str:
     return "|".join([*map(re.escape, words), *([gap.slot.pattern] if gap.slot.pattern else [])])
 
 
-def told_dates(text: str, grammar: Grammar) -> Iterator[Told]:
+def told_dates(text: str, grammar: DateGrammar) -> Iterator[ToldDate]:
     """Yield the dates that a text tells, in reading order, none within another."""
     folded = fold_letters(text)
     end = 0
@@ -139,7 +139,7 @@ def told_dates(text: str, grammar: Grammar) -> Iterator[Told]:
         form = grammar.forms[int(str(match.lastgroup).removeprefix("rule_"))]
         fields = None if form.skip else _read(match, form)
         if fields is not None:
-            yield Told(*match.span(), fields)
+            yield ToldDate(*match.span(), fields)
 
 
 def _read(match: re.Match[str], form: Form) -> Fields | None:

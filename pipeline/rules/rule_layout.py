@@ -29,18 +29,18 @@ TOKEN = re.compile(rf"(?P<string>{STRING.pattern})|(?P<comment>#[^\n]*)|(?P<line
 SKIPPED = re.compile(rf"(?:{TEXT}|{STRING.pattern}|#[^\n]*|[^\n\"'#])*\n?", re.DOTALL)
 
 
-class Word(NamedTuple):
+class ListedWord(NamedTuple):
     """A string of a list as it is written, quotes and all, with the comment behind it."""
 
     written: str
     comment: str = ""
 
 
-class Group(NamedTuple):
+class WordGroup(NamedTuple):
     """Words of a list that comments above or an empty line hold together."""
 
     comments: tuple[str, ...]
-    words: tuple[Word, ...]
+    words: tuple[ListedWord, ...]
 
 
 def rule_files(paths: Iterable[Path]) -> list[Path]:
@@ -83,13 +83,13 @@ def in_layout(text: str) -> str:
     return done
 
 
-def _groups(text: str, at: int) -> tuple[list[Group], int] | None:
+def _groups(text: str, at: int) -> tuple[list[WordGroup], int] | None:
     """Return the groups of the list that opens before `at` and where it ends, None where it holds more than strings."""
-    lines: list[list[Word | str]] = [[]]
+    lines: list[list[ListedWord | str]] = [[]]
     while token := TOKEN.match(text, at):
         at = token.end()
         if token["string"]:
-            lines[-1].append(Word(token["string"]))
+            lines[-1].append(ListedWord(token["string"]))
         elif token["comment"]:
             lines[-1].append(token["comment"].rstrip())
         elif token["line"]:
@@ -99,32 +99,32 @@ def _groups(text: str, at: int) -> tuple[list[Group], int] | None:
     return None
 
 
-def _grouped(lines: list[list[Word | str]]) -> Iterator[Group]:
+def _grouped(lines: list[list[ListedWord | str]]) -> Iterator[WordGroup]:
     """Yield the groups that the lines of a list make."""
     comments: tuple[str, ...] = ()
-    words: tuple[Word, ...] = ()
+    words: tuple[ListedWord, ...] = ()
     for number, line in enumerate(lines):
-        told = tuple(part for part in line if isinstance(part, Word))
+        told = tuple(part for part in line if isinstance(part, ListedWord))
         said = tuple(part for part in line if isinstance(part, str))
         ends = (not line and number > 0) or (said and len(told) != 1)
         if ends and words:
-            yield Group(comments, words)
+            yield WordGroup(comments, words)
         if ends:
             comments, words = (() if words or not line else comments), ()
         if said and len(told) > 1:
-            yield Group((*comments, *said), told)
+            yield WordGroup((*comments, *said), told)
             comments = ()
         elif said and told:
-            words = (*words, Word(told[0].written, said[0]))
+            words = (*words, ListedWord(told[0].written, said[0]))
         elif said:
             comments = (*comments, *said)
         else:
             words = (*words, *told)
     if words or comments:
-        yield Group(comments, words)
+        yield WordGroup(comments, words)
 
 
-def _written(opening: str, groups: list[Group], name: str) -> str:
+def _written(opening: str, groups: list[WordGroup], name: str) -> str:
     """Return a list as it is laid out, from its name to its closing bracket."""
     ordered = name in ORDERED or any(PATTERN in word.written for group in groups for word in group.words)
     groups = [group if ordered else group._replace(words=_sorted(group.words)) for group in groups]
@@ -141,7 +141,7 @@ def _written(opening: str, groups: list[Group], name: str) -> str:
     return "\n".join([*rows, "]"])
 
 
-def _sorted(words: Iterable[Word]) -> tuple[Word, ...]:
+def _sorted(words: Iterable[ListedWord]) -> tuple[ListedWord, ...]:
     return tuple(sorted(words, key=lambda word: word.written[1:-1]))
 
 

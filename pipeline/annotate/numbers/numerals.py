@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from pipeline.annotate.numbers.evaluation import evaluate
 from pipeline.annotate.numbers.folding import is_letter
-from pipeline.annotate.numbers.tally import ONE, SCALES, Kind, Number, Token
+from pipeline.annotate.numbers.tally import ONE, SCALES, FigureToken, Kind, Number
 from pipeline.text.scripts import is_han, is_hangul
 
 REACH = 90  # characters: the longest figures in words that the examples hold, with some to spare
@@ -51,13 +51,13 @@ class Meaning(NamedTuple):
     kind: Kind
     value: Decimal = ONE
     otherwise: Decimal | None = None
-    """Its value in another language: see `Token`."""
+    """Its value in another language: see `FigureToken`."""
     below: Decimal | None = None
     foreign: bool = False
 
-    def token(self, start: int, end: int) -> Token:
+    def token(self, start: int, end: int) -> FigureToken:
         """Return the piece of a figure that the word is at a place."""
-        return Token(self.kind, self.value, start, end, self.otherwise, self.below, self.foreign)
+        return FigureToken(self.kind, self.value, start, end, self.otherwise, self.below, self.foreign)
 
 
 class Figures(NamedTuple):
@@ -150,14 +150,14 @@ def number_after(
     return number
 
 
-def _longest(tokens: list[Token], *, foreign: bool) -> Number | None:
+def _longest(tokens: list[FigureToken], *, foreign: bool) -> Number | None:
     for end in range(len(tokens), 0, -1):
         if tokens[end - 1].kind != "of" and (number := evaluate(tokens[:end], foreign=foreign)) is not None:
             return number
     return None
 
 
-def _is_other_half(text: str, tokens: list[Token]) -> bool:
+def _is_other_half(text: str, tokens: list[FigureToken]) -> bool:
     """Return whether the half behind a scale begins another word: 3亿半导体."""
     half = tokens[-1]
     behind = half.kind == "number" and half.value < 1 and half.start == tokens[-2].end
@@ -189,12 +189,12 @@ def _joined_before(text: str, word: str, start: int, told: NumberWords) -> tuple
     return (meaning, head.start()) if head and meaning and meaning.kind in SCALES else None
 
 
-def _tokens_before(text: str, end: int, floor: int, told: NumberWords) -> list[Token]:
+def _tokens_before(text: str, end: int, floor: int, told: NumberWords) -> list[FigureToken]:
     """Return the tokens of figures that end at `end`, in reading order."""
     window = text[floor:end][::-1]
     shapes = told.figures(spaced=told.space_groups)
     match = shapes.last.match
-    tokens: list[Token] = []
+    tokens: list[FigureToken] = []
     at = 0
     while len(tokens) < MOST_TOKENS and (found := match(window, at)):
         gap, figure, word, other = found.groups()
@@ -226,11 +226,11 @@ def _tokens_before(text: str, end: int, floor: int, told: NumberWords) -> list[T
     return tokens
 
 
-def _tokens_after(text: str, start: int, told: NumberWords, *, led: bool) -> list[Token]:
+def _tokens_after(text: str, start: int, told: NumberWords, *, led: bool) -> list[FigureToken]:
     """Return the tokens of figures that begin at `start`; none where a figure is part of a name (5G)."""
     shapes = told.figures(spaced=told.space_groups or led)
     match = shapes.next.match
-    tokens: list[Token] = []
+    tokens: list[FigureToken] = []
     at = start
     while len(tokens) < MOST_TOKENS and at - start < REACH and (found := match(text, at)):
         gap, figure, word, other = found.groups()
@@ -266,7 +266,7 @@ def is_cut(text: str, start: int) -> bool:
     return is_letter(before)
 
 
-def _own_words(text: str, tokens: list[Token]) -> list[Token]:
+def _own_words(text: str, tokens: list[FigureToken]) -> list[FigureToken]:
     """Return the tokens without the first ones that are only the end of a Korean word: 제조 5억."""
     for index, token in enumerate(tokens):
         if not (is_hangul(text[token.start]) and token.start and is_hangul(text[token.start - 1])):

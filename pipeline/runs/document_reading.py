@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.store import Store
 
 
-class Reading(Noun, frozen=True, kw_only=True):
+class BatchReading(Noun, frozen=True, kw_only=True):
     """A document read in this run, ready to be saved."""
 
     document: Document
@@ -72,24 +72,24 @@ def to_read(batch: Batch, store: Store) -> list[ToRead | Issue | None]:
     return [item if isinstance(item, Issue) else attempt(wanted, item) for item in batch.items]
 
 
-def read_all(items: Iterable[ToRead | Issue | None]) -> list[Reading | Issue | None]:
+def read_all(items: Iterable[ToRead | Issue | None]) -> list[BatchReading | Issue | None]:
     """Return what is read of each item."""
     return [item if item is None or isinstance(item, Issue) else attempt(_read, item) for item in items]
 
 
 def with_captures(
-    results: Iterable[Reading | Issue | None], items: Iterable[ToRead | Issue | None]
-) -> list[Reading | Issue | None]:
+    results: Iterable[BatchReading | Issue | None], items: Iterable[ToRead | Issue | None]
+) -> list[BatchReading | Issue | None]:
     """Return the readings with what they were read from, which need not come back from where they were read."""
     return [
         replace(result, capture=item.item)
-        if isinstance(result, Reading) and isinstance(item, ToRead) and isinstance(item.item, Capture)
+        if isinstance(result, BatchReading) and isinstance(item, ToRead) and isinstance(item.item, Capture)
         else result
         for result, item in zip(results, items, strict=True)
     ]
 
 
-def _read(item: ToRead) -> Reading:
+def _read(item: ToRead) -> BatchReading:
     extractor = default()
     document = opened(item.item, extractor.knowledge)
-    return Reading(document=document, extraction=extractor(document), capture=None, signature=item.signature)
+    return BatchReading(document=document, extraction=extractor(document), capture=None, signature=item.signature)

@@ -23,13 +23,13 @@ ACTING = re.compile(
 Placed = TypeVar("Placed", Block, "Marked")
 
 
-class Piece(Noun, frozen=True, kw_only=True):
+class MarkedPiece(Noun, frozen=True, kw_only=True):
     """A run of text, or a marked span with what lies in it; a `sign` is a character shown by its number."""
 
     text: str = ""
     mark: str | None = None
     sign: str | None = None
-    pieces: tuple[Piece, ...] = ()
+    pieces: tuple[MarkedPiece, ...] = ()
 
 
 class Paragraph(Noun, frozen=True, kw_only=True):
@@ -37,7 +37,7 @@ class Paragraph(Noun, frozen=True, kw_only=True):
 
     kind: str
     speaker: str | None
-    pieces: tuple[Piece, ...]
+    pieces: tuple[MarkedPiece, ...]
     told: bool = False
     """Whether it is the first that holds evidence."""
 
@@ -103,12 +103,12 @@ def _paragraph(text: str, block: Block, spans: Sequence[Marked]) -> Paragraph:
     return Paragraph(kind=block.kind, speaker=block.speaker, pieces=tuple(pieces(text, start, end, cut)))
 
 
-def pieces(text: str, start: int, end: int, spans: Iterable[Marked]) -> Iterator[Piece]:
+def pieces(text: str, start: int, end: int, spans: Iterable[Marked]) -> Iterator[MarkedPiece]:
     """Yield a range of a text as runs and marked spans; of two spans that cross, the longer is marked."""
     at = start
     for span, inner in _nested(spans):
         yield from runs(text[at : span.start])
-        yield Piece(mark=span.mark, pieces=tuple(pieces(text, span.start, span.end, inner)))
+        yield MarkedPiece(mark=span.mark, pieces=tuple(pieces(text, span.start, span.end, inner)))
         at = span.end
     yield from runs(text[at:end])
 
@@ -125,16 +125,16 @@ def _nested(spans: Iterable[Marked]) -> Iterator[tuple[Marked, list[Marked]]]:
     yield from outer
 
 
-def runs(text: str) -> Iterator[Piece]:
+def runs(text: str) -> Iterator[MarkedPiece]:
     """Yield a text in which characters that act on the page, such as a change of direction, stand by their number."""
     at = 0
     for sign in ACTING.finditer(text):
         if at < sign.start():
-            yield Piece(text=text[at : sign.start()])
-        yield Piece(sign=f"U+{ord(sign[0]):04X}")
+            yield MarkedPiece(text=text[at : sign.start()])
+        yield MarkedPiece(sign=f"U+{ord(sign[0]):04X}")
         at = sign.end()
     if at < len(text):
-        yield Piece(text=text[at:])
+        yield MarkedPiece(text=text[at:])
 
 
 def as_normalized(normalized: Normalized, spans: Iterable[Marked]) -> tuple[Document, list[Marked]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from pipeline.annotate.money.lexicon import Lexicon
-from pipeline.annotate.money.tails import ONE, ZERO, Money
-from pipeline.annotate.numbers.phrases import ends_phrase
+from pipeline.annotate.money.money_lexicon import MoneyLexicon
+from pipeline.annotate.money.tails import ONE, ZERO, ReadSum
+from pipeline.annotate.numbers.number_phrases import ends_phrase
+from pipeline.annotate.numbers.numerals import number_after, number_before
 from pipeline.annotate.numbers.ranges import spanning, with_shared_scale
-from pipeline.annotate.numbers.reading import number_after, number_before
 
 LONGEST_BRACKET = 24  # characters around a sum told again in brackets
 
@@ -17,9 +17,9 @@ CLOSE = re.compile(r"[^()\d]{0,12}\)")
 TRIM = " ,;:、—–-"
 
 
-def with_ranges(lexicon: Lexicon, folded: str, sums: list[Money]) -> list[Money]:
+def with_ranges(lexicon: MoneyLexicon, folded: str, sums: list[ReadSum]) -> list[ReadSum]:
     """Return the sums with each range as one, those of lists added, and those told again left out."""
-    found: list[Money] = []
+    found: list[ReadSum] = []
     for place, money in enumerate(sums):
         floor = found[-1].end if found else 0
         if found and is_told_again(lexicon, folded, found[-1], money):
@@ -33,7 +33,7 @@ def with_ranges(lexicon: Lexicon, folded: str, sums: list[Money]) -> list[Money]
     return found
 
 
-def is_told_again(lexicon: Lexicon, folded: str, first: Money, second: Money) -> bool:
+def is_told_again(lexicon: MoneyLexicon, folded: str, first: ReadSum, second: ReadSum) -> bool:
     """Return whether the second sum is the first in another currency: 39亿欧元(约300亿元), 5亿美元,约合36亿元."""
     if second.start - first.end > LONGEST_BRACKET:
         return False
@@ -49,14 +49,14 @@ def is_told_again(lexicon: Lexicon, folded: str, first: Money, second: Money) ->
     return words in lexicon.around.conversions or (apart and words in lexicon.beside.qualifiers.meanings)
 
 
-def is_same(first: Money, second: Money) -> bool:
+def is_same(first: ReadSum, second: ReadSum) -> bool:
     """Return whether two sums are of the same money and worth: three million dollars ($3,000,000)."""
     figures = [[money.worth(figure) for figure in money.number[2:5]] for money in (first, second)]
     alike = first.currency == second.currency and first.family == second.family
     return alike and figures[0] == figures[1] != [None, None, None]
 
 
-def joined(lexicon: Lexicon, folded: str, first: Money, second: Money) -> Money | None:
+def joined(lexicon: MoneyLexicon, folded: str, first: ReadSum, second: ReadSum) -> ReadSum | None:
     """Return two sums as a range: 3.8亿元-40亿元, between $5 and $6 billion."""
     if not alike(first, second) or second.start - first.end > LONGEST_BRACKET:
         return None
@@ -73,14 +73,14 @@ def joined(lexicon: Lexicon, folded: str, first: Money, second: Money) -> Money 
     return first._replace(end=second.end, number=both, size=ONE, extra=ZERO) if both else None
 
 
-def is_to(lexicon: Lexicon, folded: str, first: Money, second: Money) -> bool:
+def is_to(lexicon: MoneyLexicon, folded: str, first: ReadSum, second: ReadSum) -> bool:
     """Return whether only `to` stands between two sums, and perhaps per what the first is paid: 4元/股至5元/股."""
     to = lexicon.beside.to.before(folded, second.start, first.end)
     per = lexicon.around.per.after(folded, first.end)
     return to is not None and (first.end == to[0] or not folded[per[0] if per else first.end : to[0]].strip(" "))
 
 
-def with_low(lexicon: Lexicon, folded: str, money: Money, floor: int) -> Money | None:
+def with_low(lexicon: MoneyLexicon, folded: str, money: ReadSum, floor: int) -> ReadSum | None:
     """Return the range that a figure before the sum begins: 20-30亿元, between 5 and 6 million euros."""
     if money.sign_first:
         return None
@@ -88,7 +88,7 @@ def with_low(lexicon: Lexicon, folded: str, money: Money, floor: int) -> Money |
     return money._replace(start=number.start, number=number) if number else None
 
 
-def with_high(lexicon: Lexicon, folded: str, money: Money, limit: int) -> Money | None:
+def with_high(lexicon: MoneyLexicon, folded: str, money: ReadSum, limit: int) -> ReadSum | None:
     """Return the range that a figure after the sum ends: $3 to 5 billion, US$20-30亿."""
     if not money.sign_first or money.number.value is None:
         return None
@@ -104,15 +104,15 @@ def with_high(lexicon: Lexicon, folded: str, money: Money, limit: int) -> Money 
     return money._replace(end=high.end, number=both) if both else None
 
 
-def alike(first: Money, second: Money) -> bool:
+def alike(first: ReadSum, second: ReadSum) -> bool:
     """Return whether two sums are single figures in the same currency."""
     single = first.number.value is not None and second.number.value is not None
     return single and (first.currency, first.family) == (second.currency, second.family)
 
 
-def listed(lexicon: Lexicon, folded: str, money: Money, floor: int) -> list[Money]:
+def listed(lexicon: MoneyLexicon, folded: str, money: ReadSum, floor: int) -> list[ReadSum]:
     """Return the sums before this one that share its mark: 2000万、1500万和1000万元."""
-    found: list[Money] = []
+    found: list[ReadSum] = []
     start = money.start
     while not money.sign_first and (money.currency or money.family):
         opener = lexicon.beside.lists.before(folded, start, floor)

@@ -42,7 +42,7 @@ def layout(
     Comments stay with their words. Without a path it takes the folders of DEALS_LANGUAGES and DEALS_TABLES, and where
     neither is set the rules that come with the program. Example: deals rules format --check rules/zh
     """
-    from pipeline.rules.layout import laid_out, rule_files
+    from pipeline.rules.rule_layout import laid_out, rule_files
     from pipeline.settings import OURS, Settings
 
     settings = Settings.from_environment()

@@ -23,7 +23,7 @@ from pipeline.models import (
     Quantity,
     Stake,
 )
-from pipeline.review.text import Excerpt, Marked, Piece, as_normalized, excerpt, marks, pieces
+from pipeline.review.marked_text import Excerpt, Marked, MarkedPiece, as_normalized, excerpt, marks, pieces
 
 WINDOW = 240  # characters of a sentence in a list: two lines
 AHEAD = 30  # of them before the first value
@@ -44,15 +44,15 @@ def chosen(deal: MergedDeal, mention: str | None) -> DealMention:
     return asked or main or deal.mentions[0]
 
 
-class Passage(Noun, frozen=True, kw_only=True):
+class DealWindow(Noun, frozen=True, kw_only=True):
     """The words around a deal's values, marked, and whether more of its sentence stands before and after."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[MarkedPiece, ...]
     before: bool
     after: bool
 
 
-def passage(deal: MergedDeal) -> Passage:
+def passage(deal: MergedDeal) -> DealWindow:
     """Return a window of the text that tells a deal, with its values in it."""
     told = chosen(deal, None).deal
     whole = told.evidence
@@ -66,7 +66,7 @@ def passage(deal: MergedDeal) -> Passage:
         replace(each, start=each.start - shift, end=min(each.end, end) - shift) for each in inside if each.start < end
     ]
     found = tuple(pieces(whole.text, start - shift, end - shift, shown))
-    return Passage(pieces=found, before=start > whole.start, after=end < whole.end)
+    return DealWindow(pieces=found, before=start > whole.start, after=end < whole.end)
 
 
 def text(
