@@ -66,22 +66,28 @@ def test_a_new_article_is_published_on_schedule(folder: Path, server: NewsServer
     server.put("/news/new.html", article(6))
     paths = [f"/news/{number}.html" for number in range(3)]
     server.put("/feed.xml", rss(server, ["/news/new.html", *paths]), "application/rss+xml")
-    ends = time.monotonic() + LONGEST
-    found: set[tuple[str, str]] = set()
-    while ("Microsoft", "GitHub") not in found and time.monotonic() < ends:
-        time.sleep(0.5)
-        found = pairs(folder) if (folder / "extracted" / "deals.jsonl").exists() else set()
-    said = serving.log.read_text()
-    assert ("Microsoft", "GitHub") in found, said
+    said = told(serving, r"news: 4 new; \d deals told")
+    assert ("Microsoft", "GitHub") in pairs(folder), said
     address = re.search(r"serving at (http://127\.0\.0\.1:\d+)", said)
     assert address, said
-    assert re.search(r"news: 4 new; \d deals told", said), said
     shown = page(f"{address[1]}/runs")
     assert re.search(r"news \d{4}-\d\d-\d\d", shown), shown
     serving.process.send_signal(signal.SIGTERM)
     assert serving.process.wait(30) == 0
     with pytest.raises(OSError, match="refused"):
         urlopen(address[1])
+
+
+def told(serving: Serving, line: str) -> str:
+    """Return all that was logged, once it holds a line: a run tells its counts after it has published."""
+    ends = time.monotonic() + LONGEST
+    said = serving.log.read_text()
+    while not re.search(line, said):
+        assert serving.process.poll() is None, said
+        assert time.monotonic() < ends, said
+        time.sleep(0.2)
+        said = serving.log.read_text()
+    return said
 
 
 def page(address: str) -> str:
