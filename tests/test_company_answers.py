@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,11 @@ from pipeline.review.order import Filter
 from pipeline.rules import company_answers
 from pipeline.rules.common_tables import made_id
 from pipeline.rules.company_answers import CompanyAnswer, CompanyAnswerError, applied, checked, led, standing
-from pipeline.rules.knowledge import shipped
+from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.run import run
 from pipeline.settings import Settings
 from pipeline.store import Store
-from tests.projects import invoke, merged, project
+from tests.projects import ROOT, invoke, merged, project
 from tests.review import world
 
 OXBOW = Company(id="oxbow", name="Oxbow", names=("Oxbow Pumps", "牛轭湖"), tickers=("XNAS:OXB",))
@@ -46,6 +48,14 @@ def test_two_companies_become_one_and_one_becomes_two():
     two = mended(said("split", "oxbow", names=("牛轭湖",), into="niu-e-hu", name="牛轭湖"))
     assert two["niu-e-hu"].name == "牛轭湖"
     assert "牛轭湖" not in two["oxbow"].names
+
+
+def test_a_table_that_names_a_company_follows_it_into_the_one_it_was_merged_into(tmp_path: Path):
+    root = project(tmp_path, samples=False)
+    assert invoke("companies", "merge", "oracle", "nvidia", "--by", "mei", folder=root).returncode == 0
+    sellers = Knowledge.load(Settings(root=root)).sellers
+    assert "oracle" not in sellers["cloud"]
+    assert "nvidia" in sellers["cloud"]
 
 
 def test_a_name_given_to_a_company_is_taken_from_the_one_that_had_it():
@@ -116,13 +126,13 @@ def test_the_command_line_keeps_what_is_said_and_takes_it_back(tmp_path: Path):
 
 
 def test_what_people_added_and_mended_is_there_after_a_fresh_clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("DEALS_ROOT", str(tmp_path))
+    first, clone = project(tmp_path / "first"), tmp_path / "clone"
+    monkeypatch.setenv("DEALS_ROOT", str(first))
     monkeypatch.delenv("DEALS_DATABASE_URL", raising=False)
-    project(tmp_path)
+    shutil.copyfile(ROOT / ".gitignore", first / ".gitignore")
     run()
-    settings = Settings.from_environment()
     with Store.open() as store:
-        desk = world.desk(store, tmp_path)
+        desk = world.desk(store, first)
         unknown = _unknown(desk.queue(Filter(state="all")))
         for number, (document, start, end) in enumerate(_sentences(store, 5)):
             parties = [{"role": "payer", "name": f"Oxbow {number}"}, {"role": "payee", "name": "Kestrel"}]
@@ -140,9 +150,11 @@ def test_what_people_added_and_mended_is_there_after_a_fresh_clone(tmp_path: Pat
             desk.mend(said(act, key, "", **more))
         shown = [party for item in desk.queue(Filter(state="all")) for party in item.verdict.deal.parties]
         assert "a-new-firm" in {party.company_id for party in shown}
-    Path(settings.database.removeprefix("sqlite:///")).unlink()
+    cloned(first, clone)
+    assert not (clone / "extracted" / "deals.db").exists()
+    monkeypatch.setenv("DEALS_ROOT", str(clone))
     run()
-    deals = merged(tmp_path)
+    deals = merged(clone)
     assert sum(deal["rule"] == "person" for deal in deals) == 5
     parties = [party for deal in deals for party in deal["parties"]]
     assert {"a-new-firm"} <= {party["company_id"] for party in parties}
@@ -150,10 +162,18 @@ def test_what_people_added_and_mended_is_there_after_a_fresh_clone(tmp_path: Pat
     assert not [party for party in parties if party["text"] == unknown[2].text]
     assert sum(deal["judgement"] == "accepted" for deal in deals) == 3 + 5
     with Store.open() as store:
-        desk = world.desk(store, tmp_path)
+        desk = world.desk(store, clone)
         assert not {item.id for item in desk.queue(Filter())} & set(judged)
-        lines, _ = judgements.read(settings.judgements)
+        lines, _ = judgements.read(clone / "sources" / "judgements.jsonl")
         assert len(judgements.additions(lines)) == 5
+
+
+def cloned(first: Path, clone: Path) -> None:
+    """Clone a project as somebody else's machine gets it: what git holds, and no store."""
+    git = ["git", "-c", "user.name=mei", "-c", "user.email=mei@example.org", "-C", str(first)]
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "all"]):
+        subprocess.run([*git, *command], check=True)
+    subprocess.run(["git", "clone", "-q", str(first), str(clone)], check=True)
 
 
 def _unknown(items: list[Any]) -> list[Party]:

@@ -186,6 +186,18 @@ def no_companies(answers: Iterable[CompanyAnswer]) -> frozenset[str]:
     return frozenset(answer.company for answer in standing(answers) if answer.act == "no-company")
 
 
+def stays(answers: Iterable[CompanyAnswer]) -> dict[str, str]:
+    """Return by the id of each company that people merged into another the id of the one that stays."""
+    into = {answer.company: answer.into for answer in standing(answers) if answer.act == "merge" and answer.into}
+    found = {}
+    for first in into:
+        way = [first]
+        while (following := into.get(way[-1])) and following not in way:
+            way.append(following)
+        found[first] = way[-1]
+    return found
+
+
 def taken_up(
     party: Party, companies: Mapping[str, Company], moved: Mapping[str, str], called: Mapping[str, str]
 ) -> Party:

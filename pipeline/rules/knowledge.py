@@ -138,9 +138,12 @@ class Knowledge:
 
     @cached_property
     def sellers(self) -> dict[str, frozenset[str]]:
-        """Return who is known to sell what, by kind of asset: ids of companies."""
+        """Return who is known to sell what, by kind of asset: ids of companies, as people mended them."""
         table = self.table("sellers.toml", common_tables.Sellers)
-        return common_tables.checked_sellers(table, self.companies, self.path("tables/sellers.toml"))
+        known = [company for _, company in self.tabled_companies]
+        kinds = common_tables.checked_sellers(table, [*known, *self.companies], self.path("tables/sellers.toml"))
+        stays = company_answers.stays(self.company_answers)
+        return {kind: frozenset(stays.get(each, each) for each in ids) for kind, ids in kinds.items()}
 
     @cached_property
     def calibration(self) -> common_tables.Calibration | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Playwright
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-sync",
@@ -37,3 +37,31 @@ def launched(playwright: Playwright) -> Iterator[Browser]:
         yield browser
     finally:
         browser.close()
+
+
+@contextmanager
+def sound(context: BrowserContext) -> Iterator[Page]:
+    """Give a new page; a script error or a breach of its policy fails the test."""
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda message: complaints.append(message.text) if _grave(message) else None)
+    yield opened
+    assert complaints == []
+
+
+def _grave(message: ConsoleMessage) -> bool:
+    return message.type == "error" and "status of 4" not in message.text  # a refused form is a page, not a fault
+
+
+def press(page: Page, *keys: str) -> None:
+    """Press keys that stay on the page."""
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def go(page: Page, key: str) -> None:
+    """Press a key that leads to another page, and wait for that page."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
+    page.wait_for_load_state()

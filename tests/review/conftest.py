@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pipeline.models import MergedDeal
 from pipeline.review import Desk
 from pipeline.store import Store
-from tests.review import world
+from tests.projects import tool
+from tests.review import chromium, world
 from tests.review.window import Window
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture
@@ -38,3 +43,10 @@ def window(desk: Desk) -> Iterator[Window]:
     """Give a window on the desk's page."""
     with world.serving(desk) as address:
         yield Window(address)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Give a real browser."""
+    with tool("playwright.sync_api").sync_playwright() as playwright, chromium.launched(playwright) as launched:
+        yield launched

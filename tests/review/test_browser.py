@@ -17,19 +17,14 @@ from pipeline.review import Desk
 from pipeline.review.order import Filter
 from pipeline.store import Store
 from tests.projects import tool
-from tests.review import chromium, world
+from tests.review import world
+from tests.review.chromium import go, press, sound
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 sync_api = tool("playwright.sync_api")
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_api.sync_playwright() as playwright, chromium.launched(playwright) as launched:
-        yield launched
 
 
 @pytest.fixture
@@ -54,30 +49,10 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext, address: str) -> Iterator[Page]:
-    """Give a page at the queue; a script error or a breach of its policy fails the test."""
-    opened = context.new_page()
-    complaints: list[str] = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("console", lambda message: complaints.append(message.text) if grave(message) else None)
-    opened.goto(f"{address}/queue")
-    yield opened
-    assert complaints == []
-
-
-def grave(message: ConsoleMessage) -> bool:
-    return message.type == "error" and "status of 4" not in message.text  # a refused form is a page, not a fault
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def go(page: Page, key: str) -> None:
-    """Press a key that leads to another page, and wait for that page."""
-    with page.expect_navigation():
-        page.keyboard.press(key)
-    page.wait_for_load_state()
+    """Give a page at the queue."""
+    with sound(context) as opened:
+        opened.goto(f"{address}/queue")
+        yield opened
 
 
 def answers(project: Path) -> list[str]:

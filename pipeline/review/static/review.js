@@ -138,6 +138,13 @@ function combobox(input, id) {
   });
 }
 
+// A long form is kept from any of its fields.
+for (const form of document.querySelectorAll("#add-form, #edit-form")) {
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit(form.querySelector("button.primary"));
+  });
+}
+
 // A document: a sentence or the selected words tell a deal, and what is marked or selected goes into its fields.
 const text = document.querySelector("body.document .text");
 const addition = document.getElementById("add-form");
@@ -197,9 +204,6 @@ function fill(found) {
 
 if (addition) {
   formFields("kind")[0].focus();
-  addition.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) addition.requestSubmit();
-  });
   const found = [...addition.querySelectorAll("[data-fill]")];
   addition.addEventListener("focusin", (event) => { if (event.target.matches("input[name]")) field = event.target; });
   addition.addEventListener("input", (event) => {
