@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, get_args
 
 import msgspec
+import numpy as np
 from spacy.tokens import Doc, Span
 
 from pipeline import marks
@@ -61,8 +62,10 @@ def add_sentences(doc: Doc) -> None:
         return
     marked = marks.of(doc)
     original = marked.normalized.offsets.original
+    begins: Any = np.zeros((len(doc), 1), dtype="uint64")
     for border in marked.borders:
         start = original(border, border + 1)[0]
         first = doc.char_span(start, start + 1, alignment_mode="expand")
         if first is not None and first.start < len(doc):  # no token begins in white space at the end
-            doc[first.start].is_sent_start = True
+            begins[first.start, 0] = 1
+    doc.from_array("SENT_START", begins)  # token by token each would walk through the whole text
