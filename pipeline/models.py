@@ -412,6 +412,8 @@ class Judgement(Noun, frozen=True, kw_only=True):
     """For `same` and `different`: the deal that this one was compared with."""
     fault: Fault | None = None
     """For `rejected`: what is wrong with it, where the person said."""
+    settles: bool = False
+    """Whether it settles what people disagreed about: what was answered before it counts no more."""
     by: str
     at: str
     why: str | None = None

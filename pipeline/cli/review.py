@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pipeline.extraction import Extractor
     from pipeline.models import Company
-    from pipeline.review import Comparison, Desk, RuleText, Stages
+    from pipeline.review import Comparison, Desk, RuleText, Stages, Team
 
 from pipeline.errors import DealsError
 
@@ -35,6 +35,11 @@ def review(
     port: Annotated[int, typer.Option(help="Where to listen on this machine; 0 takes a free port.")] = PORT,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
     by: Annotated[str | None, typer.Option(help="Who answers; else git's user name, else this account's.")] = None,
+    host: Annotated[
+        str | None,
+        typer.Option(help="Serve a team under this name, behind a proxy that speaks HTTPS; see docs/operate.md."),
+    ] = None,
+    listen: Annotated[str | None, typer.Option(help="The address at which that proxy finds the page.")] = None,
     report: Annotated[
         bool, typer.Option("--report", help="Print how often rules were right, how much was missed; end.")
     ] = False,
@@ -43,43 +48,61 @@ def review(
     if report:
         _print_report()
     else:
-        serve(port, by or who(), browser=browser)
+        serve(port, by, _team(host, listen), browser=browser)
 
 
-def serve(port: int, by: str, *, browser: bool) -> None:
-    """Serve the page to this machine until interrupted."""
+def _team(host: str | None, listen: str | None) -> Team:
+    """Return the team of the project's settings, as the command line has it."""
+    from msgspec.structs import replace
+
+    from pipeline.review import checked, team
+    from pipeline.settings import Settings
+
+    path = Settings.from_environment().project
+    told = team(path)
+    return checked(replace(told, host=host or told.host, listen=listen or told.listen), path)
+
+
+def serve(port: int, by: str | None, team: Team, *, browser: bool) -> None:
+    """Serve the page until interrupted: to this machine, or to a team."""
     import uvicorn
 
     from pipeline.review import Desk
     from pipeline.settings import Settings
     from pipeline.store import Store
 
-    with listening(port) as heard, Store.open() as store:
+    with listening(port, team.listen if team.host else HOST) as heard, Store.open() as store:
         port = heard.getsockname()[1]
-        desk = Desk(store, stages(), Settings.from_environment().judgements, by)
+        desk = Desk(store, stages(), Settings.from_environment().judgements, "" if team.host else by or who())
         desk.refresh()
-        print(f"Review at http://{HOST}:{port}/  (Ctrl-C ends it)", flush=True)
-        if browser:
-            webbrowser.open(f"http://{HOST}:{port}/")
-        uvicorn.Server(configured(desk, port)).run(sockets=[heard])
+        address = f"https://{team.host}/" if team.host else f"http://{HOST}:{port}/"
+        behind = f", through the proxy before {team.listen}:{port}" if team.host else ""
+        print(f"Review at {address}{behind}  (Ctrl-C ends it)", flush=True)
+        if browser and not team.host:
+            webbrowser.open(address)
+        uvicorn.Server(configured(desk, port, team)).run(sockets=[heard])
 
 
-def configured(desk: Desk, port: int) -> uvicorn.Config:
-    """Return how a desk is served: under the names by which this machine knows the port, and no other."""
+def configured(desk: Desk, port: int, team: Team | None = None) -> uvicorn.Config:
+    """Return how a desk is served: under a team's name, or those by which this machine knows the port, and no other."""
     import uvicorn
 
     from pipeline.review import application
 
-    app = application(desk, [f"{name}:{port}" for name in (HOST, "localhost")])
-    return uvicorn.Config(app, log_level="warning", server_header=False, lifespan="off", ws="none")
+    hosts = [team.host] if team and team.host else [f"{name}:{port}" for name in (HOST, "localhost")]
+    app = application(desk, hosts, team)
+    # who connects is who says who sits there: no header may stand in for that address
+    return uvicorn.Config(app, log_level="warning", server_header=False, lifespan="off", ws="none", proxy_headers=False)
 
 
-def listening(port: int) -> socket.socket:
-    """Return a socket on this machine's own address; 0 takes a free port."""
+def listening(port: int, address: str = HOST) -> socket.socket:
+    """Return a socket at an address of this machine; port 0 takes a free one."""
     try:
-        return socket.create_server((HOST, port), backlog=128)
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        return socket.create_server((address, port), family=family, backlog=128)
     except OSError as error:
-        raise ReviewError(f"port {port} is not free ({error.strerror}); --port names another, 0 takes any") from error
+        trouble = f"{address} port {port} cannot be listened at ({error.strerror})"
+        raise ReviewError(f"{trouble}; --port names another, 0 takes any") from error
 
 
 def who() -> str:

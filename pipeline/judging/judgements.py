@@ -216,7 +216,7 @@ def verdict(extracted: MergedDeal, answers: Iterable[Judgement]) -> Verdict:
     """
     speaking = (answer for answer in answers if answer.answer != "added" or quotes.as_seen(answer, extracted))
     latest = tuple({answer.by: answer for answer in speaking}.values())
-    holding = [answer for answer in latest if _holds(answer, extracted)]
+    holding = heard(answer for answer in latest if _holds(answer, extracted))
     decisive = [answer for answer in holding if answer.answer != "unsure"]
     outcome = Verdict(deal=replace(extracted, judgement=None), extracted=extracted, state="open", answers=latest)
     if not latest:
@@ -228,6 +228,13 @@ def verdict(extracted: MergedDeal, answers: Iterable[Judgement]) -> Verdict:
     if holding:
         return replace(outcome, state="unsure")
     return replace(outcome, deal=_kept_edits(extracted, latest[-1]), state="changed", before=latest[-1])
+
+
+def heard(answers: Iterable[Judgement]) -> list[Judgement]:
+    """Return the answers that count, oldest first: from the last one on that settles what people disagreed about."""
+    given = sorted(answers, key=lambda answer: in_order(answer.at))
+    first = max((place for place, answer in enumerate(given) if answer.settles), default=0)
+    return given[first:]
 
 
 def _decided(outcome: Verdict, answer: Judgement) -> Verdict:

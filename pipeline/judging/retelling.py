@@ -40,7 +40,7 @@ def corrected(mentions: Iterable[DealMention], answers: Iterable[Judgement]) -> 
         )
         for name in find(side):
             speaking[name].append(answer)
-    return [_as_corrected(mention, speaking.get(mention.deal.id, ())) for mention in mentions]
+    return [_as_corrected(mention, judgements.heard(speaking.get(mention.deal.id, ()))) for mention in mentions]
 
 
 def _as_corrected(mention: DealMention, answers: Sequence[Judgement]) -> DealMention:

@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pipeline.errors import DealsError
 from pipeline.models import Kind, Status
@@ -69,6 +69,8 @@ class ProjectFile(Rules, frozen=True, kw_only=True):
     """All that a project's own settings file says: see `Settings.project_file`."""
 
     notify: Targets = Targets()
+    review: Any = None
+    """Read by the desk."""
 
 
 def targets(path: Path) -> Targets:

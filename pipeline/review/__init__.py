@@ -7,5 +7,6 @@
 from pipeline.review.app import application
 from pipeline.review.data import Comparison, RuleText, Stages
 from pipeline.review.desk import Desk
+from pipeline.review.team import Team, checked, team
 
-__all__ = ["Comparison", "Desk", "RuleText", "Stages", "application"]
+__all__ = ["Comparison", "Desk", "RuleText", "Stages", "Team", "application", "checked", "team"]

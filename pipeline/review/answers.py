@@ -14,6 +14,7 @@ from pipeline.judging import additions
 from pipeline.models import Answer, Fault
 from pipeline.review import company_pages, deal_forms, document_pages, pages
 from pipeline.review.desk import Stale
+from pipeline.review.door import person
 from pipeline.review.guard import RequestRefused
 from pipeline.review.order import Filter, QueueItem, after, set_name
 from pipeline.review.site import Form, Missing, Site, back, one, path_of
@@ -40,7 +41,7 @@ def answer(site: Site, request: Request, form: Form) -> Response:
     following = after(desk.queue(chosen), item)
     changes = None
     if told == "swapped":
-        changes = {**_edited_before(site, item), **deal_forms.swapped(item.verdict.deal)}
+        changes = {**_edited_before(item, person(request)), **deal_forms.swapped(item.verdict.deal)}
     elif given == "edited":
         edit = deal_forms.read(form, item.verdict.extracted, site.help())
         if not edit.changes and not edit.errors:
@@ -49,9 +50,8 @@ def answer(site: Site, request: Request, form: Form) -> Response:
             typed = {**deal_forms.shown(item.verdict.extracted), **form}
             return pages.show_deal(site, request, item, chosen, status=422, typed=typed, errors=edit.errors)
         changes = edit.changes
-    made = desk.answer(
-        [item.id], given, why=one(form, "why") or None, changes=changes, seen={item.id: one(form, "seen") or ""}
-    )
+    seen = {item.id: one(form, "seen") or ""}
+    made = desk.answer([item.id], given, why=one(form, "why") or None, changes=changes, seen=seen, by=person(request))
     path = "/queue" if one(form, "back") == "queue" or following is None else path_of(following)
     return back(path, chosen, did=made[0].answer, of=item.id, at=made[0].at)
 
@@ -64,23 +64,34 @@ def _known(told: str | None, answers: Sequence[Chosen]) -> Chosen:
     return found
 
 
-def _edited_before(site: Site, item: QueueItem) -> dict[str, Any]:
+def _edited_before(item: QueueItem, by: str) -> dict[str, Any]:
     """Return what this person corrected in a deal before, which another correction does not take back."""
-    mine = (each for each in reversed(item.verdict.answers) if each.by == site.desk.by and each.answer == "edited")
+    mine = (each for each in reversed(item.verdict.answers) if each.by == by and each.answer == "edited")
     return dict(next((each.fields for each in mine), {}))
+
+
+def settle(site: Site, request: Request, form: Form) -> Response:
+    """Record whose answer counts where people disagree."""
+    by = person(request)
+    if not site.team.may_settle(by):
+        raise RequestRefused("what people disagree about is settled by others here; see adjudicators in deals.toml")
+    deal, why = request.path_params["deal"], one(form, "why") or None
+    made = site.desk.settle(deal, one(form, "side") or "", why=why, by=by)
+    return back(f"/deal/{quote(deal, safe='')}", _filter(form), did=made.answer, of=deal, at=made.at)
 
 
 def compare(site: Site, request: Request, form: Form) -> Response:
     """Record that two deals are one, or that they are not."""
     deal, other = request.path_params["deal"], one(form, "other") or ""
-    made = site.desk.compare(deal, other, _known(one(form, "answer"), TIES), why=one(form, "why") or None)
+    given = _known(one(form, "answer"), TIES)
+    made = site.desk.compare(deal, other, given, why=one(form, "why") or None, by=person(request))
     return back(f"/deal/{quote(made.deal, safe='')}", _filter(form), did=made.answer, of=made.deal, at=made.at)
 
 
 def split(site: Site, request: Request, form: Form) -> Response:
     """Record that some tellings of a deal tell another one."""
-    made = site.desk.split(request.path_params["deal"], form.get("telling", []), why=one(form, "why") or None)
-    deal = request.path_params["deal"]
+    deal, why = request.path_params["deal"], one(form, "why") or None
+    made = site.desk.split(deal, form.get("telling", []), why=why, by=person(request))
     return back(f"/deal/{quote(deal, safe='')}", _filter(form), did=made.answer, of=deal, at=made.at)
 
 
@@ -91,16 +102,16 @@ def bulk(site: Site, request: Request, form: Form) -> Response:
         raise RequestRefused("no box is checked: x checks the row that has the focus")
     seen = {deal: state for deal, _, state in boxes}
     if one(form, "answer") == "same":
-        made = site.desk.join(list(seen), seen)
+        made = site.desk.join(list(seen), seen, by=person(request))
     else:
         given = _known(one(form, "answer"), BULK)
-        made = site.desk.answer(list(seen), given, why=one(form, "why") or None, seen=seen)
+        made = site.desk.answer(list(seen), given, why=one(form, "why") or None, seen=seen, by=person(request))
     return back("/queue", chosen, did=made[0].answer, count=str(len(seen)), at=made[0].at)
 
 
 def fault(site: Site, request: Request, form: Form) -> Response:
     """Record what was wrong with the deals just rejected, and show the page again."""
-    made = site.desk.blame(one(form, "at") or "", _known(one(form, "fault"), FAULTS))
+    made = site.desk.blame(one(form, "at") or "", _known(one(form, "fault"), FAULTS), by=person(request))
     to = one(form, "to") or ""
     path = to if PAGES.fullmatch(to) else "/queue"
     return back(path, _filter(form), did="rejected", of=made[0].deal, at=made[0].at, fault=made[0].fault or "")
@@ -113,22 +124,23 @@ def accept_all(site: Site, request: Request, form: Form) -> Response:
     items = site.desk.queue(chosen)
     if set_name(items) != one(form, "set"):
         raise Stale("other deals pass this filter now than when you looked; nothing was accepted")
-    made = site.desk.answer([item.id for item in items if item.todo], "accepted", why=one(form, "why") or None)
+    waiting, why = [item.id for item in items if item.todo], one(form, "why") or None
+    made = site.desk.answer(waiting, "accepted", why=why, by=person(request))
     at = made[0].at if made else ""
     return back("/queue", chosen, did="accepted", count=str(len(made)), at=at)
 
 
 def undo(site: Site, request: Request, form: Form) -> Response:
     """Take back an answer, or a whole bulk of them, and show the deal again."""
-    moment, chosen = one(form, "at") or None, _filter(form)
+    moment, chosen, by = one(form, "at") or None, _filter(form), person(request)
     said = site.desk.companies.standing()
-    last = max((each.at for each in said if each.by == site.desk.by), default="")
-    if moment in {each.at for each in said} or (moment is None and last > (site.desk.last() or "")):
-        mended = site.desk.unmend(moment)
+    last = max((each.at for each in said if each.by == by), default="")
+    if moment in {each.at for each in said} or (moment is None and last > (site.desk.last(by) or "")):
+        mended = site.desk.unmend(moment, by=by)
         if mended is None:
             raise Missing("only who said it takes it back")
         return RedirectResponse(f"{company_pages.path_of(mended.company)}?did=undone", 303)
-    taken = site.desk.undo(moment)
+    taken = site.desk.undo(moment, by=by)
     if not taken:
         raise Missing("there is no answer of yours left to take back")
     if taken[0].other and site.desk.item(taken[0].deal):

@@ -13,11 +13,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pipeline.review import answers, company_pages, document_pages, pages
+from pipeline.review import answers, company_pages, document_pages, pages, signing
 from pipeline.review.desk import Desk, Stale
+from pipeline.review.door import Door
 from pipeline.review.guard import Guard, RequestRefused
 from pipeline.review.order import FilterError
 from pipeline.review.site import Missing, Site
+from pipeline.review.team import Team
 from pipeline.rules.company_answers import CompanyAnswerError
 from pipeline.rules.loading import RuleError
 
@@ -32,9 +34,13 @@ TROUBLES: dict[type[Exception], int] = {
 }
 
 
-def application(desk: Desk, hosts: Iterable[str]) -> Starlette:
-    """Return the application over a desk, served under these hosts (`127.0.0.1:8777`) and no other."""
-    site = Site(desk)
+def application(desk: Desk, hosts: Iterable[str], team: Team | None = None) -> Starlette:
+    """Return the application over a desk, served under these hosts (`127.0.0.1:8777`) and no other.
+
+    Under the host of a team it is served to people whom it knows, through a proxy that speaks HTTPS with them.
+    """
+    team = team or Team()
+    site = Site(desk, team)
     routes = [
         Route("/", _home),
         Route("/queue", site.page(pages.queue)),
@@ -54,16 +60,23 @@ def application(desk: Desk, hosts: Iterable[str]) -> Starlette:
         Route("/search", site.page(pages.search)),
         Route("/deal/{deal}/answer", site.action(answers.answer), methods=["POST"]),
         Route("/accept-all", site.action(answers.accept_all), methods=["POST"]),
+        Route("/deal/{deal}/settle", site.action(answers.settle), methods=["POST"]),
         Route("/deal/{deal}/compare", site.action(answers.compare), methods=["POST"]),
         Route("/deal/{deal}/split", site.action(answers.split), methods=["POST"]),
         Route("/bulk", site.action(answers.bulk), methods=["POST"]),
         Route("/fault", site.action(answers.fault), methods=["POST"]),
         Route("/undo", site.action(answers.undo), methods=["POST"]),
+        Route("/sign-in", signing.way_in(site), methods=["GET", "POST"]),
+        Route("/sign-out", site.action(signing.leave), methods=["POST"]),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     handlers = {trouble: _handler(site, status) for trouble, status in TROUBLES.items()}
     handlers[HTTPException] = _handler(site, 404)
-    return Starlette(routes=routes, middleware=[Middleware(Guard, hosts=hosts)], exception_handlers=handlers)
+    guards = [
+        Middleware(Guard, hosts=hosts, scheme="https" if team.host else "http"),
+        Middleware(Door, team=team, by=desk.by),
+    ]
+    return Starlette(routes=routes, middleware=guards, exception_handlers=handlers)
 
 
 def _home(request: Request) -> Response:

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from pipeline.models import Company, Noun
 from pipeline.review import firms
+from pipeline.review.door import person
 from pipeline.review.guard import RequestRefused
 from pipeline.review.order import Filter, QueueItem
 from pipeline.review.site import Form, Missing, Site, one
@@ -125,7 +126,7 @@ def mend(site: Site, request: Request, form: Form) -> Response:
         name, key = name or key, fresh_id(name or key, site.firms.by_id)
     elif act == "split":
         into = fresh_id(name or "", site.firms.by_id)
-    made = desk.mend(CompanyAnswer(act=act, company=key, names=names, into=into, name=name, by=desk.by, at=""))
+    made = desk.mend(CompanyAnswer(act=act, company=key, names=names, into=into, name=name, by=person(request), at=""))
     to = "/companies" if one(form, "back") == "companies" else path_of(_shown(made))
     return RedirectResponse(f"{to}?did={made.act}&at={quote(made.at, safe='')}", 303)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pipeline.judging import judgements
 from pipeline.models import Judgement, MergedDeal, Noun
 from pipeline.review.order import QueueItem
 from pipeline.times.days import days, gap
@@ -71,8 +70,3 @@ def joined(ties: Iterable[Judgement], deals: Iterable[str]) -> dict[str, str]:
 
 def _ids(answer: Judgement) -> list[str]:
     return [answer.deal, answer.other.deal] if answer.other else [answer.deal]
-
-
-def pairs(lines: Iterable[Judgement]) -> list[Judgement]:
-    """Return the answers about two deals that stand."""
-    return judgements.pairs(lines)

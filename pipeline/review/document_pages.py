@@ -16,6 +16,7 @@ from pipeline.judging.edits import EditError
 from pipeline.models import Block, Document, DocumentRecord, Extraction, Noun, Span, fingerprint
 from pipeline.review import deal_forms, marked_text
 from pipeline.review.desk import Desk, Stale
+from pipeline.review.door import person
 from pipeline.review.guard import RequestRefused
 from pipeline.review.marked_text import LONGEST, Marked, MarkedPiece
 from pipeline.review.order import Filter, QueueItem
@@ -252,7 +253,7 @@ def add(site: Site, request: Request, form: Form) -> Response:
     errors = told.errors
     if not errors:
         try:
-            more = {"date": one(form, "date_text") or None, "why": one(form, "why") or None}
+            more = {"date": one(form, "date_text") or None, "why": one(form, "why") or None, "by": person(request)}
             made = desk.add(found, span.start, span.end, told.changes, **more)
             return back(path_of(found.id), Filter(), did="added", at=made.at, count="1")
         except EditError as error:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import secrets
 from collections.abc import Iterable
 from urllib.parse import parse_qsl
@@ -37,8 +40,8 @@ class RequestRefused(DealsError):
 class Guard:
     """ASGI middleware: refuses other hosts and origins, and sets the headers that keep a page closed."""
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
-        self.app, self.hosts = app, frozenset(hosts)
+    def __init__(self, app: ASGIApp, hosts: Iterable[str], scheme: str = "http") -> None:
+        self.app, self.hosts, self.scheme = app, frozenset(hosts), scheme
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse it."""
@@ -67,20 +70,25 @@ class Guard:
         origin, site = headers.get("origin"), headers.get("sec-fetch-site")
         if origin is None and site is None:
             return "an answer has to say from which page it comes"
-        if origin not in (None, f"http://{host}") or site not in (None, "same-origin"):
+        if origin not in (None, f"{self.scheme}://{host}") or site not in (None, "same-origin"):
             return "answers are taken from this page only"
         return None
 
 
 class FormToken:
-    """A secret that stands in every form of ours and that no other site can read."""
+    """A secret that stands in every form of ours, another one for each person, and that no other site can read."""
 
     def __init__(self) -> None:
-        self.value = secrets.token_urlsafe(24)
+        self._key = secrets.token_bytes(32)
 
-    def check(self, told: str | None) -> None:
-        """Raise `RequestRefused` where a form does not hold the token."""
-        if not told or not secrets.compare_digest(told.encode(), self.value.encode()):
+    def of(self, person: str) -> str:
+        """Return the token in the forms of a person."""
+        made = hmac.new(self._key, person.encode(), hashlib.sha256).digest()
+        return base64.urlsafe_b64encode(made).decode().rstrip("=")
+
+    def check(self, told: str | None, person: str) -> None:
+        """Raise `RequestRefused` where a form does not hold the person's token."""
+        if not told or not secrets.compare_digest(told.encode(), self.of(person).encode()):
             raise RequestRefused("this page is older than the server behind it: load it again, then answer")
 
 

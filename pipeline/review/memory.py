@@ -46,8 +46,9 @@ class DeskMemory:
     """All deals and answers, kept up to date; several windows, and other people's files, may change them meanwhile."""
 
     def __init__(
-        self, records: Records, stages: Stages, path: Path, by: str, clock: Callable[[], datetime] | None = None
+        self, records: Records, stages: Stages, path: Path, by: str = "", clock: Callable[[], datetime] | None = None
     ) -> None:
+        """Open a desk; without `by` it is a team's, where each answer tells who gives it."""
         self.records, self.stages, self.path, self.by = records, stages, path, by
         self.items: dict[str, QueueItem] = {}
         self.issues: tuple[Issue, ...] = ()

@@ -12,6 +12,7 @@ from pipeline.errors import DealsError
 from pipeline.models import to_json
 from pipeline.review import comparing, deal_forms, deal_reading, form_fields, graph
 from pipeline.review.desk import seen_as
+from pipeline.review.door import person
 from pipeline.review.order import Filter, QueueItem, after, set_name
 from pipeline.review.site import Missing, Site, path_of
 
@@ -81,6 +82,7 @@ def show_deal(
         errors=errors or {},
         alike=comparing.alike(site.desk, item),
         ties=comparing.of(site.desk, item),
+        settles=site.team.may_settle(person(request)),
         currencies=sorted(site.desk.stages.currencies()),
     )
 

@@ -11,16 +11,18 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from pipeline import wording
 from pipeline.errors import DealsError
 from pipeline.models import Fault
 from pipeline.review import deal_reading, form_fields, guard, marked_text
 from pipeline.review.desk import Desk
+from pipeline.review.door import person
 from pipeline.review.firms import Firms
 from pipeline.review.form_fields import Help
 from pipeline.review.order import REASONS, Filter, QueueItem
+from pipeline.review.team import Team
 
 HERE = Path(__file__).parent
 ANSWERS = {
@@ -76,8 +78,8 @@ class Missing(DealsError):
 class Site:
     """The desk as pages see it."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: Desk, team: Team | None = None) -> None:
+        self.desk, self.team = desk, team or Team()
         self.token = guard.FormToken()
         self._firms: Firms | None = None
         self.templates = Environment(
@@ -128,7 +130,7 @@ class Site:
 
         async def endpoint(request: Request) -> Response:
             form = await guard.form(request)
-            self.token.check(one(form, "token"))
+            self.token.check(one(form, "token"), person(request))
             return await run_in_threadpool(handler, self, request, form)
 
         return endpoint
@@ -136,18 +138,21 @@ class Site:
     def render(self, name: str, request: Request, status: int = 200, **values: Any) -> Response:
         """Return a page."""
         shared = {
-            "by": self.desk.by,
+            "by": person(request),
             "flash": self._flash(request),
             "issues": self.desk.issues,
             "path": request.url.path,
             "progress": self.desk.progress(),
             "section": name.removesuffix(".html"),
-            "token": self.token.value,
+            "signs_in": bool(self.team.host and self.team.tokens),
+            "token": self.token.of(person(request)),
         }
         return HTMLResponse(self.templates.get_template(name).render(**shared, **values), status)
 
     def message(self, request: Request, told: str, status: int) -> Response:
-        """Return a page that says one thing."""
+        """Return a page that says one thing; who is not known learns nothing else from it."""
+        if not person(request):
+            return PlainTextResponse(f"{told}\n", status)
         return self.render("message.html", request, status, told=told, back=request.url.path)
 
     def _flash(self, request: Request) -> dict[str, str] | None:

@@ -32,7 +32,7 @@ from pipeline.models import (
     deal_id,
     to_json,
 )
-from pipeline.review import Desk
+from pipeline.review import Desk, Team
 from pipeline.store import Store
 
 HOSTILE = (
@@ -224,11 +224,11 @@ def desk(store: Store, root: Path, by: str = "mei") -> Desk:
 
 
 @contextmanager
-def serving(desk: Desk) -> Iterator[str]:
-    """Serve a desk on a free port of this machine and give its address."""
+def serving(desk: Desk, team: Team | None = None) -> Iterator[str]:
+    """Serve a desk on a free port of this machine, or behind it to a team, and give its address."""
     with review.listening(0) as listening:
         port = listening.getsockname()[1]
-        server = uvicorn.Server(review.configured(desk, port))
+        server = uvicorn.Server(review.configured(desk, port, team))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         deadline = time.monotonic() + 20
