@@ -179,7 +179,11 @@ def _read_all(job: Job) -> Iterator[Done]:
     under_way: deque[tuple[str, PrefectFuture[Done]]] = deque()
     for source in job.sources:
         for number, batch in enumerate(_fetched(job, source), 1):
-            under_way.append((source.name, read.submit(job, batch, number)))
+            if batch.same:  # nobody need read them, nor be told of them
+                yield Done(source=source.name, outcomes=dict.fromkeys(batch.same, "same"))
+            if not batch.items and not batch.pages:
+                continue
+            under_way.append((source.name, read.submit(job, replace(batch, same=()), number)))
             if len(under_way) >= AHEAD:
                 yield _outcome(*under_way.popleft())
     yield from (_outcome(*each) for each in under_way)

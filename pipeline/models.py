@@ -462,6 +462,8 @@ class Capture(Noun, frozen=True, kw_only=True):
     fetched_at: str | None = None
     fallback: bytes | None = None
     """HTML to read where `data` holds no article: a feed entry's own text."""
+    stamp: str | None = None
+    """Of a file: what changes whenever it is written (see `UnchangedFile`)."""
 
 
 class DocumentRecord(Noun, frozen=True, kw_only=True):
@@ -510,6 +512,13 @@ class Unchanged(Noun, frozen=True, kw_only=True):
 
     id: str
     source: str
+
+
+class UnchangedFile(Noun, frozen=True, kw_only=True):
+    """A file that nobody wrote since it was read, where all that was read of it stands as it was read."""
+
+    documents: tuple[str, ...]
+    """Their ids."""
 
 
 class RunRecord(Noun, frozen=True, kw_only=True):

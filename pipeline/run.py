@@ -80,7 +80,10 @@ def run(
     with reading(jobs) as crew, Store.open() as store:
         started = time.perf_counter()
         job = begin(store, names, from_captures=from_captures)
-        batches = chain.from_iterable(gather(source, store, from_captures=from_captures) for source in job.sources)
+        taken: set[str] = set()
+        batches = chain.from_iterable(
+            gather(source, store, from_captures=from_captures, taken=taken) for source in job.sources
+        )
         done: list[Done] = []
         for each in worked(job, batches, store, crew):
             done.append(each)
@@ -112,13 +115,14 @@ def worked(job: Job, batches: Iterable[Batch], store: Store, crew: Crew | None) 
     under_way: deque[tuple[Batch, list[ToRead | Issue | None], Future[list[list[BatchReading | Issue | None]]]]] = (
         deque()
     )
+    begun: dict[str, str] = {}
     for batch in batches:
-        items = to_read(batch, store)
+        items = to_read(batch, store, begun)
         under_way.append((batch, items, crew.begin(read_all, [items])))
         while under_way and (len(under_way) >= crew.ahead or under_way[0][-1].done()):
-            yield _finished(job, *under_way.popleft(), store)
+            yield _finished(job, *under_way.popleft(), store, begun)
     for each in under_way:
-        yield _finished(job, *each, store)
+        yield _finished(job, *each, store, begun)
 
 
 def _finished(
@@ -127,15 +131,20 @@ def _finished(
     items: Sequence[ToRead | Issue | None],
     read: Future[list[list[BatchReading | Issue | None]]],
     store: Store,
+    begun: dict[str, str],
 ) -> Done:
     from pipeline.processes import made
 
-    return saved(job, batch, with_captures(made(read)[0], items), store)
+    done = saved(job, batch, with_captures(made(read)[0], items), store)
+    for each in items:
+        if isinstance(each, ToRead) and begun.get(each.id) == each.signature:
+            del begun[each.id]
+    return done
 
 
 def saved(job: Job, batch: Batch, results: Iterable[BatchReading | Issue | None], store: Store) -> Done:
     """Return what became of a batch, once what was read of each of its items is saved."""
-    outcomes: dict[str, str] = {}
+    outcomes: dict[str, str] = dict.fromkeys(batch.same, "same")
     issues: list[Issue] = []
     readings: list[BatchReading] = []
     for item, result in zip(batch.items, results, strict=True):

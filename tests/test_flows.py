@@ -14,6 +14,7 @@ from prefect.testing.utilities import prefect_test_harness
 
 import flows
 from pipeline import run
+from pipeline.fetch import files
 from pipeline.models import Source
 from pipeline.run import Job
 from pipeline.runs.gather import Batch
@@ -46,6 +47,18 @@ def test_the_flow_publishes_what_a_run_publishes(root: Path, tmp_path_factory: p
     plain = project(tmp_path_factory.mktemp("plain"))
     assert deals("run", folder=plain).returncode == 0
     assert published(root) == published(plain)
+
+
+def test_files_that_nobody_wrote_are_handed_to_nobody(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "YOUNG", 0.0)
+    flows.run_deals()
+    before = published(root)
+    with Store.open() as store:
+        job = run.begin(store)
+        batches = [batch for source in job.sources for batch in flows.fetch.fn(job, source)]
+    assert [(len(batch.items), len(batch.same)) for batch in batches] == [(0, 13)]
+    assert [counted.outcomes for counted in flows.run_deals().sources] == [{"same": 13}]
+    assert published(root) == before
 
 
 def test_the_run_page_tells_counts_and_changes(root: Path) -> None:

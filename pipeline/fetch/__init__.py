@@ -1,7 +1,8 @@
 """Fetches a source's documents as captures; one module a kind of source, chosen in `FETCHERS`.
 
 A fetcher yields captures and issues in a stable order and never raises for one bad document. A document that need not
-be read again is yielded as unchanged (a feed's 304), or as a capture (a file): the run skips what did not change.
+be read again is yielded as unchanged (a feed's 304, a file that nobody wrote); of captures, the run skips those that
+say what they said.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from pipeline.models import Capture, Issue, Source, Unchanged
+from pipeline.models import Capture, Issue, Source, Unchanged, UnchangedFile
 
 if TYPE_CHECKING:
     from pipeline.fetch.visit import VisitMemory
@@ -25,7 +26,7 @@ FETCHERS = {
 }
 """The module of each kind of source: its `fetch(source, memory)` yields captures and issues."""
 
-Fetched = Iterator[Capture | Issue | Unchanged]
+Fetched = Iterator[Capture | Issue | Unchanged | UnchangedFile]
 
 
 def fetch(source: Source, memory: VisitMemory) -> Fetched:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import glob
+import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from pipeline.models import Capture, Issue, Source
+from msgspec.structs import replace
+
+from pipeline.models import Capture, Issue, Source, UnchangedFile
 from pipeline.text.paths import is_utf8, readable
-
-if TYPE_CHECKING:
-    from pipeline.fetch.visit import VisitMemory
 
 MAX_BYTES = 256 * 2**20
 """A larger file is no article; reading it would only end in a machine without memory."""
@@ -22,17 +23,29 @@ UNDATED = (".txt", ".vtt", ".srt")
 """Forms that say nothing about themselves."""
 DAY = re.compile(r"(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
 WILD = set("*?[")
+YOUNG = 5.0
+"""Seconds after it was written for which a file may be written again without another time; FAT counts in twos."""
 
 
-def fetch(source: Source, memory: VisitMemory | None = None) -> Iterator[Capture | Issue]:
-    """Yield every file that the source's globs name, sorted by glob and path, each once."""
+class FileMemory(Protocol):
+    """What is remembered of files that were read."""
+
+    def standing(self, file: str, stamp: str) -> UnchangedFile | None:
+        """Return a file of this id if it still has the stamp with which it was read, and what was read stands."""
+
+
+def fetch(source: Source, memory: FileMemory | None = None) -> Iterator[Capture | Issue | UnchangedFile]:
+    """Yield every file that the source's globs name, sorted by glob and path, each once.
+
+    One that nobody wrote since it was read is not opened, where a memory can tell.
+    """
     seen: set[str] = set()
     for pattern in source.paths:
-        found = _remote(source, pattern) if "://" in pattern else _local(source, pattern)
+        found = _remote(source, pattern) if "://" in pattern else _local(source, pattern, seen, memory)
         empty = True
         for item in found:
             empty = False
-            if isinstance(item, Capture) and item.id in seen:
+            if item is None or (isinstance(item, Capture) and item.id in seen):
                 continue
             seen.update([item.id] if isinstance(item, Capture) else [])
             yield item
@@ -41,7 +54,10 @@ def fetch(source: Source, memory: VisitMemory | None = None) -> Iterator[Capture
             yield Issue(message=message, severity="warning", source=source.name, place=source.folder)
 
 
-def _local(source: Source, pattern: str) -> Iterator[Capture | Issue]:
+def _local(
+    source: Source, pattern: str, seen: set[str], memory: FileMemory | None
+) -> Iterator[Capture | Issue | UnchangedFile | None]:
+    """Yield the files of a pattern in a local folder, None for each that another pattern gave."""
     folder, pattern = Path(source.folder), str(Path(pattern).expanduser())
     base = folder if _stays_inside(pattern) else folder / _fixed_part(pattern)
     for name in sorted(glob.iglob(pattern, root_dir=folder, recursive=True)):  # noqa: PTH207 (Path.glob: no `..`)
@@ -49,7 +65,14 @@ def _local(source: Source, pattern: str) -> Iterator[Capture | Issue]:
         if not is_utf8(str(path)):
             yield _misnamed(source, path.relative_to(base).as_posix(), str(path))
         elif not path.is_dir():
-            yield _read(source, path, path.relative_to(base).as_posix())
+            told = path.relative_to(base).as_posix()
+            if _id(source, told) in seen:
+                yield None
+            elif known := _standing(source, path, told, memory):
+                seen.add(_id(source, told))
+                yield known
+            else:
+                yield _read(source, path, told)
 
 
 def _stays_inside(pattern: str) -> bool:
@@ -65,12 +88,28 @@ def _fixed_part(pattern: str) -> PurePath:
     return PurePath(*parts[:fixed])
 
 
+def _standing(source: Source, path: Path, name: str, memory: FileMemory | None) -> UnchangedFile | None:
+    """Return a file that need not be opened."""
+    try:
+        return memory.standing(_id(source, name), _stamp(path.stat())) if memory else None
+    except OSError:
+        return None  # told when it is read
+
+
+def _stamp(told: os.stat_result) -> str:
+    """Return what changes when a file is written, or another is put in its place: nobody can set its second time."""
+    return f"{told.st_size} {told.st_mtime_ns} {told.st_ctime_ns} {told.st_ino} {told.st_dev}"
+
+
 def _read(source: Source, path: Path, name: str) -> Capture | Issue:
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
+        before = path.stat()
+        if before.st_size > MAX_BYTES:
             return _too_large(source, name, str(path))
-        return _capture(source, name, path.read_bytes(), str(path))
+        found = _capture(source, name, path.read_bytes(), str(path))
+        after = path.stat()
+        young = time.time() - max(after.st_mtime, after.st_ctime) < YOUNG
+        return found if young or _stamp(before) != _stamp(after) else replace(found, stamp=_stamp(after))
     except OSError as error:
         return _unreadable(source, name, str(path), error)
 

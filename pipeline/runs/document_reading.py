@@ -57,9 +57,14 @@ def reading(jobs: int) -> AbstractContextManager[Crew | None]:
     return Crew(jobs)
 
 
-def to_read(batch: Batch, store: Store) -> list[ToRead | Issue | None]:
-    """Return what is to be read of each item of a batch, None where it would come out as what is stored."""
-    known = store.signatures(item.id for item in batch.items if not isinstance(item, Issue) and is_utf8(item.id))
+def to_read(batch: Batch, store: Store, begun: dict[str, str] | None = None) -> list[ToRead | Issue | None]:
+    """Return what is to be read of each item of a batch, None where it would come out as what is stored.
+
+    `begun` are the signatures of documents that are read and not saved yet; those of this batch are added.
+    """
+    begun = {} if begun is None else begun
+    names = {item.id for item in batch.items if not isinstance(item, Issue) and is_utf8(item.id)}
+    known: dict[str, str | None] = {**store.signatures(names), **{name: begun[name] for name in names & begun.keys()}}
     knowledge = default().knowledge
 
     def wanted(item: Capture | Document | Unchanged) -> ToRead | None:
@@ -67,6 +72,7 @@ def to_read(batch: Batch, store: Store) -> list[ToRead | Issue | None]:
         signature = sign(item, before, knowledge)
         if signature == before:
             return None
+        known[item.id] = begun[item.id] = signature  # of two that claim one id, the later is kept
         return ToRead(restored(item, store) if isinstance(item, Unchanged) else item, signature)
 
     return [item if isinstance(item, Issue) else attempt(wanted, item) for item in batch.items]

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from pipeline.fence import guarded
-from pipeline.models import Capture, Document, Issue, Noun, PageState, Source, Unchanged
+from pipeline.models import Capture, Document, Issue, Noun, PageState, Source, Unchanged, UnchangedFile
 from pipeline.rules.knowledge import Knowledge
+from pipeline.runs.file_memory import ReadFiles
 
 if TYPE_CHECKING:
     from pipeline.store import Store
@@ -31,13 +32,16 @@ class Batch(Noun, frozen=True, kw_only=True):
     source: Source
     items: tuple[Capture | Document | Unchanged | Issue, ...]
     pages: tuple[PageState, ...] = ()
+    same: tuple[str, ...] = ()
+    """Documents of files that nobody wrote: they stand as they were read."""
 
 
 class SourceMemory:
     """What a fetcher may remember; pages are held back until the documents they led to are saved."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, files: ReadFiles | None = None) -> None:
         self._store = store
+        self._files = files
         self._seen: dict[str, PageState] = {}
         self._waiting: dict[str, PageState] = {}
 
@@ -49,6 +53,10 @@ class SourceMemory:
         """Remember what is known of an address, once the documents before it are saved."""
         self._seen[page.url] = self._waiting[page.url] = page
 
+    def standing(self, file: str, stamp: str) -> UnchangedFile | None:
+        """Return a file of this id if it still has the stamp with which it was read, and what was read stands."""
+        return self._files.standing(file, stamp) if self._files else None
+
     def take(self) -> tuple[PageState, ...]:
         """Return the pages to save with the documents fetched so far."""
         taken, self._waiting = tuple(self._waiting.values()), {}
@@ -56,47 +64,71 @@ class SourceMemory:
 
 
 def gather(
-    source: Source, store: Store, *, size: int = BATCH, patience: float = PATIENCE, from_captures: bool = False
+    source: Source,
+    store: Store,
+    *,
+    size: int = BATCH,
+    patience: float = PATIENCE,
+    from_captures: bool = False,
+    taken: set[str] | None = None,
 ) -> Iterator[Batch]:
-    """Yield a source's documents in batches of a size, or smaller ones where they come slowly."""
-    memory = SourceMemory(store)
+    """Yield a source's documents in batches of a size, or smaller ones where they come slowly.
+
+    `taken` are the ids of what this run read out of files of other sources, which may not be saved yet.
+    """
+    files = ReadFiles(source, store, set() if taken is None else taken)
+    memory = SourceMemory(store, files)
     items: list[Item] = []
+    same: list[str] = []
     since = time.monotonic()
-    for item in _unpacked(source, _fetched(source, memory, from_captures=from_captures)):
-        items.append(item)
+    for item in _unpacked(source, _fetched(source, memory, from_captures=from_captures), files):
+        if isinstance(item, UnchangedFile):
+            same += item.documents
+        elif isinstance(item, PageState):
+            memory.save_page(item)
+        else:
+            items.append(item)
         if len(items) >= size or time.monotonic() - since > patience:
-            yield Batch(source=source, items=tuple(items), pages=memory.take())
-            items, since = [], time.monotonic()
-    last = Batch(source=source, items=tuple(items), pages=memory.take())
-    if last.items or last.pages:
+            yield Batch(source=source, items=tuple(items), pages=memory.take(), same=tuple(same))
+            items, same, since = [], [], time.monotonic()
+    last = Batch(source=source, items=tuple(items), pages=memory.take(), same=tuple(same))
+    if last.items or last.pages or last.same:
         yield last
 
 
-def _fetched(source: Source, memory: SourceMemory, *, from_captures: bool) -> Iterator[Capture | Unchanged | Issue]:
+def _fetched(
+    source: Source, memory: SourceMemory, *, from_captures: bool
+) -> Iterator[Capture | Unchanged | UnchangedFile | Issue]:
     """Yield what a source offers; where its fetcher breaks, that is an issue and the other sources go on."""
     from pipeline.fetch import fetch, fetch_again
 
-    def offered() -> Iterator[Capture | Unchanged | Issue]:
+    def offered() -> Iterator[Capture | Unchanged | UnchangedFile | Issue]:
         yield from fetch_again(source, memory) if from_captures else fetch(source, memory)
 
     yield from guarded(offered(), what="the source stopped", place=source.folder)
 
 
-def _unpacked(source: Source, items: Iterable[Capture | Unchanged | Issue]) -> Iterator[Item]:
-    """Yield the items, a file of JSON Lines as the documents it holds."""
+def _unpacked(
+    source: Source, items: Iterable[Capture | Unchanged | UnchangedFile | Issue], files: ReadFiles
+) -> Iterator[Item | UnchangedFile | PageState]:
+    """Yield the items, a file of JSON Lines as the documents it holds, and what to remember of files."""
     from pipeline.extraction import default
     from pipeline.read import holds_lines, lines
 
     for item in items:
-        if not isinstance(item, Capture) or not holds_lines(item):
+        if not isinstance(item, Capture):
             yield item
-            continue
-        found_lines = lines(io.BytesIO(item.data), item.place, default().knowledge)
-        for found in guarded(found_lines, document=item.id, place=item.place):
-            yield found if isinstance(found, Issue) else _placed(found, source)
+        elif holds_lines(item):
+            found = lines(io.BytesIO(item.data), item.place, default().knowledge)
+            found = guarded(found, document=item.id, place=item.place)
+            yield from files.noted(item, (_placed(each, source) for each in found))
+        else:
+            yield from files.noted(item, [item])
 
 
-def _placed(document: Document, source: Source) -> Document:
+def _placed(document: Document | Issue, source: Source) -> Document | Issue:
+    if isinstance(document, Issue):
+        return document
     return replace(
         document,
         source=source.name,

@@ -73,6 +73,12 @@ class Documents(Session):
                 found.update(connection.execute(asked).tuples().all())
         return found
 
+    def signatures_of(self, source: str) -> dict[str, str | None]:
+        """Return the same for all documents of a source."""
+        asked = sa.select(_D.id, _D.signature).where(_D.source == source, _D.gone_run.is_(None))
+        with self._reading() as connection:
+            return dict(connection.execute(asked).tuples().all())
+
     def forget(self, run: int, documents: Iterable[str]) -> int:
         """Return how many of these documents were still there and are now gone, and their mentions with them."""
         d = tables.documents.c

@@ -46,6 +46,12 @@ class Registers(Session):
         """Save what is known of an address."""
         self._put(tables.pages, [rows.page(page)])
 
+    def pages_of(self, source: str) -> list[PageState]:
+        """Return what is known of all addresses of a source."""
+        with self._reading() as connection:
+            asked = sa.select(tables.pages.c.record).where(tables.pages.c.source == source)
+            return [from_json(record, PageState) for record in connection.execute(asked).scalars()]
+
     def page(self, url: str) -> PageState | None:
         """Return what is known of an address, None where it was never fetched."""
         with self._reading() as connection:
