@@ -61,8 +61,6 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
     of_frame, where = sentence.grammar.of_frame, (sentence.text, sentence.start, sentence.end)
     if frame.beside and not of_frame(frame, "beside").search(*where):
         return Attempt(cue, frame, arguments, "none of the words it needs beside it", None)
-    if other := of_frame(frame, "unless").search(*where):
-        return Attempt(cue, frame, arguments, f"another thing: {other.group()}", None)
     if frame.joins:  # the round is told in the clause that opens the sentence: its sum, and that it is done
         arguments = replace(arguments, window=(sentence.start, arguments.window[1]))
     parties = _without_self(_parties(sentence, cue, frame, arguments))
@@ -75,12 +73,22 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
     verdict = _verdict(frame, parties)
     candidate = None
     complete = verdict == FITS
+    if complete and any(org.strength in SURE for _, org in parties):
+        where = (sentence.text, *_own_phrases(cue, arguments))  # what else the sentence speaks of is beside the deal
+    if other := of_frame(frame, "unless").search(*where):
+        return Attempt(cue, frame, arguments, f"another thing: {other.group()}", None)
     if complete or {role for role, _ in parties} & set(frame.alone):
         confidence = _confidence(frame, parties, arguments) - (0 if complete else PARTIAL)
         candidate = Candidate(
             frame, cue.value, tuple(parties), arguments, frame.kind, confidence, complete=complete, loose=not complete
         )
     return Attempt(cue, frame, arguments, verdict, candidate)
+
+
+def _own_phrases(cue: Piece, arguments: Arguments) -> tuple[int, int]:
+    """Return the range from the subject of a cue to where its own phrases end."""
+    first, last = arguments.reach
+    return min(cue.start, first) if first >= 0 else cue.start, max(cue.end, last)
 
 
 def _is_verb(sentence: Sentence, cue: Piece) -> bool:
