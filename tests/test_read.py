@@ -448,7 +448,7 @@ def test_a_date_nobody_can_read_is_an_issue_and_aliases_that_explode_are_left() 
 DAYS = {
     "2020-09-13": "2020-09-13", "2020/9/3": "2020-09-03", "2020年9月13日 10:30": "2020-09-13", "20200913": "2020-09-13",
     "Sun, 13 Sep 2020 20:00:00 +0100": "2020-09-13", "Sep 13, 2020": "2020-09-13", "2020-09": "2020-09", "2020": "2020",
-    "2020-13-45": None, "soon": None,
+    "2020-13-45": None, "soon": None, "1600000000": "2020-09-13", "1600000000123": "2020-09-13",
 }  # fmt: skip
 
 
@@ -549,6 +549,7 @@ DATELINES = {
     '<span class="date">113/09/22</span>': "2024-09-22",
     '<div class="meta">更新時間:民國98年9月22日 10:20</div>': "2009-09-22",
     "<time>民國113年9月22日</time>": "2024-09-22",
+    '<ul><li class="date">2021-01-13</li><li><a href="/ann">Ann Example of the Daily</a></li></ul>': "2021-01-13",
     '<aside><ul class="latest"><li><time>2019-02-03</time> Another</li></ul></aside>': None,
     '<div class="related-posts"><time datetime="2019-02-03">then</time></div><time>2021-01-13</time>': "2021-01-13",
     "<footer>© 1999-2019 Daily. Last updated 2019-01-01</footer>": None,
@@ -571,9 +572,23 @@ def test_a_pages_region_decides_which_number_of_its_dateline_is_the_day(language
     assert read(capture(html, place="nuvia.html")).published == published
 
 
+@pytest.mark.parametrize(
+    ("others", "published"), [("", None), ("9/25/2021", "2021-10-07"), ("25/9/2021", "2021-07-10"), ("1/2/2021", None)]
+)
+def test_the_other_dates_of_a_page_decide_what_its_language_leaves_open(others: str, published: str | None) -> None:
+    dateline = f'<span class="date">10/07/2021</span><div class="related"><i>{others}</i></div>'
+    html = f'<html lang="en"><body><article><h1>Deals</h1>{dateline}{BODY}</article></body></html>'
+    assert read(capture(html, place="nuvia.html")).published == published
+
+
 def test_a_date_of_a_comment_is_not_the_articles() -> None:
     comment = '<div id="comments"><div class="comment"><span class="date">2024-11-30</span><p>Great.</p></div></div>'
     assert read(capture(f"<html><body><article>{BODY}</article>{comment}</body></html>", kind="html")).published is None
+
+
+def test_a_date_in_a_list_of_links_is_of_what_they_lead_to() -> None:
+    links = '<ul><li><a href="/b">Selkirk opens a yard</a> <span class="date">2019-02-03</span></li></ul>'
+    assert read(capture(f"<html><body><article>{BODY}</article>{links}</body></html>", kind="html")).published is None
 
 
 @pytest.mark.parametrize("said", ["utf-8", "gb2312", "big5", "cn", "tw", "text/html"])
@@ -607,8 +622,9 @@ def words_of(inside: str, head: str = "") -> str:
         f"<div><h1>Chips</h1>{FILLER}<center>{LEAD}</center>{FILLER}<details>{NEXT}</details></div>",
         f"<table><tr><td><a href='/'>Home</a></td><td><h1>Chips</h1>{FILLER}<p>{LEAD}<p>{NEXT}</td></tr></table>",
         f"<article><h1>Chips</h1>{FILLER}<table><tr><td><ul><li>{LEAD}<li>{NEXT}</ul></td></tr></table></article>",
+        f"<article><h1>Chips</h1>{FILLER}<aside>{LEAD}</aside>{FILLER}<button>{NEXT}</button></article>",
     ],
-    ids=["breaks", "strong", "center", "layout", "list in a cell"],
+    ids=["breaks", "strong", "center", "layout", "list in a cell", "aside"],
 )
 def test_no_sentence_among_those_of_an_article_is_lost_for_its_markup(inside: str) -> None:
     rows = words_of(inside).split("\n")
@@ -628,7 +644,10 @@ def test_what_stands_beside_an_article_stays_out_of_it() -> None:
         ("for $10<sup>[2]</sup> billion in cash", "for $10 billion in cash"),
         ("for $10 billion<a href='#n3'>[3]</a> in cash", "for $10 billion in cash"),
         ("for $10 billion<sub><a href='#n3'>a</a></sub> in cash", "for $10 billion in cash"),
-        ("and 40 m<sup>2</sup> of H<sub>2</sub>O", "and 40 m2 of H2O"),
+        ("for $10 billion<sub>3</sub> in cash", "for $10 billion in cash"),
+        ("for $10 billion<a href='#n3'>3</a> in cash", "for $10 billion in cash"),
+        ("as <a href='#s3'>3</a> others did", "as 3 others did"),
+        ("and 40 m<sup>2</sup> of H<sub>2</sub>O and CO<sub>2</sub>", "and 40 m2 of H2O and CO2"),
         ("on its 10<sup>th</sup> day", "on its 10th day"),
         ("for <del>$9 billion</del> <ins>$10 billion</ins>", "for $10 billion"),
         ("for <s>$9 billion</s> $10 billion", "for $10 billion"),

@@ -56,7 +56,9 @@ def read(text: str, capture: Capture, knowledge: Knowledge) -> Document:
         return document
     lines_of_article = (document.text[block.start : block.end] for block in document.blocks if block.kind != "comment")
     told_lines = "\n".join(line for line in lines_of_article if line.count(BAR) < LEAST_BARS)
-    return msgspec.structs.replace(document, published=guessed_day(tree, document.url, told_lines, knowledge))
+    return msgspec.structs.replace(
+        document, published=guessed_day(tree, document.url, told_lines, document.language or "", knowledge)
+    )
 
 
 def tree_of(text: str, place: str) -> Any:

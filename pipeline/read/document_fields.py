@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any
@@ -29,6 +29,8 @@ NAMES = {
 """The fields of a document and what notes call them, best first."""
 ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
+EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
+"""Seconds or milliseconds since 1970, from 2001 to 2033."""
 TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?![A-Za-z])")
 
 
@@ -84,6 +86,8 @@ def day(value: Any, knowledge: Knowledge | None = None) -> str | None:
     if isinstance(value, (date, datetime)):
         return value.isoformat()[:10]
     said = str(value).strip()
+    if EPOCH.fullmatch(said):
+        return datetime.fromtimestamp(int(said[:10]), UTC).date().isoformat()
     match = COMPACT.match(said) or (knowledge or shipped()).once(numeric_dates).leading.match(said)
     if match:
         return _iso(*(int(part) if part else None for part in match.groups()))

@@ -16,6 +16,10 @@ NOTE_MARK = re.compile(r"[\[(（【]?\s*(?:\d{1,3}(?:\s*[,，、–-]\s*\d{1,3})
 IN_BRACKETS = re.compile(r"[\[【]\s*\d{1,3}\s*[\]】]")
 POWER = re.compile(r"(?:^|[^\w$€£¥₩.,])(?:10|[kcmµ]?m|ft|mi|[A-Za-z])\s?$")
 """What stands before a power: of ten, of a unit of length, of a letter of a formula."""
+FORMULA = re.compile(r"(?:^|[^a-z])(?:[A-Z][a-z]?|[a-z])\s?$|[)\]]$|log$")
+"""What stands before a small figure that is its own: of an element, of a variable, of a group of them."""
+GLUED = re.compile(r"[\w.,;:!?%\"”’。，；：！？）)]$")
+"""What a footnote's mark hangs on; the link in `section 2` stands apart."""
 BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figure",
     "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre",
@@ -52,12 +56,15 @@ def _is_note_mark(element: Any) -> bool:
     said = "".join(element.itertext()).strip()
     links = [element] if element.tag == "a" else list(element.iter("a"))
     leads_below = any((link.get("href") or "").lstrip().startswith("#") for link in links)
+    before = _before(element)
     if element.tag == "a":
-        return leads_below and IN_BRACKETS.fullmatch(said) is not None
+        hangs = said.isdigit() and NOTE_MARK.fullmatch(said) and GLUED.search(before)
+        return leads_below and (hangs is not None or IN_BRACKETS.fullmatch(said) is not None)
     if not NOTE_MARK.fullmatch(said):
         return False
-    is_power = said.isdigit() and POWER.search(_before(element)) is not None
-    return leads_below or (element.tag == "sup" and not said.isalpha() and not is_power)
+    belongs = POWER if element.tag == "sup" else FORMULA
+    is_own = said.isdigit() and belongs.search(before) is not None
+    return leads_below or not (said.isalpha() or is_own)
 
 
 def _before(element: Any) -> str:

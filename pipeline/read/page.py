@@ -17,7 +17,7 @@ import msgspec
 
 from pipeline.read.document_fields import day, tag
 from pipeline.rules.knowledge import Knowledge
-from pipeline.times.numeric import numeric_dates
+from pipeline.times.numeric import SLASHED, numeric_dates, open_days, order_of, written_out
 from pipeline.times.published import published_date, told_day
 
 ARTICLE = re.compile(r"Article|Posting|Report|Review$|Episode", re.IGNORECASE)
@@ -48,6 +48,7 @@ OF_OTHERS = re.compile(
 )
 """What class and id of an element are called whose dates are another's."""
 LONGEST_DATELINE = 80
+LEAST_LINK = 12  # characters of a link that names another article, and no writer, section or number of comments
 MOST_DATELINES = 100  # elements named for a date that are looked into
 IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
@@ -206,9 +207,15 @@ def _shown(tree: Any, language: str, knowledge: Knowledge) -> str | None:
     written = knowledge.once(numeric_dates).anywhere
     for element in islice(named, MOST_DATELINES):
         text = _short_text(element)
-        if text and written.search(text) and (found := told_day(text, language, knowledge)):
+        if text and written.search(text) and (found := told_day(_written_out(text, tree), language, knowledge)):
             return found
     return None
+
+
+def _written_out(text: str, tree: Any) -> str:
+    """Return a dateline with 10/7/2025 in ISO 8601 where the other dates of its page tell which number is the day."""
+    order = order_of(" ".join(tree.itertext())) if SLASHED.search(text) else None
+    return written_out(text, order) if order else text
 
 
 def _told_by(element: Any) -> str:
@@ -230,14 +237,21 @@ def _in_address(address: str | None, knowledge: Knowledge) -> str | None:
     return _whole_day("-".join(match.groups()), "", knowledge) if match else None
 
 
-def guessed_day(tree: Any, address: str | None, text: str, knowledge: Knowledge) -> str | None:
-    """Return the day of publication of a page that does not tell it: as htmldate reads it, or a line of its text."""
+def guessed_day(tree: Any, address: str | None, text: str, language: str, knowledge: Knowledge) -> str | None:
+    """Return the day of publication of a page that does not tell it: as htmldate reads it, or a line of its text.
+
+    Where 10/7/2025 is all that htmldate had, and neither the page nor its language tells which number is the day, none.
+    """
     from htmldate import find_date
 
     try:
         found = find_date(_without_beside(tree), url=address, extensive_search=False, original_date=True)
     except Exception:  # of many kinds, on pages made to hurt; no date is no harm
         found = None
+    shown = " ".join(tree.itertext())
+    if found and (said := open_days(shown).get(found)):
+        order = order_of(shown)
+        found = told_day(written_out(said, order) if order else said, language, knowledge)
     return published_date(found, url=address, text=text, knowledge=knowledge)
 
 
@@ -260,5 +274,15 @@ def _is_of_others(element: Any) -> bool:
         return True
     if element.tag in ("html", "body", "article", "main"):
         return False
+    if element.tag in ("li", "tr") and _leads_elsewhere(element):
+        return True
     said = f"{element.get('class') or ''} {element.get('id') or ''}"
     return OF_OTHERS.search(said) is not None or (element.tag != "a" and (element.text or "").lstrip()[:1] == "©")
+
+
+def _leads_elsewhere(item: Any) -> bool:
+    """Return whether an item of a list names another article: most of its words are a link's."""
+    if (link := next(item.iter("a"), None)) is None or next(item.iter("h1", "p"), None) is not None:
+        return False
+    named = len(" ".join("".join(link.itertext()).split()))
+    return named >= LEAST_LINK and 2 * named > len(" ".join("".join(item.itertext()).split()))

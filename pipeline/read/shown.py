@@ -28,6 +28,7 @@ LEAST = 40  # Latin characters of a sentence that a reading must not lose
 LEAST_HAN = 12
 HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 EMPTY_LINE = re.compile(r"\n\s*\n")
+MOST_PASSED = 8  # runs amid a glued piece that it has left out: boxes at the side
 MOST_LINKS = 0.5  # share of a text in links, from which it leads elsewhere
 DEEPEST = 200
 
@@ -67,11 +68,17 @@ def parted(piece: str, found: Sequence[Run]) -> list[Run]:
             continue
         if first == key:
             return []
-        length, end = len(first), at + 1
-        while end < len(found) and key.startswith(part := found[end].key, length):
-            length, end = length + len(part), end + 1
+        parts, length, passed = [run], len(first), 0
+        for after in found[at + 1 :]:
+            if length == len(key) or passed > MOST_PASSED:
+                break
+            if key.startswith(part := after.key, length):
+                parts.append(after)
+                length += len(part)
+            else:
+                passed += 1
         if length == len(key):
-            return list(found[at:end])
+            return parts
     return []
 
 
@@ -181,6 +188,7 @@ def _holds_block(element: Any) -> bool:
 
 def _is_aside(element: Any, tag: str) -> bool:
     """Return whether an element is none of the article, by its name, its class or its style."""
-    if tag in NOT_SHOWN or "hidden" in element.attrib or PARTING.search(element.get("style") or ""):
+    within = tag == "aside" and next(element.iterancestors("article"), None) is not None  # a box amid the article
+    if (tag in NOT_SHOWN and not within) or "hidden" in element.attrib or PARTING.search(element.get("style") or ""):
         return True
     return ASIDE.search(f"{element.get('class') or ''} {element.get('id') or ''}") is not None
