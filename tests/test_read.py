@@ -44,6 +44,7 @@ def told(document: Document) -> list[tuple[str, str | None, str]]:
 ENCODED = [
     (SIMPLIFIED, "utf-8"), (SIMPLIFIED, "gbk"), (SIMPLIFIED, "gb18030"), (SIMPLIFIED, "utf-16"), (TRADITIONAL, "big5"),
     (TRADITIONAL, "utf-8-sig"), (TRADITIONAL, "gb18030"), (GERMAN, "cp1252"), (KOREAN, "euc-kr"),
+    (JAPANESE, "euc-jp"), (JAPANESE, "shift_jis"), ("L’opérateur dit : « un prêt garanti » – à Paris.", "cp1252"),
 ]  # fmt: skip
 
 
@@ -60,7 +61,8 @@ def test_a_footer_in_another_encoding_costs_no_article() -> None:
         capture(page + "版权所有，未经许可不得转载".encode("gbk") + b"</footer></body></html>", kind="html")
     )
     assert document.text == f"{SIMPLIFIED}\n{SIMPLIFIED}"
-    assert document.issues == ()
+    [issue] = document.issues
+    assert (issue.severity, "beside the article" in issue.message) == ("warning", True)
 
 
 @pytest.mark.parametrize("encoding", ["shift_jis", "euc-jp", "iso-2022-jp"])

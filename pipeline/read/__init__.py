@@ -85,13 +85,14 @@ def read(capture: Capture, knowledge: Knowledge | None = None, *, limit: int = M
         raise ReadError(f"has more than {MOST_LINES:,} lines, which no document has; split it", capture.place)
     kind = _sniff(said) if kind == "auto" else kind
     said, dropped = controls.without(said, capture.place, page=kind == "html")
+    damaged = said.count(UNREADABLE) - data.count(UNREADABLE.encode())  # what a page writes so itself is no damage
     document = described(READERS[kind](said, capture, knowledge), capture.hints, capture.place, knowledge)
     _refuse_endless(document, capture.place)
     return msgspec.structs.replace(
         document,
         source=capture.source,
         url=document.url or capture.url,
-        issues=(*document.issues, *dropped, *_damage(document, capture.place, mended)),
+        issues=(*document.issues, *dropped, *_damage(document, capture.place, damaged, mended)),
     )
 
 
@@ -121,14 +122,17 @@ def _sniff(said: str) -> str:
     return next((kind for kind, look in LOOKS.items() if look.match(head)), "text")
 
 
-def _damage(document: Document, place: str, mended: int) -> list[Issue]:
+def _damage(document: Document, place: str, damaged: int, mended: int) -> list[Issue]:
     """Return what to say of characters that no encoding could read, and of those encoded twice."""
     count = document.text.count(UNREADABLE)
     told = {
         f"{count} characters are damaged: they do not fit the encoding of the rest": count,
+        f"{damaged} characters beside the article are damaged: they do not fit its encoding": 0 if count else damaged,
         f"{mended} passages were encoded twice (`Ã©` for `é`); they are read as they were meant": mended,
     }
-    return [Issue(message=one, severity="warning", document=document.id, place=place) for one, n in told.items() if n]
+    return [
+        Issue(message=one, severity="warning", document=document.id, place=place) for one, n in told.items() if n > 0
+    ]
 
 
 def _refuse_endless(document: Document, place: str) -> None:

@@ -25,9 +25,12 @@ EVERYDAY = {
     "cp949": [("euc_kr", b"\xb0", b"\xc8")],
     "gb18030": [("gb2312", b"\xb0", b"\xd7"), ("big5", b"\xa4", b"\xc6")],
     "big5hkscs": [("big5", b"\xa4", b"\xc6")],
+    "euc_jp": [("euc_jp", b"\xa4", b"\xcf")],
+    "cp932": [("shift_jis", b"\x82", b"\x97")],
 }
 """Encodings told by how common their characters are: the standards, and the lead bytes of their everyday characters.
-Korean comes first, for its bytes all are everyday Chinese too, but not the other way round."""
+Korean comes first, for its bytes all are everyday Chinese too, but not the other way round; Japanese last, for those
+of a short Chinese text may all be everyday Japanese, but kana are hardly Chinese."""
 ALL_ASCII = re.compile(r"iso2022|hz|utf[-_]?7")
 """Encodings that look like ASCII, so that UTF-8 fits them and is wrong."""
 DEFAULTS = frozenset({"cp1252", "utf-8"})  # what servers declare of pages they never looked at
@@ -36,6 +39,14 @@ SAMPLE = 200_000  # bytes that tell the encoding
 LITTLE = 20  # characters beyond ASCII up to which a declaration breaks a tie
 COMMON = 0.75  # share of everyday characters in text read right: news reaches 0.95, read wrong it stays below 0.6
 FEW = 0.005  # share of the characters beyond ASCII that may be damaged before the encoding counts as wrong
+UPPER = bytes(range(0x80, 0x100))
+ALONE = re.compile(
+    rb"(?<![\x80-\xff])[\x80\x85\x8a-\x8e\x91-\x9f\xa0\xa3\xa7\xa9\xab\xae\xb0\xbb\xbf-\xff](?![\x80-\xff])"
+    rb"|(?<=[a-z])[\xe0-\xff]{2}(?=[a-z])"
+)
+"""A letter, a quote or a dash of Windows-1252 between ASCII, or two letters within a word (`compa\xf1\xeda`)."""
+LONELY = 0.7  # share of the bytes beyond ASCII that stand so in Western text: quotes meet letters at times
+LATIN = 0.25  # share of the bytes of Western text that are beyond ASCII, at most
 FOREIGN = {
     b"%PDF": "a PDF",
     b"PK\x03\x04": "a ZIP or office file",
@@ -96,11 +107,14 @@ def _by_content(data: bytes, declared: str | None) -> str | None:
         return text
     foreign = None if declared in DEFAULTS | EVERYDAY.keys() else declared
     default = declared if declared in DEFAULTS else None
-    for encoding in (foreign, _everyday(data[:SAMPLE], declared), default):
+    if foreign and (text := _nearly(data, foreign)) is not None:
+        return text
+    if (text := _western(data)) is not None:
+        return text
+    for encoding in (_everyday(data[:SAMPLE], declared), default, "utf-8"):
         if encoding and (text := _nearly(data, encoding)) is not None:
             return text
-    text = _nearly(data, "utf-8")
-    text = _mostly_utf_8(data) if text is None else text
+    text = _mostly_utf_8(data)
     return text if text is not None else _guessed(data)
 
 
@@ -130,6 +144,14 @@ def _nearly(data: bytes, encoding: str) -> str | None:
         return None
     beyond = len(text) - len(text.encode("ascii", "ignore"))
     return text if text.count("\ufffd") <= max(1, FEW * beyond) else None
+
+
+def _western(data: bytes) -> str | None:
+    """Return the text in Windows-1252 where its letters beyond ASCII stand alone: none of UTF-8 does, nor of Han."""
+    sample = data[:SAMPLE]
+    beyond = len(sample) - len(sample.translate(None, UPPER))
+    alone = sum(map(len, ALONE.findall(sample)))
+    return _strict(data, "cp1252") if alone >= LONELY * beyond and beyond < LATIN * len(sample) else None
 
 
 def _mostly_utf_8(data: bytes) -> str | None:

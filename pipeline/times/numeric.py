@@ -9,7 +9,6 @@ from typing import Literal, NamedTuple
 from pipeline.rules.knowledge import Knowledge
 from pipeline.times.date_rules import DateRules
 
-
 SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)(?![\d/])")
 Order = Literal["day", "month"]
 """What stands first in 10/7/2025."""
