@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pipeline.review import answers, company_pages, document_pages, pages, signing
+from pipeline.review import answers, company_pages, document_pages, flow_pages, pages, signing
 from pipeline.review.desk import Desk, Stale
 from pipeline.review.door import Door
 from pipeline.review.guard import Guard, RequestRefused
@@ -53,7 +53,9 @@ def application(desk: Desk, hosts: Iterable[str], team: Team | None = None) -> S
         Route("/runs", site.page(pages.runs)),
         Route("/run/{run:int}", site.page(pages.run)),
         Route("/diff", site.page(pages.diff)),
-        Route("/flows", site.page(pages.flows)),
+        Route("/flows", site.page(flow_pages.flows)),
+        Route("/flows.svg", site.page(flow_pages.taken_away)),
+        Route("/flow", site.page(flow_pages.flow)),
         Route("/documents", site.page(document_pages.listed)),
         Route("/document/{document:path}/add", site.action(document_pages.add), methods=["POST"]),
         Route("/document/{document:path}", site.page(document_pages.document)),

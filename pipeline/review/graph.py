@@ -6,9 +6,12 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from pipeline import wording
-from pipeline.circles.rings import FLOWING, Circle, find_circles
-from pipeline.models import Company, MergedDeal, Noun
+from pipeline.circles.rings import Circle, find_circles
+from pipeline.models import Company, MergedDeal, Noun, Party
+from pipeline.review.flow_filter import closed
 from pipeline.rules.sizes import in_dollars
 from pipeline.wording.edges import company_key, ways
 
@@ -21,8 +24,16 @@ MARGIN = 45.0
 ROW, GAP, LINK = 44.0, 16.0, 70.0  # least distance of names: below, beside, and beside with an arrow between
 RINGS, SPOTS = 8, 40  # rings around the core, and places on half of one: room for twice the flows drawn
 
+TALL, LINE = 30.0, 16.0  # heights of a company's box and of a label
+LETTER = (7.0, 13.0)  # widths of a letter of a label, of one that is as wide as high
+PARTS = (0.4, 0.5, 0.3, 0.6, 0.45, 0.35, 0.55, 0.25, 0.65, 0.2, 0.7, 0.75)
+"""How far along its arrow a label may stand, the best place first: the middle is where the arrow back has its own."""
+
 Point = tuple[float, float]
 Pair = tuple[str, str]
+Curve = tuple[Point, Point, Point]
+Box = tuple[float, float, float, float]
+"""The middle of a box, half its width and half its height."""
 
 
 class FlowNode(Noun, frozen=True, kw_only=True):
@@ -46,9 +57,15 @@ class Arrow(Noun, frozen=True, kw_only=True):
     y: float
     width: float
     label: str
+    """Empty where it found no room beside names and other labels."""
     told: str
-    deal: str
+    payer: str
+    receiver: str
     circle: bool
+
+
+Drawn = tuple[Arrow, Curve]
+"""An arrow and the points of its curve."""
 
 
 class Ring(Noun, frozen=True, kw_only=True):
@@ -56,6 +73,8 @@ class Ring(Noun, frozen=True, kw_only=True):
 
     names: tuple[str, ...]
     deals: tuple[MergedDeal, ...]
+    since: str | None = None
+    """The month in which its last step was first told of."""
 
 
 class Picture(Noun, frozen=True, kw_only=True):
@@ -72,21 +91,65 @@ class Picture(Noun, frozen=True, kw_only=True):
 
 def draw(deals: Iterable[MergedDeal], companies: Sequence[Company]) -> Picture:
     """Return the picture of the largest flows; those that come back to their payer are always in it."""
-    known = [deal for deal in deals if deal.status in FLOWING]
+    known = list(deals)
     circles = find_circles(known, companies)[:CIRCLES]
     names, flows = _flows(known)
     ringed = {pair for circle in circles for edge in circle.edges for pair in _pairs(edge.deals)}
     largest = sorted(flows, key=lambda pair: (pair not in ringed, -in_dollars(flows[pair][0]), pair))
     shown = largest[: max(FLOWS, len(ringed & flows.keys()))]
     places = _places(shown, _core(circles, ringed, shown), names)
+    nodes = tuple(_node(key, names[key], place, ringed) for key, place in places.items())
+    arrows = [_arrow(pair, flows[pair], places, names, pair in ringed) for pair in shown]
     return Picture(
-        nodes=tuple(_node(key, names[key], place, ringed) for key, place in places.items()),
-        arrows=tuple(_arrow(pair, flows[pair][0], places, names, pair in ringed) for pair in reversed(shown)),
+        nodes=nodes,
+        arrows=tuple(reversed(_labelled(arrows, nodes))),
         rings=tuple(
-            Ring(names=circle.names, deals=tuple(edge.deals[0] for edge in circle.edges)) for circle in circles
+            Ring(names=circle.names, deals=tuple(edge.deals[0] for edge in circle.edges), since=closed(circle))
+            for circle in circles
         ),
         left=len(flows) - len(shown),
         view=_view(places, names),
+    )
+
+
+def between(deals: Iterable[MergedDeal], pair: Pair) -> tuple[Pair, list[MergedDeal]]:
+    """Return the names of two companies, by their keys, and the deals in which the first pays the second."""
+    names, flows = _flows(deal for deal in deals if any(_key_of(way) == pair for way in ways(deal)))
+    return (names.get(pair[0], pair[0]), names.get(pair[1], pair[1])), flows.get(pair, [])
+
+
+def _key_of(way: tuple[Party, Party]) -> Pair:
+    return company_key(way[0]), company_key(way[1])
+
+
+def _labelled(arrows: Iterable[Drawn], nodes: Iterable[FlowNode]) -> list[Arrow]:
+    """Return the arrows, each label where it covers no name and no other label, the first arrows first."""
+    taken: list[Box] = [(node.x, node.y, node.half, TALL / 2) for node in nodes]
+    found = []
+    for arrow, curve in arrows:
+        half = sum(LETTER[ord(letter) > 0x2E7F] for letter in arrow.label) / 2 + 2
+        places = (_along(curve, part) for part in PARTS)
+        at = next((place for place in places if not _covers((*place, half, LINE / 2), taken)), None)
+        if at is None:
+            found.append(replace(arrow, label=""))
+            continue
+        taken.append((*at, half, LINE / 2))
+        found.append(replace(arrow, x=round(at[0], 1), y=round(at[1], 1)))
+    return found
+
+
+def _covers(box: Box, others: Iterable[Box]) -> bool:
+    x, y, half, tall = box
+    return any(abs(x - left) < half + wide and abs(y - top) < tall + high for left, top, wide, high in others)
+
+
+def _along(curve: Curve, part: float) -> Point:
+    """Return a point of a quadratic curve, some part of the way from its begin to its end."""
+    begin, middle, end = ((1 - part) ** 2, 2 * part * (1 - part), part**2)
+    first, second, third = curve
+    return (
+        begin * first[0] + middle * second[0] + end * third[0],
+        begin * first[1] + middle * second[1] + end * third[1],
     )
 
 
@@ -186,8 +249,11 @@ def _node(key: str, name: str, place: Point, ringed: set[Pair]) -> FlowNode:
     )
 
 
-def _arrow(pair: Pair, deal: MergedDeal, places: Mapping[str, Point], names: Mapping[str, str], circle: bool) -> Arrow:
-    """Return an arrow that bends to its left, so that the one back does not lie on it; wider for more money."""
+def _arrow(
+    pair: Pair, deals: Sequence[MergedDeal], places: Mapping[str, Point], names: Mapping[str, str], circle: bool
+) -> Drawn:
+    """Return an arrow that bends to its left, so that the one back does not lie on it, and its curve."""
+    deal = deals[0]
     start, end = places[pair[0]], places[pair[1]]
     across, down = end[0] - start[0], end[1] - start[1]
     bend = 0.18 if circle else 0.1
@@ -203,25 +269,26 @@ def _arrow(pair: Pair, deal: MergedDeal, places: Mapping[str, Point], names: Map
         (base[0] + size * 0.5 * y, base[1] - size * 0.5 * x),
     ]
     label = wording.worth(deal) or deal.kind
-    part = 0.4
-    return Arrow(
+    more = f"; {len(deals)} deals, this the largest" if len(deals) > 1 else ""
+    arrow = Arrow(
         path=f"M{_at(begin)} Q{_at(middle)} {_at(base)}",
         head=" ".join(_at(point) for point in (tip, *corners)),
-        x=round((1 - part) ** 2 * begin[0] + 2 * part * (1 - part) * middle[0] + part**2 * tip[0], 1),
-        y=round((1 - part) ** 2 * begin[1] + 2 * part * (1 - part) * middle[1] + part**2 * tip[1], 1),
+        x=0.0,
+        y=0.0,
         width=round(width, 1),
         label=label,
-        told=f"{names[pair[0]]} → {names[pair[1]]}: {label}, {deal.kind}, {deal.status}",
-        deal=deal.id,
+        told=f"{names[pair[0]]} → {names[pair[1]]}: {label}, {deal.kind}, {deal.status}{more}",
+        payer=pair[0],
+        receiver=pair[1],
         circle=circle,
     )
+    return arrow, (begin, middle, tip)
 
 
 def _edge(box: Point, toward: Point, half: float) -> Point:
     """Return where a line from the middle of a company's box leaves the box."""
     across, down = toward[0] - box[0], toward[1] - box[1]
-    tall = 17.0
-    part = min(half / abs(across) if across else math.inf, tall / abs(down) if down else math.inf, 1.0)
+    part = min(half / abs(across) if across else math.inf, (TALL / 2 + 2) / abs(down) if down else math.inf, 1.0)
     return box[0] + across * part, box[1] + down * part
 
 

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from pipeline.errors import DealsError
 from pipeline.models import to_json
-from pipeline.review import comparing, deal_forms, deal_reading, form_fields, graph
+from pipeline.review import comparing, deal_forms, deal_reading, form_fields
 from pipeline.review.desk import seen_as
 from pipeline.review.door import person
 from pipeline.review.order import Filter, QueueItem, after, set_name
@@ -163,13 +163,6 @@ def diff(site: Site, request: Request) -> Response:
         compared, trouble = None, str(error)
     runs = [each for each in reversed(site.desk.records.runs()) if each.finished_at]
     return site.render("diff.html", request, compared=compared, trouble=trouble, runs=runs, old=old, new=new)
-
-
-def flows(site: Site, request: Request) -> Response:
-    """Show who pays whom, circles first."""
-    verdicts = [item.verdict for item in site.desk.queue(Filter(state="all"))]
-    picture = graph.draw([v.deal for v in verdicts if v.state != "rejected"], tuple(site.firms.by_id.values()))
-    return site.render("flows.html", request, picture=picture)
 
 
 def search(site: Site, request: Request) -> Response:

@@ -23,6 +23,7 @@ from pipeline.review.firms import Firms
 from pipeline.review.form_fields import Help
 from pipeline.review.order import REASONS, Filter, QueueItem
 from pipeline.review.team import Team
+from pipeline.text.xml_characters import xml_text
 
 HERE = Path(__file__).parent
 ANSWERS = {
@@ -102,6 +103,7 @@ class Site:
             "state_words": STATE_WORDS,
             "version": _version(HERE / "static"),
             "wording": wording,
+            "xml_text": xml_text,
         }
 
     @property

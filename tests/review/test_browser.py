@@ -260,10 +260,15 @@ SCREENS = (
     "/accept-all",
     "/diff",
     "/flows",
+    "/flows?until=2025-09&zoom=2",
+    "/flow?payer=nvidia&receiver=openai",
     "/runs",
     "/run/2",
     "/company/nvidia",
+    "/company/Quayside",
+    "/companies",
     "/documents",
+    "/document/notes%2Fmemo.md",
     "/document/notes%2Fmemo.md?start=0&end=94",
 )
 
@@ -353,3 +358,28 @@ def test_marks_and_selected_words_go_into_the_form(page: Page, desk: Desk):
     page.locator(".text mark.amount", has_text="$100 billion").first.click()
     sync_api.expect(page.locator("#add [name=figure]")).to_have_value("100000000000")
     sync_api.expect(page.locator("#add [name=amount_text]")).to_have_value("up to $100 billion")
+
+
+def test_the_flows_are_gone_through_and_taken_away_by_keyboard(page: Page):
+    go(page, "c")
+    wide = "document.querySelector('.picture svg').getBoundingClientRect().width"
+    before = page.evaluate(wide)
+    go(page, "+")
+    assert page.evaluate(wide) > 1.5 * before
+    go(page, "-")
+    with page.expect_download() as svg:
+        press(page, "S")
+    assert b"<svg" in svg.value.path().read_bytes()
+    with page.expect_download() as png:
+        press(page, "P")
+    assert png.value.suggested_filename == "flows.png"
+    data = png.value.path().read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    assert int.from_bytes(data[16:20], "big") > 1_000
+    go(page, "[")
+    assert "until=2025-" in page.url
+    page.locator(".picture a[aria-label^='NVIDIA → OpenAI']").focus()
+    go(page, "Enter")
+    sync_api.expect(page.locator("main")).to_contain_text("輝達")
+    go(page, "Escape")
+    sync_api.expect(page.locator("h1")).to_have_text("Who pays whom")

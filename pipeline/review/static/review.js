@@ -138,6 +138,28 @@ function combobox(input, id) {
   });
 }
 
+// The picture of the flows as pixels, drawn here out of its file.
+const png = document.getElementById("png");
+if (png) {
+  png.hidden = false;
+  png.addEventListener("click", () => {
+    const image = new Image();
+    image.addEventListener("load", () => {
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [image.naturalWidth * 2, image.naturalHeight * 2];
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      canvas.toBlob((blob) => {
+        const link = document.createElement("a");
+        link.href = URL.createObjectURL(blob);
+        link.download = "flows.png";
+        link.click();
+        URL.revokeObjectURL(link.href);
+      });
+    });
+    image.src = png.dataset.of;
+  });
+}
+
 // A long form is kept from any of its fields.
 for (const form of document.querySelectorAll("#add-form, #edit-form")) {
   form.addEventListener("keydown", (event) => {
