@@ -240,6 +240,37 @@ def test_captions_that_roll_up_with_a_time_a_word_are_read_once() -> None:
     assert deals(document) == BOTH[:1]
 
 
+def cues(*said: str) -> str:
+    """Return captions of two seconds each, without a pause."""
+    return "\n".join(f"{n}\n00:00:{2 * n:02},000 --> 00:00:{2 * n + 2:02},000\n{one}\n" for n, one in enumerate(said))
+
+
+def test_chinese_captions_without_a_full_stop_end_sentences_where_a_phrase_is_whole() -> None:
+    before = ("大家好我们接着聊芯片", "但是欧盟如果也要买一些比特币", "谷歌的股价最近涨了")
+    said = ("博通以610亿美元", "收购了VMware", "微软宣布", "对OpenAI追加投资", "100亿美元")
+    behind = ("高通说他们不会买", "英特尔", "也没有表态")
+    document = opened(cues(*before, *said, *behind), "a.srt")
+    assert document.text.split("\n") == [
+        *before,
+        "博通以610亿美元收购了VMware",
+        "微软宣布对OpenAI追加投资 100亿美元",
+        "高通说他们不会买",
+        "英特尔也没有表态",
+    ]
+    told = [("Broadcom", "VMware", Decimal(61_000_000_000)), ("Microsoft", "OpenAI", Decimal(10_000_000_000))]
+    assert deals(document) == told
+    traditional = opened(cues("博通以610億美元", "收購了VMware", "這筆交易", "讓市場很興奮"), "a.srt")
+    assert traditional.text.split("\n") == ["博通以610億美元收購了VMware", "這筆交易讓市場很興奮"]
+    assert deals(traditional) == told[:1]
+
+
+def test_captions_in_small_letters_tell_known_firms_beside_what_firms_do() -> None:
+    said = ("so broadcom agreed to buy vmware", "for 61 billion dollars and i think", "amazon is a river in brazil")
+    assert deals(opened(cues(*said), "a.srt")) == BOTH[:1]
+    nothing = ("i ate an apple on the block", "my target is to shell out 3 million dollars", "and we met at the square")
+    assert extract(opened(cues(*nothing), "a.srt")).companies == ()
+
+
 @pytest.mark.parametrize("encoding", ["gb18030", "big5hkscs", "utf-16", "utf-8-sig"])
 def test_chinese_in_its_encodings_tells_its_deals(encoding: str) -> None:
     text = {"big5hkscs": "博通週四宣布，同意以610億美元現金加股票收購VMware。"}.get(encoding, HAN)

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from pipeline.models import Amount, Block, Document, Offsets, Span
 from pipeline.normalize import fold, normalize
 from pipeline.normalize.repair import repair
-from pipeline.normalize.script import simplify
 from pipeline.normalize.usual_forms import in_usual_forms, usual_forms
 from pipeline.rules.knowledge import shipped
 from pipeline.rules.languages import languages
+from pipeline.text.conversion import simplify
 
 
 def normal(text: str, **known: object) -> str:

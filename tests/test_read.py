@@ -801,6 +801,19 @@ def test_a_pause_or_too_many_words_end_a_block() -> None:
     assert found[-1].second == 50
 
 
+def test_a_speaker_may_think_amid_a_sentence_where_full_stops_are_written() -> None:
+    cue = "{}\n00:00:{:02},000 --> 00:00:{:02},000\n{}\n\n"
+    said = [
+        (1, 3, "Marvell agreed to"),
+        (7, 9, "buy Inphi."),
+        (10, 12, "Fine."),
+        (40, 42, "And AMD"),
+        (55, 57, "bought"),
+    ]
+    found = read(capture("".join(cue.format(n, *one) for n, one in enumerate(said)), place="a.srt"))
+    assert found.text.split("\n") == ["Marvell agreed to buy Inphi.", "Fine.", "And AMD", "bought"]
+
+
 def test_json_transcripts_of_podcasts_and_of_recognisers_are_read() -> None:
     podcast = {"version": "1.0.0", "segments": [
         {"speaker": "Mei", "startTime": 0.5, "endTime": 0.8, "body": "Marvell bought"},

@@ -15,10 +15,10 @@ from pipeline.annotate.values.quantities import find_quantities
 from pipeline.annotate.values.rounds import find_rounds
 from pipeline.annotate.values.stakes import find_stakes
 from pipeline.models import Span
-from pipeline.normalize.script import simplify
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import RuleError
 from pipeline.settings import OURS, Settings
+from pipeline.text.conversion import simplify
 
 FINDERS: dict[str, Callable[[str, str], Sequence[Span]]] = {
     "stakes": find_stakes,

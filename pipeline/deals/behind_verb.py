@@ -57,6 +57,8 @@ def read_right(reading: Reading, last: int) -> None:
             break  # 领投、跟投: the object is the next verb's
         elif phrase.kind == "and" and comma_ends and _opens_the_next(phrases, index, last):
             break  # 甲出资2亿元、乙出资1亿元
+        elif phrase.kind == "and" and not comma_ends and _begins_clause(phrases, index):
+            break  # bought a plant for $2 billion | and | A sold
         elif phrase.kind == "comma" and not comma_ends:
             following = phrases[index + 1] if index + 1 < last else None
             if following is None or following.kind not in ("marker", "np", "adverb"):
@@ -122,6 +124,14 @@ def _opens_the_next(phrases: Sequence[Phrase], index: int, last: int) -> bool:
     if phrases[index - 1].kind != "value" or index + 2 >= last:
         return False
     return phrases[index + 1].head == "name" and phrases[index + 2].kind in ("cue", "governor", "verb")
+
+
+def _begins_clause(phrases: Sequence[Phrase], index: int) -> bool:
+    """Return whether the name behind a joint is the subject of a verb of its own."""
+    behind = [phrase for phrase in phrases[index + 1 : index + 6] if phrase.kind != "adverb"][:2]
+    if len(behind) < 2 or behind[0].head != "name" or behind[0].marker is not None:
+        return False
+    return behind[1].kind in ("cue", "governor", "verb")
 
 
 def _is_noun(reading: Reading, before: Phrase) -> bool:

@@ -7,8 +7,9 @@ is written in, and, where it is an ordinary word too (Target, 苹果), only besi
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any, Literal
 
@@ -36,6 +37,10 @@ SHORT = 3  # Latin names up to this length count only as written (HP, not hp); H
 LONGEST_ADDRESS = 200  # characters looked back for the start of an address
 LONGEST_WORD = 20  # characters looked back for a small word
 NEIGHBOURS = 4  # characters either side that the segmenter sees: its longest usual words
+SMALL_LETTERS = string.ascii_lowercase.encode()
+LARGE_LETTERS = string.ascii_uppercase.encode()
+LEAST_SMALL = 20  # letters that tell how a text is written
+MOST_LARGE = 0.005  # share of its small letters that may be capitals: I, [Music]
 KNOWN_WORD = 2000  # frequency of a name for the segmenter; at 500 it cuts 对华|为, at 5000 上|海康|德莱
 
 
@@ -117,15 +122,19 @@ class NameIndex:
         if not hits:
             return []
         hits.sort(key=lambda hit: (hit[1], -hit[2]))
-        standing = [
-            (start, end, pattern, readings)
-            for number, start, end in hits
-            if (readings := well_formed(pattern := self._patterns[number], text, lowered, start, end))
-        ]
-        return list(self._choose(text, lowered, standing))
+        in_small = is_in_small(text)
+        standing: list[Standing] = []
+        for number, start, end in hits:
+            pattern = self._patterns[number]
+            if readings := well_formed(pattern, text, lowered, start, end):
+                standing.append((start, end, pattern, readings))
+            elif in_small and (readings := well_formed(pattern, text, lowered, start, end, in_small=True)):
+                standing.append((start, end, msgspec.structs.replace(pattern, sure=False), readings))
+        return list(self._choose(text, lowered, standing, in_small=in_small))
 
-    def _choose(self, text: str, lowered: str, standing: list[Standing]) -> Iterator[FoundName]:
+    def _choose(self, text: str, lowered: str, standing: list[Standing], *, in_small: bool) -> Iterator[FoundName]:
         known = KnownCompanies()
+        tell = partial(self._tell, text=text, lowered=lowered, known=known, in_small=in_small)
         if not all(pattern.sure for _, _, pattern, _ in standing):
             known.note_sure(standing)
         last = 0
@@ -136,13 +145,23 @@ class NameIndex:
                 last = end
                 companies = meant(readings)
             else:
-                companies = meant([each for each in readings if self._tell(each, text, lowered, start, end, known)])
+                companies = meant([each for each in readings if tell(each, start=start, end=end)])
                 last = end if companies else last
                 known.note(start, end, companies)
             if companies:
                 yield FoundName(start, end, companies)
 
-    def _tell(self, reading: NameReading, text: str, lowered: str, start: int, end: int, known: KnownCompanies) -> bool:
+    def _tell(
+        self,
+        reading: NameReading,
+        *,
+        text: str,
+        lowered: str,
+        start: int,
+        end: int,
+        known: KnownCompanies,
+        in_small: bool,
+    ) -> bool:
         """Return whether the words around a name let it be the firm."""
         if reading.proof == "none":
             return True
@@ -152,7 +171,11 @@ class NameIndex:
             return False
         if reading.proof == "against" or (reading.company is not None and reading.company.id in known.ids):
             return True
-        after_small = text[start + 1 : end].islower() and AFTER_SMALL.search(text, max(0, start - LONGEST_WORD), start)
+        after_small = (
+            not in_small  # where nothing has a capital, no name's tells anything
+            and text[start + 1 : end].islower()
+            and AFTER_SMALL.search(text, max(0, start - LONGEST_WORD), start)
+        )
         if any(clues.confirm for clues in own):
             return any(clues.tell(left, right, bool(after_small)) for clues in own)
         return any(
@@ -225,8 +248,20 @@ def meant(readings: Sequence[NameReading]) -> tuple[Company, ...]:
     return companies if all(reading.company for reading in readings) else ()
 
 
-def well_formed(pattern: Pattern, text: str, lowered: str, start: int, end: int) -> tuple[NameReading, ...]:
-    """Return the readings of a hit that its edges and its letters allow."""
+def is_in_small(text: str) -> bool:
+    """Return whether a text is written in small letters, as captions made by a machine are."""
+    letters = text.encode("ascii", "ignore")
+    small, large = (len(letters) - len(letters.translate(None, some)) for some in (SMALL_LETTERS, LARGE_LETTERS))
+    return small >= LEAST_SMALL and large <= MOST_LARGE * small
+
+
+def well_formed(
+    pattern: Pattern, text: str, lowered: str, start: int, end: int, *, in_small: bool = False
+) -> tuple[NameReading, ...]:
+    """Return the readings of a hit that its edges and its letters allow.
+
+    In a text in small letters a name may lack its capital; then it needs evidence.
+    """
     before, after = text[start - 1 : start] if start else "", text[end : end + 1]
     latin_start, latin_end = pattern.latin
     if (latin_start and before and is_latin(before)) or (latin_end and after and is_latin(after)):
@@ -246,6 +281,12 @@ def well_formed(pattern: Pattern, text: str, lowered: str, start: int, end: int)
     if pattern.as_lowered:
         return pattern.readings
     said = text[start:end]
+    if in_small:
+        return tuple(
+            reading if reading.proof == "for" else msgspec.structs.replace(reading, proof="for")
+            for reading in pattern.readings
+            if reading.case == "capital"
+        )
     return tuple(reading for reading in pattern.readings if fits(reading, said))
 
 

@@ -11,10 +11,10 @@ from pipeline.models import Document, Normalized
 from pipeline.normalize.language import cites_chinese, detect, language_in, language_of, languages_of
 from pipeline.normalize.noise import signs
 from pipeline.normalize.repair import repair
-from pipeline.normalize.script import converted, simplify
 from pipeline.normalize.usual_forms import usual_forms
 from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.languages import simplifies
+from pipeline.text.conversion import converted, simplify
 
 __all__ = ["detect", "fold", "language_in", "normalize"]
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from pipeline.models import Document
 from pipeline.normalize.latin import UNKNOWN, WORD, evidence, latin_language
-from pipeline.normalize.script import japanese, not_japanese, simplified, traditional
 from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.languages import Script, code_of, languages, script_of, told_by
+from pipeline.text.conversion import japanese, not_japanese, simplified, traditional
 from pipeline.text.scripts import HALF_KANA, HAN, HANGUL, JAMO, KANA, is_han
 
 SAMPLE = 10_000  # characters that decide; a document seldom changes its language after that

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.models import Noun
-from pipeline.normalize.script import simplify
 from pipeline.normalize.usual_forms import in_usual_forms
 from pipeline.proof.shapes import shape_of
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.languages import simplifies
 from pipeline.rules.loading import read_toml
+from pipeline.text.conversion import simplify
 from pipeline.text.letters import fold_letters
 
 UNCONVERTED = frozenset(("language.toml", "speakers.toml", "comments.toml", "dates.toml", "boilerplate.toml"))

@@ -13,12 +13,14 @@ from typing import NamedTuple
 from pipeline.models import Block, Capture, Document
 from pipeline.read.layout import Line
 from pipeline.read.speech import speeches
+from pipeline.read.unpunctuated import goes_on, is_unpunctuated
 from pipeline.read.unreadable import ReadError
 from pipeline.rules.knowledge import Knowledge
 
 SENTENCE_END = re.compile(r"[.!?。！？…][\"”’」』)）]*$")
 CJK = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
-PAUSE = 2.5  # seconds without a word
+PAUSE = 1.0  # seconds without a word that end a sentence where no full stop does
+LONG_PAUSE = 10.0  # the same amid a sentence where full stops are written: who speaks may think it over
 LONGEST_BLOCK = 400  # characters: captions by machine have no punctuation, and a place to jump to must stay near
 
 
@@ -74,13 +76,16 @@ def _held(cues: Iterable[Caption]) -> Iterator[Caption]:
         yield cue._replace(speaker=speaker)
 
 
-def _joined(cues: Iterable[Caption]) -> Iterator[Caption]:
+def _joined(cues: Sequence[Caption]) -> Iterator[Caption]:
     """Yield the cues joined to what is said in one breath."""
     words: list[str] = []
     first = last = None
     length = 0
-    for cue in cues:
-        if first and last and (length > LONGEST_BLOCK or _breaks(last, cue)):
+    texts = [cue.text for cue in cues]
+    bare = is_unpunctuated(texts)
+    open_ = goes_on(texts) if bare else [True] * len(cues)
+    for cue, is_open in zip(cues, [True, *open_], strict=False):
+        if first and last and (length > LONGEST_BLOCK or not is_open or _breaks(last, cue, bare=bare)):
             yield first._replace(text="".join(words))
             first, words, length = None, [], 0
         if first is None:
@@ -94,8 +99,8 @@ def _joined(cues: Iterable[Caption]) -> Iterator[Caption]:
         yield first._replace(text="".join(words))
 
 
-def _breaks(last: Caption, cue: Caption) -> bool:
-    if cue.turn or cue.speaker != last.speaker or _pause(last, cue) > PAUSE:
+def _breaks(last: Caption, cue: Caption, *, bare: bool) -> bool:
+    if cue.turn or cue.speaker != last.speaker or _pause(last, cue) > (PAUSE if bare else LONG_PAUSE):
         return True
     return SENTENCE_END.search(last.text) is not None and not cue.text[0].islower()
 
