@@ -84,8 +84,17 @@ class Extractor:
 
     def _vocabulary(self, document: Document) -> AbstractContextManager[object]:
         """Return what holds while a document is read: its new words are forgotten, but for the first that are met."""
-        kept = len(self.nlp.vocab) + len(document.text) <= KEPT
-        return nullcontext() if kept else self.nlp.memory_zone()
+        if len(self.nlp.vocab) + len(document.text) <= KEPT:
+            return nullcontext()
+        return self._warm.memory_zone()
+
+    @cached_property
+    def _warm(self) -> Language:
+        """Return the spaCy pipeline, with the lexemes of everyday characters."""
+        from pipeline.factories import warm
+
+        warm(self.nlp)
+        return self.nlp
 
     @cached_property
     def nlp(self) -> Language:

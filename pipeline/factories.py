@@ -60,7 +60,6 @@ def build(knowledge: "Knowledge", *, patterns: Path | None = None, trained: str 
     if patterns:
         cues.add_pattern_file(patterns)
     cues.own, firms.finder, firms.trained  # noqa: B018  (made now, and not while the first text waits)
-    _warm(nlp)
     return nlp
 
 
@@ -78,8 +77,8 @@ def component(nlp: Language, name: str, kind: type[T]) -> T:
     return found
 
 
-def _warm(nlp: Language) -> None:
-    """Make the lexemes of everyday characters once; a memory zone would make them anew for every document."""
+def warm(nlp: Language) -> None:
+    """Make the lexemes of everyday characters; a memory zone would make them anew for every document."""
     simplified = bytes(byte for high in range(0xA1, 0xF8) for low in range(0xA1, 0xFF) for byte in (high, low))
     traditional = bytes(byte for high in range(0xA4, 0xC7) for low in range(0x40, 0xFF) for byte in (high, low))
     characters = simplified.decode("gb2312", "ignore") + traditional.decode("big5", "ignore")

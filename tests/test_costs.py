@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from hashlib import sha256
@@ -10,11 +11,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from pipeline import kept
 from pipeline.cli.imports import LATER
 from pipeline.extraction import extract_all
+from pipeline.kept import NAME
 from pipeline.models import Capture, Document, Extraction, Issue
-from pipeline.rules.kept import NAME
+from pipeline.names.index import NameIndex
+from pipeline.normalize import fold
+from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.run import run
+from pipeline.settings import Settings
+from pipeline.text import compiled
 from tests.projects import ROOT, environment, published, source
 from tests.projects import project as made
 
@@ -109,6 +116,62 @@ def test_a_cache_that_cannot_be_written_is_none(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file, where a folder would be", "utf-8")
     assert parsed(file, tmp_path / "cache") == "{'a': 1}"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "rules.toml"]
+
+
+SOURCES = ["a+", "(?P<x>a)|(b)(?P<y>c)?", "[äöü一-龥]{2,9}(?<=x)", "(?i:q)\\b", "\ud800?", "(?!)", "", "x" * 5_000]
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=range(len(SOURCES)))
+@pytest.mark.parametrize("flags", [0, re.IGNORECASE, re.MULTILINE | re.DOTALL])
+def test_a_pattern_that_is_kept_is_the_one_that_python_compiles(source: str, flags: int) -> None:
+    pattern = re.compile(source, flags)
+    assert compiled._pattern(source, compiled._code(source, flags)) == pattern == compiled.compiled(source, flags)
+    assert pattern.groupindex == compiled.compiled(source, flags).groupindex
+    for text in ("aab", "bc", "ÄÖ龥x", "Q", "x" * 6_000, ""):
+        ours, theirs = compiled.compiled(source, flags).search(text), pattern.search(text)
+        assert (ours and (ours.span(), ours.groupdict())) == (theirs and (theirs.span(), theirs.groupdict()))
+
+
+def test_what_is_no_pattern_is_told_as_python_tells_it() -> None:
+    with pytest.raises(re.error, match="unterminated"):
+        compiled.compiled("(a")
+
+
+MATCH = "from pipeline.text import compiled; print(bool(compiled.compiled('(a)|b+').fullmatch('bbb')))"
+
+
+@pytest.mark.parametrize("broken", [[0, b"\xff\xff\xff\xff", 1, {}, [None]], ["other"], [0, b"123", 1, {}, [None]]])
+def test_code_of_another_python_is_not_run(broken: list[object], tmp_path: Path) -> None:
+    name = sha256(f"{sys.version}\0000\0(a)|b+".encode()).digest()
+    (tmp_path / NAME).write_bytes(msgspec.msgpack.encode({name: broken}))
+    told = environment(ROOT) | {"DEALS_CACHE": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", MATCH], capture_output=True, text=True, env=told, cwd=ROOT)
+    assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr
+
+
+def test_names_that_are_kept_are_those_that_are_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEALS_CACHE", str(tmp_path))
+    kept.kept.cache_clear()
+    made = Knowledge.load(Settings()), NameIndex.build(shipped().companies, fold)
+    kept.kept()._write()
+    kept.kept.cache_clear()
+    again = Knowledge.load(Settings()), NameIndex.build(shipped().companies, fold)
+    assert not kept.kept()._new, "nothing is made again"
+    assert again[0].companies == made[0].companies == shipped().companies
+    for number, name in enumerate(made[1]._patterns.names):
+        assert again[1]._patterns[number] == made[1]._patterns[number], name
+    monkeypatch.undo()
+    kept.kept.cache_clear()
+
+
+def test_what_is_kept_does_not_grow_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEALS_CACHE", str(tmp_path))
+    monkeypatch.setattr(kept, "MOST", 2_500)
+    for number in range(4):
+        program = kept.Kept()
+        program.keep(bytes([number]), str(number) * 1_000, str)
+        program._write()
+    assert [kept.Kept().find(bytes([number]), str) is not None for number in range(4)] == [False, False, True, True]
 
 
 def test_what_spacy_has_for_its_own_command_line_is_there_when_it_is_asked_for() -> None:

@@ -134,10 +134,12 @@ def _keep_log(where: str) -> None:
 
 def main() -> None:
     """Run the command line; whatever goes wrong is told in one line, with exit status 1."""
+    import atexit
     import gc
     import logging
 
-    gc.set_threshold(50_000, 20, 50)  # rules and names stay to the end: to look through them for garbage finds none
+    gc.set_threshold(200_000, 20, 50)  # rules and names stay to the end: to look through them for garbage finds none
+    atexit.register(gc.freeze)
     put_off()
     logging.getLogger("pipeline").propagate = False  # Prefect gives the root a handler that prints
     try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.rules.syntax import Syntax
 from pipeline.text.alternation import alternation, any_of
+from pipeline.text.compiled import compiled
 from pipeline.text.scripts import HIRAGANA
 
 QUOTES = "[「」『』\"“”‘’'｢｣\\s]*"
@@ -49,13 +50,13 @@ class CaseMarks:
         return cls(
             marker=any_of(slots, bounded=False),
             slots=slots,
-            joint=re.compile(f"{QUOTES}{BRACKETS}{QUOTES}{alternation(syntax.coordinators)}{QUOTES}{said}{QUOTES}"),
-            aside=re.compile(f"{QUOTES}{BRACKETS}{QUOTES}(?:{tails})?(?:{others})?{QUOTES}"),
+            joint=compiled(f"{QUOTES}{BRACKETS}{QUOTES}{alternation(syntax.coordinators)}{QUOTES}{said}{QUOTES}"),
+            aside=compiled(f"{QUOTES}{BRACKETS}{QUOTES}(?:{tails})?(?:{others})?{QUOTES}"),
             verb=any_of(syntax.verb_ends, bounded=False),
             compound=any_of((word for word in slots if len(word) > 1), bounded=False),
-            of=re.compile(of),
-            speaker=re.compile(rf"[・･]?[^\W\d_{HIRAGANA}]{{0,6}}?{alternation(syntax.words.person_nouns)}[「『｢“]"),
-            shares=re.compile(
+            of=compiled(of),
+            speaker=compiled(rf"[・･]?[^\W\d_{HIRAGANA}]{{0,6}}?{alternation(syntax.words.person_nouns)}[「『｢“]"),
+            shares=compiled(
                 rf"{alternation(syntax.equity)}(?:{of})?(?:[^、,。{HIRAGANA}]{{0,8}}|{alternation(syntax.parts)})\Z"
             ),
             passive=any_of(syntax.passives_behind, bounded=False),

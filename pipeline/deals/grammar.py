@@ -12,6 +12,7 @@ from pipeline.names.case_markers import CaseMarkers
 from pipeline.rules.frames import DealLanguage, Frame, StatusCues
 from pipeline.rules.syntax import Syntax
 from pipeline.text.alternation import alternation, any_of
+from pipeline.text.compiled import compiled
 from pipeline.text.letters import fold_letters, is_latin
 from pipeline.text.words import HAN
 
@@ -90,19 +91,19 @@ class Grammar:
         self.together_words = frozenset(syntax.together)
         self.others = _others(syntax)
         self.part = _part(syntax)
-        self.object_end = re.compile(rf"\s?(?:$|{alternation(syntax.object_ends)})")
-        self.business = re.compile(rf"\s?{alternation(syntax.businesses)}", re.IGNORECASE)
+        self.object_end = compiled(rf"\s?(?:$|{alternation(syntax.object_ends)})")
+        self.business = compiled(rf"\s?{alternation(syntax.businesses)}", re.IGNORECASE)
         self.part_ends = (syntax.businesses if syntax.markers_lead else ()) or ("\0",)
         """Ends of words that make what stands right behind a firm a part of it."""
-        self.elided = re.compile(alternation(syntax.elisions), re.IGNORECASE)
-        self.row = re.compile(rf"(?:{alternation(syntax.rows)}|\s)*")
+        self.elided = compiled(alternation(syntax.elisions), re.IGNORECASE)
+        self.row = compiled(rf"(?:{alternation(syntax.rows)}|\s)*")
         self.respectively = any_of(syntax.respectively)
         self.unit_price = any_of(deals.money.unit)
         self.money = {name: any_of(getattr(deals.money, name)) for name in ("total", "price", "valuation", "other")}
         self.valuation_behind = any_of(deals.money.valuation_behind)
         self.object_pronouns = frozenset(syntax.object_pronouns)
         self.taken_up = any_of(deals.money.taken_up)
-        self.told_later = re.compile(rf"(?:{any_of(deals.money.later).pattern})\s*$", re.IGNORECASE)
+        self.told_later = compiled(rf"(?:{any_of(deals.money.later).pattern})\s*$", re.IGNORECASE)
         self.assets = {kind: any_of(words) for kind, words in deals.assets.items()}
         self.any_goods = any_of(
             word for kind, words in deals.assets.items() if kind not in ("equity", "debt") for word in words
@@ -114,13 +115,13 @@ class Grammar:
         self.chain = {name: _ending(words) if name == "past" else any_of(words) for name, words in chain.items()}
         self.dated_past = bool(deals.chain.not_past)
         """Whether a date alone puts a verb without forms into the past."""
-        self.time_passed = re.compile(rf"{alternation(syntax.time_passed)}\s*$")
+        self.time_passed = compiled(rf"{alternation(syntax.time_passed)}\s*$")
         self.other_fields = any_of(deals.other_fields)
         self.verb_marks = any_of(syntax.verb_marks)
         self.cases = CaseMarks.of_syntax(syntax)
         classes = syntax.words
         self.classes = classes
-        self.indefinite = re.compile(rf"(?:{any_of(classes.indefinites).pattern})", re.IGNORECASE)
+        self.indefinite = compiled(rf"(?:{any_of(classes.indefinites).pattern})", re.IGNORECASE)
         self._of_frames: dict[tuple[str, str], re.Pattern[str]] = {}
         self.adverb_ends = classes.adverb_endings
         self.papers = frozenset(classes.paper_nouns)
@@ -275,17 +276,17 @@ def _negation(words: Iterable[str]) -> re.Pattern[str]:
     whole = [word for word in words if "'" not in word]
     elided = [rf"\b{re.escape(word[:-1])}['’]" for word in words if word.endswith("'")]
     ends = [re.escape(word).replace("'", "['’]") for word in words if "'" in word and not word.endswith("'")]
-    return re.compile("|".join([*(rf"\b[a-z]+{end}\b" for end in ends), *elided, any_of(whole).pattern]), re.IGNORECASE)
+    return compiled("|".join([*(rf"\b[a-z]+{end}\b" for end in ends), *elided, any_of(whole).pattern]), re.IGNORECASE)
 
 
 def _ending(forms: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern for a word with one of the ends given: -ed."""
-    return re.compile(rf"(?<![a-z])[a-z]*{alternation(forms)}\b" if forms else r"(?!)", re.IGNORECASE)
+    return compiled(rf"(?<![a-z])[a-z]*{alternation(forms)}\b" if forms else r"(?!)", re.IGNORECASE)
 
 
 def _side(nouns: Iterable[str], links: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern for a noun that names a side and the word that links the firm to it."""
-    return re.compile(rf"(?:{any_of(nouns).pattern}) ?(?:{any_of(links).pattern})")
+    return compiled(rf"(?:{any_of(nouns).pattern}) ?(?:{any_of(links).pattern})")
 
 
 def _others(syntax: Syntax) -> re.Pattern[str]:
@@ -293,9 +294,9 @@ def _others(syntax: Syntax) -> re.Pattern[str]:
     joiners, counters, nouns = (
         alternation(each) for each in (syntax.others.joiners, syntax.others.counters, syntax.others.nouns)
     )
-    return re.compile(rf"(?:{joiners})*\d{{0,4}}(?:{counters})(?:{nouns}){{1,2}}")
+    return compiled(rf"(?:{joiners})*\d{{0,4}}(?:{counters})(?:{nouns}){{1,2}}")
 
 
 def _part(syntax: Syntax) -> re.Pattern[str]:
     """Return a pattern for the part of a firm that is bought, right behind its name: 合计51%, 全部."""
-    return re.compile(rf"\s?{alternation(syntax.before_parts)}?\s?(?:\d[\d.]{{0,8}}\s?%|{alternation(syntax.parts)})")
+    return compiled(rf"\s?{alternation(syntax.before_parts)}?\s?(?:\d[\d.]{{0,8}}\s?%|{alternation(syntax.parts)})")

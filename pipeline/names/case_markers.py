@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from pipeline.rules.case_rules import Cases
+from pipeline.text.compiled import compiled
 from pipeline.text.scripts import is_closed, is_hangul
 
 
@@ -26,7 +27,7 @@ class CaseMarkers:
         self.slots = {**cases.any, **cases.closed, **cases.open}
         self._more = f"(?:{_either(cases.more)})?(?!\\w)"
         self._forms = tuple(
-            re.compile(f"({_either(markers)}){self._more}")
+            compiled(f"({_either(markers)}){self._more}")
             for markers in (
                 {**cases.any, **cases.closed},
                 {**cases.any, **cases.open},
@@ -70,4 +71,4 @@ def _either(words: Iterable[str] | Mapping[str, str]) -> str:
 
 
 def _end(ends: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(f"(?:{_either(ends)})$")
+    return compiled(f"(?:{_either(ends)})$")

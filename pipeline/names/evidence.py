@@ -128,6 +128,7 @@ class Words:
             self.own.setdefault(fold_letters(fold(name)), []).append(clues)
         self.capital = {fold_letters(name) for each in rules for name in each.capital}
         self.runs_on = {fold_letters(fold(end)): words for each in rules for end, words in each.runs_on.items()}
+        self.ends = tuple(self.runs_on)
         self.traps = tuple(fold(trap) for each in rules for trap in each.not_a_company)
 
     def goes_on(self, right: str) -> bool:

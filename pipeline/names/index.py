@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 import string
+import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property, partial
-from itertools import chain
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import ahocorasick_rs as ac
 import msgspec
 
-from pipeline.models import Company
+from pipeline.kept import code, kept
+from pipeline.models import Company, to_json
+from pipeline.names import evidence
 from pipeline.names.evidence import Fold, NameRules, Words, name_rules, sides
 from pipeline.rules.knowledge import shipped
-from pipeline.text import scripts
+from pipeline.text import letters, scripts
 from pipeline.text.letters import fold_letters
 
 Case = Literal["any", "capital", "exact"]
@@ -41,6 +43,7 @@ SMALL_LETTERS = string.ascii_lowercase.encode()
 LARGE_LETTERS = string.ascii_uppercase.encode()
 LEAST_SMALL = 20  # letters that tell how a text is written
 MOST_LARGE = 0.005  # share of its small letters that may be capitals: I, [Music]
+MANY = 500  # companies whose index is kept for the next program
 KNOWN_WORD = 2000  # frequency of a name for the segmenter; at 500 it cuts 对华|为, at 5000 上|海康|德莱
 
 
@@ -82,6 +85,55 @@ class Pattern(msgspec.Struct, frozen=True):
     runs_on: tuple[str, ...]
 
 
+class PackedReading(NamedTuple):
+    """A reading with the number of its company among all, -1 for none."""
+
+    company: int
+    spelling: str
+    case: Case
+    proof: Proof
+
+
+class PackedPatterns(msgspec.Struct, frozen=True):
+    """The names of an index, and all ways to read each of them, as they are kept: most are never met in a text."""
+
+    names: list[str]
+    readings: list[list[PackedReading]]
+    runs_on: list[tuple[str, ...]]
+
+
+class Patterns:
+    """The patterns of an index, each made when a text first has its name."""
+
+    def __init__(self, companies: Sequence[Company], packed: PackedPatterns) -> None:
+        self.names = packed.names
+        self._companies = companies
+        self._packed = packed
+        self._made: dict[int, Pattern] = {}
+
+    def __getitem__(self, number: int) -> Pattern:
+        found = self._made.get(number)
+        if found is None:
+            found = self._made[number] = self._pattern(number)
+        return found
+
+    def _pattern(self, number: int) -> Pattern:
+        name = self.names[number]
+        readings = tuple(
+            NameReading(None if each.company < 0 else self._companies[each.company], *each[1:])
+            for each in self._packed.readings[number]
+        )
+        return Pattern(
+            name=name,
+            readings=readings,
+            latin=(is_latin(name[0]), is_latin(name[-1])),
+            short=is_short(name),
+            as_lowered=all(reading.case == "any" for reading in readings),
+            sure=all(reading.proof == "none" for reading in readings),
+            runs_on=self._packed.runs_on[number],
+        )
+
+
 Standing = tuple[int, int, Pattern, tuple[NameReading, ...]]  # where a name stands, and what it can be there
 
 
@@ -89,14 +141,14 @@ class NameIndex:
     """All names of some companies, ready to be found in normalized text."""
 
     def __init__(
-        self, companies: Iterable[Company], fold: Fold, patterns: Iterable[Pattern], rules: Iterable[NameRules]
+        self, companies: Iterable[Company], fold: Fold, patterns: PackedPatterns, rules: Iterable[NameRules]
     ) -> None:
         self.companies = tuple(companies)
         self.fold = fold
         self.rules = tuple(rules)
-        self._patterns = tuple(patterns)
         self._words = Words(self.rules, fold)
-        self._automaton = ac.AhoCorasick([pattern.name for pattern in self._patterns], store_patterns=False)
+        self._patterns = Patterns(self.companies, patterns)
+        self._automaton = ac.AhoCorasick(patterns.names, store_patterns=False)
 
     @classmethod
     def build(cls, companies: Iterable[Company], fold: Fold, rules: Collection[NameRules] | None = None) -> NameIndex:
@@ -105,15 +157,17 @@ class NameIndex:
         Without rules, those that we ship tell names from words.
         """
         rules = name_rules(shipped()) if rules is None else rules
-        words = Words(rules, fold)
         companies = tuple(companies)
-        traps = (NameReading(None, trap) for trap in words.traps)
-        spellings = (reading for company in companies for reading in spell(company, fold, words))
-        readings: dict[str, dict[NameReading, None]] = {}
-        for reading in chain(traps, spellings):
-            readings.setdefault(fold_letters(reading.spelling), {})[reading] = None  # keeps order, drops equal ones
-        patterns = (pattern(name, tuple(several), words) for name, several in readings.items())
-        return cls(companies, fold, patterns, rules)
+        folded = "\n".join(fold(name) for company in companies for name in (company.name, *company.names))
+
+        def make() -> PackedPatterns:
+            return packed(companies, fold, rules)
+
+        if len(companies) < MANY:
+            return cls(companies, fold, make(), rules)
+        made_of = (to_json(companies), to_json(rules), folded.encode("utf-8", "surrogatepass"))
+        made_by = code(sys.modules[__name__], evidence, letters, scripts)
+        return cls(companies, fold, kept().made((*made_of, *made_by), PackedPatterns, make), rules)
 
     def find(self, text: str) -> list[FoundName]:
         """Return the names in a text in reading order: the longest from the left, none overlapping."""
@@ -202,9 +256,9 @@ class NameIndex:
         from rjieba import Jieba
 
         segmenter = Jieba()
-        for pattern in self._patterns:
-            if pattern.short:
-                segmenter.add_word(pattern.name, KNOWN_WORD, "nt")
+        for name in self._patterns.names:
+            if is_short(name):
+                segmenter.add_word(name, KNOWN_WORD, "nt")
         return segmenter
 
 
@@ -302,25 +356,42 @@ def in_address(text: str, start: int, end: int) -> bool:
     return bool(DOMAIN.match(text, end) or ADDRESS.search(text, max(0, start - LONGEST_ADDRESS), start))
 
 
+LATIN = re.compile(r"[^\W_\u2e80-\U0010ffff]")
+
+
 def is_latin(character: str) -> bool:
     """Return whether a character belongs to a script that writes words apart (Latin, Cyrillic, digits)."""
     return character < "\u2e80" and character.isalnum()
 
 
-def pattern(name: str, readings: tuple[NameReading, ...], words: Words) -> Pattern:
-    """Return the pattern of a lower-case name."""
-    return Pattern(
-        name=name,
-        readings=readings,
-        latin=(is_latin(name[0]), is_latin(name[-1])),
-        short=len(name) <= SHORT and HAN.fullmatch(name) is not None,
-        as_lowered=all(reading.case == "any" for reading in readings),
-        sure=all(reading.proof == "none" for reading in readings),
-        runs_on=tuple(word for end, several in words.runs_on.items() if name.endswith(end) for word in several),
+def is_short(name: str) -> bool:
+    """Return whether a name may be cut out of longer words."""
+    return len(name) <= SHORT and HAN.fullmatch(name) is not None
+
+
+def packed(companies: Sequence[Company], fold: Fold, rules: Collection[NameRules]) -> PackedPatterns:
+    """Return all names of companies in small letters, each with the ways to read it in their order, none twice."""
+    words = Words(rules, fold)
+    readings: dict[str, dict[PackedReading, None]] = {}
+    for trap in words.traps:
+        readings.setdefault(fold_letters(trap), {})[PackedReading(-1, trap, "any", "none")] = None
+    for number, company in enumerate(companies):
+        for spelling, case, proof in spell(company, fold, words):
+            several = readings.setdefault(fold_letters(spelling), {})
+            several[PackedReading(number, spelling, case, proof)] = None
+    return PackedPatterns(
+        names=list(readings),
+        readings=[list(several) for several in readings.values()],
+        runs_on=[
+            tuple(word for end, several in words.runs_on.items() if name.endswith(end) for word in several)
+            if name.endswith(words.ends)
+            else ()
+            for name in readings
+        ],
     )
 
 
-def spell(company: Company, fold: Fold, words: Words) -> Iterator[NameReading]:
+def spell(company: Company, fold: Fold, words: Words) -> Iterator[tuple[str, Case, Proof]]:
     """Yield every way a company's names may be written."""
     for name in (company.name, *company.names):
         if not (written := fold(name).strip()):
@@ -328,14 +399,14 @@ def spell(company: Company, fold: Fold, words: Words) -> Iterator[NameReading]:
         word = name in company.context
         proof: Proof = "for" if word else "against" if fold_letters(written) in words.own else "none"
         case = case_of(written, word, words)
-        yield NameReading(company, written, case, proof)
+        yield written, case, proof
         if not word:
-            yield from (NameReading(company, variant, kind, proof) for variant, kind in variants(written, case))
+            yield from ((variant, kind, proof) for variant, kind in variants(written, case))
 
 
 def case_of(name: str, word: bool, words: Words) -> Case:
     """Return how strictly the case of a name counts."""
-    if not any(is_latin(character) for character in name):
+    if not LATIN.search(name):
         return "any"
     if word or fold_letters(name) in words.capital:
         return "capital"

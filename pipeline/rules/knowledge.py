@@ -11,11 +11,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from pipeline.kept import code, kept
 from pipeline.models import Company
-from pipeline.rules import common_tables, company_answers, frames
+from pipeline.rules import common_tables, company_answers, frames, layers
 from pipeline.rules.company_answers import CompanyAnswer
 from pipeline.rules.layers import stacked
 from pipeline.rules.loading import RuleError, read_toml, shaped
@@ -118,6 +120,13 @@ class Knowledge:
     @cached_property
     def tabled_companies(self) -> tuple[tuple[str, Company], ...]:
         """Return the companies of all tables with their places, checked together, before anyone mended them."""
+        placed = [(place, path) for place, paths in sorted(self.files.items()) for path in paths if _names(place)]
+        told = (f"{place} {path}".encode("utf-8", "surrogatepass") for place, path in placed)
+        read = (path.read_bytes() for _, path in placed)
+        made_by = (*code(common_tables, layers), version("anyascii").encode())
+        return kept().made((*told, *read, *made_by), tuple[tuple[str, Company], ...], self._tabled_companies)
+
+    def _tabled_companies(self) -> tuple[tuple[str, Company], ...]:
         called = self.rules("company_names.toml", common_tables.CompanyNames)
         more = {self.path(f"languages/{code}/company_names.toml"): names for code, names in called.items()}
         placed = common_tables.with_names(common_tables.placed_companies(self.files), more)
@@ -170,6 +179,11 @@ class Knowledge:
 def shipped() -> Knowledge:
     """Return what we ship and nothing else: what a stage's verb uses that is given no knowledge."""
     return Knowledge(_below(OURS), Settings(root=OURS))
+
+
+def _names(place: str) -> bool:
+    """Return whether a file tells what companies are called."""
+    return place.startswith("tables/companies") or place.endswith("/company_names.toml")
 
 
 def _files(settings: Settings) -> Iterator[Placed]:

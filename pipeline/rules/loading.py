@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
 from pipeline.errors import DealsError
-from pipeline.rules.kept import kept
+from pipeline.kept import kept
 
 T = TypeVar("T")
 
@@ -35,10 +36,17 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Return the tables of a TOML file."""
+    data = path.read_bytes()
+    name = sha256(data).digest()
+    found = kept().find(name, dict[str, Any])
+    if found is not None:
+        return found
     try:
-        return kept().tables(path.read_bytes())
+        tables = tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RuleError(str(error), path) from error
+    kept().keep(name, tables, dict[str, Any])
+    return tables
 
 
 def load(path: Path, shape: type[T]) -> T:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pipeline.text.compiled import compiled
 from pipeline.text.letters import fold_letters, is_latin
 
 LETTERS = "A-Za-z0-9À-ÖØ-öø-ɏ"
@@ -43,7 +44,7 @@ def alternation(words: Iterable[str], letters: str = "") -> str:
 def any_of(words: Iterable[str], *, bounded: bool = True) -> re.Pattern[str]:
     """Return a pattern for the longest of the words at a place; Latin words only as whole words, in any case."""
     source = alternation(map(fold_letters, words), LETTERS if bounded else "")
-    return re.compile(source, re.IGNORECASE)
+    return compiled(source, re.IGNORECASE)
 
 
 def _source(node: Node, letters: str, before: str = "") -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from pipeline.text import scripts
@@ -55,13 +55,36 @@ class Cuts:
 
 
 class Segmenter:
-    """Cuts Han text into words; what it was taught holds for itself alone."""
+    """Cuts Han text into words; what it was taught holds for itself alone.
+
+    Its dictionary is read when there is Han text to cut, and it learns then what it was taught before.
+    """
 
     def __init__(self) -> None:
+        self.cuts = Cuts()
+        self._taught: list[tuple[str, str]] = []
+
+    @cached_property
+    def words(self) -> Any:
+        """Return the dictionary, which ships no types, with all that was taught."""
         import rjieba
 
-        self.words: Any = rjieba.Jieba()  # ships no types
-        self.cuts = Cuts()
+        words = rjieba.Jieba()
+        for word, tag in self._taught:
+            _learn(words, word, tag)
+        return words
+
+    def teach(self, word: str, tag: str) -> None:
+        """Keep a word whole from now on; one that is known keeps its own tag."""
+        if "words" in vars(self):
+            _learn(self.words, word, tag)
+        else:
+            self._taught.append((word, tag))
+
+
+def _learn(words: Any, word: str, tag: str) -> None:
+    if not words.has_word(word):
+        words.add_word(word, RULE_WORD, tag)
 
 
 IN_USE: ContextVar[Segmenter] = ContextVar("segmenter")
@@ -89,10 +112,10 @@ def _shared() -> Segmenter:
 
 def teach(taught: Iterable[str], tag: str) -> None:
     """Make the segmenter keep these words whole; those it knows keep their own tag."""
-    segmenter = _segmenter().words
+    segmenter = _segmenter()
     for word in taught:
-        if len(word) > 1 and HAN.match(word) and not segmenter.has_word(word):
-            segmenter.add_word(word, RULE_WORD, tag)
+        if len(word) > 1 and HAN.match(word):
+            segmenter.teach(word, tag)
 
 
 def words(text: str, start: int, end: int) -> list[Word]:

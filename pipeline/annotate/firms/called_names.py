@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from pipeline.annotate.firms.han_rules import HanVocabulary, either
 from pipeline.text import scripts
+from pipeline.text.compiled import compiled
 from pipeline.text.words import words
 
 LEAST, MOST = 2, 8  # characters of such a name; from the zh examples
@@ -21,10 +21,10 @@ class CalledNames:
     def __init__(self, vocabulary: HanVocabulary) -> None:
         data = vocabulary.data
         letters = rf"[{scripts.HAN}A-Za-z0-9]"
-        self.pattern = re.compile(
+        self.pattern = compiled(
             rf"(?:{either(data.called_by)})[“「\"『]?({letters}{{{LEAST},{MOST}}}?)[”」\"』]?(?={either(data.called_acts)})"
         )
-        self.first = re.compile(either(data.called_by))
+        self.first = compiled(either(data.called_by))
         self.not_in = vocabulary.stop | vocabulary.descriptors | frozenset(data.titles)
         self.not_first = tuple(data.not_first)
         self.not_last = tuple(data.not_last)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from pipeline.text.compiled import compiled
+
 BRACKETS = re.compile(r"\s?,?\s?\(\s?([^()\n]{1,120}?)\s?\)")
 QUOTED = re.compile(r"[\"“'‘]\s?([^\"“”'‘’]{2,40}?),?\s?[\"”'’]")
 MOST = 4  # brackets in a row behind one name
@@ -31,11 +33,11 @@ class CapitalAliases:
     def __init__(self, defines: Iterable[str], exchanges: Iterable[str], pronouns: Iterable[str]) -> None:
         self.pronouns = frozenset(pronouns)
         words = "|".join(sorted(map(re.escape, defines), key=len, reverse=True))
-        self.lead = re.compile(rf"(?:(?:{words})\s?,?\s?){{0,4}}", re.IGNORECASE)
-        self.between = re.compile(rf"[\s,;/]*(?:(?:{words})\s?,?\s?){{0,4}}", re.IGNORECASE)
+        self.lead = compiled(rf"(?:(?:{words})\s?,?\s?){{0,4}}", re.IGNORECASE)
+        self.between = compiled(rf"[\s,;/]*(?:(?:{words})\s?,?\s?){{0,4}}", re.IGNORECASE)
         listed = "|".join(sorted(map(re.escape, exchanges), key=len, reverse=True))
         one = rf"(?:{listed})(?:\s[A-Z]{{2,6}})?\s?[:：]\s?{CODE}"
-        self.ticker = re.compile(
+        self.ticker = compiled(
             rf"{one}(?:\s?(?:[,;/|&]|and|or)\s?(?:{one}|(?!or)[A-Z]{{1,6}}(?![\w(])))*|{BY_SUFFIX.pattern}"
             rf"|{CODE}\s?:\s?(?:{listed})\b(?:\s?[,;|/]\s?{CODE}\s?:\s?(?:{listed})\b)*"
         )

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pipeline.annotate.firms.capital_rules import CapitalRules
 from pipeline.annotate.firms.capital_words import CapitalLine, CapitalWord
+from pipeline.text.compiled import compiled
 
 # How much each kind of evidence weighs; what sums up below NONE is no firm.
 NONE = 0
@@ -49,7 +50,7 @@ class Context:
         self.place_before, self.place_behind = frozenset(data.place_before), frozenset(data.place_behind)
         self.person_before = frozenset(data.person_before)
         self.financiers, self.introducing = frozenset(data.financiers), frozenset(data.introduces)
-        self.formed = re.compile(rf",?\s(?:{_alternatives(data.legal)})(?!\w)")
+        self.formed = compiled(rf",?\s(?:{_alternatives(data.legal)})(?!\w)")
 
     def weigh(self, text: str, line: CapitalLine, first: int, last: int, *, opens: bool) -> int:
         """Return the sum of the evidence around the words `first` to `last` of a line."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.annotate.firms.capital_rules import CapitalRules
 from pipeline.annotate.firms.capital_words import CapitalWord
 from pipeline.rules.loading import RuleError
+from pipeline.text.compiled import compiled
 
 SHORT = 4  # letters from which a first word can stand for a firm
 NUMERAL = re.compile(r"[IVX]{1,4}|\d{1,2}")
@@ -46,13 +47,13 @@ class Lists:
         self.formal = self.trades | self.legal
         self.nameless = (self.empty | self.trades) - frozenset(data.places)
         self.of, self.articles = frozenset(data.of), frozenset(data.articles)
-        self.elided = re.compile(any_of(data.elisions) or r"(?!)", re.IGNORECASE)
+        self.elided = compiled(any_of(data.elisions) or r"(?!)", re.IGNORECASE)
         self.dotted = frozenset(word for word in [*data.legal, *data.titles, *data.places] if word.endswith("."))
         self.possessive = frozenset([*data.possessive, *(name.replace("'", "’") for name in data.possessive)])
-        self.describing = re.compile(rf"-(?:{any_of(data.describing)}|[a-z]+(?:ed|ing))$")
-        self.more_legal = re.compile(rf",?\s(?:{any_of(data.more_legal)})(?!\w)")
-        self.form_behind = re.compile(rf"(?:,?\s(?:{any_of(data.legal)})(?!\w)){{1,2}}")
-        self.makers = re.compile(rf"\s(?:{any_of(data.makers)})\b")
+        self.describing = compiled(rf"-(?:{any_of(data.describing)}|[a-z]+(?:ed|ing))$")
+        self.more_legal = compiled(rf",?\s(?:{any_of(data.more_legal)})(?!\w)")
+        self.form_behind = compiled(rf"(?:,?\s(?:{any_of(data.legal)})(?!\w)){{1,2}}")
+        self.makers = compiled(rf"\s(?:{any_of(data.makers)})\b")
 
     def formed(self, words: Iterable[CapitalWord]) -> bool:
         """Return whether the run ends as firms' names do."""

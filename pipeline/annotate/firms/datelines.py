@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pipeline.text.compiled import compiled
+
 NAME = r"[A-ZÀ-Þ][\w.’'/-]*(?:,?[ ]+[A-ZÀ-Þ][\w.’'/-]*){0,5}?"
 SHOUTED = re.compile(
     r"[A-ZÀ-Þ][A-ZÀ-Þ.’'-]{2,}(?:[ ][A-ZÀ-Þ.’'-]+){0,3}(?:,[ ][A-ZÀ-Þ][\w.’'-]*(?:[ ][A-ZÀ-Þ][\w.’'-]*)?)?"
@@ -20,14 +22,14 @@ class Datelines:
     def __init__(self, months: Iterable[str], agencies: Iterable[str], places: Iterable[str]) -> None:
         month = rf"(?:{_alternatives(months)})\.?"
         day = rf"(?:{month}\s\d{{1,2}}|\d{{1,2}}\s{month})(?:,?\s\d{{4}})?"
-        self.dated = re.compile(rf"(?:{NAME})(?:,?\s+|\s*(?:--|[-–—])\s*){day}(?:\s*(?:{BRACKET}))?\s*,?(?:{DASH})")
+        self.dated = compiled(rf"(?:{NAME})(?:,?\s+|\s*(?:--|[-–—])\s*){day}(?:\s*(?:{BRACKET}))?\s*,?(?:{DASH})")
         agency = rf"(?:{_alternatives(agencies)})"
-        self.told = re.compile(
+        self.told = compiled(
             rf"(?:{NAME}\s*(?:--|[-–—])?\s*)?[(/]\s*{agency}(?:[ /][\w. ]{{1,20}})?\s*[)/]"
             rf"(?:\s*(?:--|[-–—]|,)?\s*{day})?\s*(?:{DASH})|{agency}(?:\s?[-–—]{{1,2}}\s|:\s)"
         )
-        self.bracketed = re.compile(rf"({NAME})\s*(?:{BRACKET})(?:{DASH})")
-        self.bare = re.compile(rf"({NAME})(?:\s+(?:--|[-–—])\s*|\s*:\s+)")
+        self.bracketed = compiled(rf"({NAME})\s*(?:{BRACKET})(?:{DASH})")
+        self.bare = compiled(rf"({NAME})(?:\s+(?:--|[-–—])\s*|\s*:\s+)")
         self.places = frozenset(places)
 
     def end(self, text: str, start: int, stop: int) -> int:

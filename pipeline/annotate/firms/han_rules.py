@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pipeline.annotate.firms.capitals import CapitalFinder
 from pipeline.rules import loading
 from pipeline.rules.frames import Parties
+from pipeline.text.compiled import compiled
 from pipeline.text.words import teach
 
 
@@ -102,30 +103,30 @@ class HanVocabulary:
         self.acronyms = frozenset(data.acronyms)
         self.extends = frozenset(data.extends)
         self.verbs_inside = _longest_first(set(data.inside) & breaks)
-        self.proof = re.compile(rf"(?:{either(data.proofs)})|\([^()\s]{{0,12}}\d{{4,6}}[^()\s]{{0,6}}\)")
-        self.numeral = re.compile(f"[{data.numerals}]{{2,3}}|[{data.lone_numerals}]")
-        self.before_alias = re.compile(rf"(?:[:“\" ]|{either(data.before_alias)})*")
+        self.proof = compiled(rf"(?:{either(data.proofs)})|\([^()\s]{{0,12}}\d{{4,6}}[^()\s]{{0,6}}\)")
+        self.numeral = compiled(f"[{data.numerals}]{{2,3}}|[{data.lone_numerals}]")
+        self.before_alias = compiled(rf"(?:[:“\" ]|{either(data.before_alias)})*")
         self.listing = frozenset(data.listing)
         self.counts = frozenset("0123456789" + data.counts)
         self.soft = frozenset(data.soft)
         self.registered = frozenset(word for word in data.legal if len(word) > 2 and word not in self.descriptors)
         self.defines = _longest_first(data.defines)
         related = [*parties.persons, *(word for word in data.descriptors if word.endswith(data.relations))]
-        self.related = re.compile(f"(?:{either(data.owning)})?(?:{either(related)})")
-        self.announced = re.compile(either(parties.announce))
-        self.form_end = re.compile(f"(?:{either([*data.legal, *data.trades])})$")
-        self.legal_end = re.compile(f"(?:{either(data.legal)})$")
-        self.legal_start = re.compile(either(data.legal))
-        self.latin_ends = re.compile(rf"\s?(?:{either(data.latin_ends)})")
+        self.related = compiled(f"(?:{either(data.owning)})?(?:{either(related)})")
+        self.announced = compiled(either(parties.announce))
+        self.form_end = compiled(f"(?:{either([*data.legal, *data.trades])})$")
+        self.legal_end = compiled(f"(?:{either(data.legal)})$")
+        self.legal_start = compiled(either(data.legal))
+        self.latin_ends = compiled(rf"\s?(?:{either(data.latin_ends)})")
         self.products = frozenset(data.products)
         makers = f"(?:{either(data.goods)})?(?:{either(data.makers)})"
         made = [*data.goods, *data.makers]
-        self.kind = re.compile(f"(?:{either([*made, *data.trades])})+(?:{either(data.kinds)})|(?:{either(made)})+")
-        self.maker_end = re.compile(rf"(?:{either(data.kinds_before)})\s?$")
+        self.kind = compiled(f"(?:{either([*made, *data.trades])})+(?:{either(data.kinds)})|(?:{either(made)})+")
+        self.maker_end = compiled(rf"(?:{either(data.kinds_before)})\s?$")
         splits = [
             word for word in data.descriptors if not word.endswith(data.firm) or word in parties.issuer or len(word) > 3
         ]
-        self.splitter = re.compile(f"({either(data.legal)})|({either(splits)}|{makers})")
+        self.splitter = compiled(f"({either(data.legal)})|({either(splits)}|{makers})")
         teach([*data.legal, *data.trades, *data.descriptors, *data.stop, *parties.persons, *data.goods], "n")
 
 

@@ -15,6 +15,7 @@ from pipeline.annotate.firms.capital_runs import opens_sentence
 from pipeline.annotate.firms.capital_words import CapitalLine, CapitalWord
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import Rules
+from pipeline.text.compiled import compiled
 
 ENOUGH = 2  # points from which words are a name
 DESCRIBED = 2  # the maker X
@@ -88,7 +89,7 @@ class NounNames:
         self.joints = frozenset(data.joints)
         self.hung = frozenset(data.hung)
         agencies = "|".join(map(re.escape, data.agencies)) or r"(?!)"
-        self.dateline = re.compile(rf" ?\((?:{agencies})[ )/]")
+        self.dateline = compiled(rf" ?\((?:{agencies})[ )/]")
         self._last: tuple[str, frozenset[str]] = ("", frozenset())
         self.acts, self.acts_on = frozenset(data.acts), frozenset(data.acts_on)
 

@@ -6,6 +6,7 @@ import re
 
 from pipeline.annotate.firms.han_rules import HanVocabulary, either
 from pipeline.rules.frames import Strength
+from pipeline.text.compiled import compiled
 
 SURE_AT = 3  # points from which a name stands on its own; from the zh examples, as are all points here
 BY_SHAPE = {"form": 3, "proper": 1, "weak": 0}
@@ -31,19 +32,19 @@ class Scores:
     def __init__(self, vocabulary: HanVocabulary) -> None:
         data = vocabulary.data
         self.vocabulary = vocabulary
-        self.announces = re.compile(rf"\s?(?:{either(data.announces)})")
-        self.heads = re.compile(rf":\s?(?:{either(data.heads)})")
+        self.announces = compiled(rf"\s?(?:{either(data.announces)})")
+        self.heads = compiled(rf":\s?(?:{either(data.heads)})")
         self.described = tuple(data.kinds_before)
-        self.acts = re.compile(rf"\s?(?:{either(data.acts)})")
-        self.stake = re.compile(rf"\s?(?:{either(data.owning)})?\d[\d.,]{{0,12}}%")
+        self.acts = compiled(rf"\s?(?:{either(data.acts)})")
+        self.stake = compiled(rf"\s?(?:{either(data.owning)})?\d[\d.,]{{0,12}}%")
         self.acted_on = tuple(data.acted_on)
         self.joins = tuple(data.joins)
-        self.agrees = re.compile(rf"\s?(?:{either(data.agrees)})")
-        self.says = re.compile(rf"\s?(?:{either(data.says)})")
-        self.products = re.compile(rf"\s?(?:{either(data.products_after)})")
+        self.agrees = compiled(rf"\s?(?:{either(data.agrees)})")
+        self.says = compiled(rf"\s?(?:{either(data.says)})")
+        self.products = compiled(rf"\s?(?:{either(data.products_after)})")
         self.titles = tuple(data.titles)
-        self.honours = re.compile(rf"\s?(?:{either(data.honours)})")
-        self.media = re.compile(rf"\s?(?:{either(data.reports)})")
+        self.honours = compiled(rf"\s?(?:{either(data.honours)})")
+        self.media = compiled(rf"\s?(?:{either(data.reports)})")
 
     def points(self, text: str, start: int, end: int, shape: int) -> int:
         """Return the points of a name: those of its shape and those of its neighbours."""

@@ -13,6 +13,7 @@ from functools import cached_property
 from pipeline.rules.frames import SURE, DealLanguage, Org, Strength
 from pipeline.rules.loading import Rules
 from pipeline.text.alternation import alternation, any_of
+from pipeline.text.compiled import compiled
 
 LEAST = 3  # characters of a name in katakana that no list holds
 SHORT = 2  # the same right behind what the firm is: 水道会社|タカ
@@ -62,22 +63,22 @@ class ScriptNames:
 
     def __init__(self, rules: ScriptNameRules, language: DealLanguage) -> None:
         self.rules = rules
-        self.listed = re.compile(rules.listed)
+        self.listed = compiled(rules.listed)
         self.cues = any_of([cue for cue in language.cues if len(cue) > 1], bounded=False)
         letters, han = f"[{rules.letters}]", f"[{rules.ideographs}]"
-        self.han = re.compile(han)
+        self.han = compiled(han)
         openings = alternation(rules.openings)
         latin = LATIN.pattern
-        self.run = re.compile(
+        self.run = compiled(
             f"(?:{openings})?(?:{latin}|{letters}|{han}|(?<={letters})[&＆](?={letters}))+|(?:{openings})"
         )
-        self.in_letters = re.compile(f"(?:{letters}|[&＆])+")
-        self.front = re.compile(f"(?:{latin}|{letters})+")
-        self.mixed = re.compile(f"{han}{{1,4}}{letters}{{3,}}")
-        self.quoted = re.compile(r"[「『｢“]([^「」『』｢｣“”]{2,30})[」』｣”]")
-        self.end = re.compile(f"{alternation(rules.ends)}\\Z")
+        self.in_letters = compiled(f"(?:{letters}|[&＆])+")
+        self.front = compiled(f"(?:{latin}|{letters})+")
+        self.mixed = compiled(f"{han}{{1,4}}{letters}{{3,}}")
+        self.quoted = compiled(r"[「『｢“]([^「」『』｢｣“”]{2,30})[」』｣”]")
+        self.end = compiled(f"{alternation(rules.ends)}\\Z")
         self.describing = any_of(rules.describing, bounded=False)
-        self.words = re.compile(f"(?:{alternation(rules.words)}|・)+")
+        self.words = compiled(f"(?:{alternation(rules.words)}|・)+")
         self.known = any_of(rules.known, bounded=False)
         self.brands = any_of(rules.brands, bounded=False)
         self.persons = any_of(rules.persons, bounded=False)

@@ -12,6 +12,7 @@ from pipeline.annotate.numbers.numerals import Meaning, NumberWords
 from pipeline.annotate.numbers.spelling import spell_all, without_accents
 from pipeline.annotate.numbers.tally import SCALES, FigureToken, Kind, add_up
 from pipeline.rules.common_tables import Scales
+from pipeline.text.compiled import compiled
 
 LONGEST_COMPOUND = 60
 TEN = Decimal(10)
@@ -68,7 +69,7 @@ def singulars(words: Mapping[str, Meaning], rules: Sequence[NumberRules], fold: 
 def unknown_scales(unknown: Scales, fold: Fold) -> re.Pattern[str]:
     """Return the pattern of a word behind a figure that may be a scale of a language nobody knows here."""
     words = sorted({fold(word) for word in spell_all(unknown.words)}, key=len, reverse=True)
-    return re.compile(rf" ?(?:{unknown.like}|{'|'.join(map(re.escape, words))})(?![^\W\d_])")
+    return compiled(rf" ?(?:{unknown.like}|{'|'.join(map(re.escape, words))})(?![^\W\d_])")
 
 
 def meanings(rules: NumberRules, fold: Fold) -> Iterator[tuple[str, Meaning]]:

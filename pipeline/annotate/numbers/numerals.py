@@ -15,6 +15,7 @@ from typing import NamedTuple
 from pipeline.annotate.numbers.evaluation import evaluate
 from pipeline.annotate.numbers.folding import is_letter
 from pipeline.annotate.numbers.tally import ONE, SCALES, FigureToken, Kind, Number
+from pipeline.text.compiled import compiled
 from pipeline.text.scripts import is_han, is_hangul
 
 REACH = 90  # characters: the longest figures in words that the examples hold, with some to spare
@@ -80,8 +81,8 @@ def figures(zeros: str, ones: str, *, spaced: bool) -> Figures:
     """
     own = f"[{zeros}{ones}]{{0,{MOST_OWN}}}"
     rows = f"|{own}[{zeros}]{own}" if zeros else ""
-    after = re.compile(f"{GAP}(?:({GROUPS_AFTER[spaced]}|{AFTER}{rows})|({WORD})|(\\S))")
-    before = re.compile(f"{GAP}(?:({GROUPS_BEFORE[spaced]}|{BEFORE}{rows})|(\\.?{WORD})|(\\S))")
+    after = compiled(f"{GAP}(?:({GROUPS_AFTER[spaced]}|{AFTER}{rows})|({WORD})|(\\S))")
+    before = compiled(f"{GAP}(?:({GROUPS_BEFORE[spaced]}|{BEFORE}{rows})|(\\.?{WORD})|(\\S))")
     values = dict.fromkeys(zeros, "0") | {digit: str(value) for value, digit in enumerate(ones, 1)}
     return Figures(after, before, str.maketrans(values))
 
@@ -99,7 +100,7 @@ class NumberWords(NamedTuple):
     space_groups: bool
     barred: frozenset[str] = frozenset()
     """Words that are no figure alone: German um, a figure only in um bilhão."""
-    unknown: re.Pattern[str] = re.compile(r"(?!)")
+    unknown: re.Pattern[str] = compiled(r"(?!)")
     """What looks like a scale, of no language that is known: triliun."""
     zeros: str = ""
     ones: str = ""
