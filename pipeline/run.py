@@ -212,7 +212,7 @@ def conclude(job: Job, done: Sequence[Done], store: Store, *, seconds: dict[str,
         files=tuple(map(str, standing.paths(Settings.from_environment().extracted))),
     )
     summary = news.tell(store, summary, answers, news.now())
-    store.finish_run(job.run, summary.counts(), summary.seconds, summary.issues)
+    store.finish_run(job.run, summary.counts(), summary.seconds, summary.issues, summary.gave())
     return summary
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import uvicorn
 
     from pipeline.extraction import Extractor
-    from pipeline.models import Company
+    from pipeline.models import Company, Issue, Source
     from pipeline.review import Comparison, Desk, RuleText, Stages, Team
 
 from pipeline.errors import DealsError
@@ -136,7 +136,17 @@ def stages() -> Stages:
         fields=fields,
         compare=compare,
         rule=rule,
+        sources=sources,
     )
+
+
+def sources() -> tuple[list[Source], list[Issue]]:
+    """Return the project's sources that runs are over, and what is wrong with the others."""
+    from pipeline.runs.sources import find_sources
+    from pipeline.settings import Settings
+
+    folder = Settings.from_environment().sources
+    return find_sources(folder) if folder.is_dir() else ([], [])
 
 
 def likely(name: str, extractor: Extractor) -> list[tuple[Company, str]]:

@@ -25,7 +25,16 @@ from pipeline.models.deal import (
     deal_id,
 )
 from pipeline.models.document import Block, BlockKind, Boilerplate, Document, Normalized, Offsets
-from pipeline.models.gathered import Capture, DocumentRecord, PageState, RunRecord, Source, Unchanged, UnchangedFile
+from pipeline.models.gathered import (
+    Capture,
+    DocumentRecord,
+    PageState,
+    RunRecord,
+    Source,
+    SourceYield,
+    Unchanged,
+    UnchangedFile,
+)
 from pipeline.models.judgement import Answer, Fault, Judgement, OneDeal
 from pipeline.models.merged import (
     Cause,
@@ -81,6 +90,7 @@ __all__ = [
     "RunRecord",
     "Severity",
     "Source",
+    "SourceYield",
     "Span",
     "Spanned",
     "Stake",

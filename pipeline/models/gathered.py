@@ -111,6 +111,19 @@ class UnchangedFile(Noun, frozen=True, kw_only=True):
     """Their ids."""
 
 
+class SourceYield(Noun, frozen=True, kw_only=True):
+    """What one source gave in a run."""
+
+    documents: int
+    """That it offers and that can be read."""
+    deals: int
+    """Told in them."""
+    issues: dict[str, int] = msgspec.field(default_factory=dict)
+    """How many of each severity."""
+    broken: bool = False
+    """Whether it went wrong as a whole, not in one of its documents."""
+
+
 class RunRecord(Noun, frozen=True, kw_only=True):
     """One run as the store remembers it."""
 
@@ -125,3 +138,5 @@ class RunRecord(Noun, frozen=True, kw_only=True):
     seconds: dict[str, float] = msgspec.field(default_factory=dict)
     issues: dict[str, int] = msgspec.field(default_factory=dict)
     """How many of each severity."""
+    gave: dict[str, SourceYield] = msgspec.field(default_factory=dict)
+    """By source; empty for a run of before this was kept."""

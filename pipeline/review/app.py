@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pipeline.review import answers, company_pages, document_pages, flow_pages, pages, signing
+from pipeline.review import answers, company_pages, document_pages, flow_pages, health, pages, signing
 from pipeline.review.desk import Desk, Stale
 from pipeline.review.door import Door
 from pipeline.review.guard import Guard, RequestRefused
@@ -50,7 +50,8 @@ def application(desk: Desk, hosts: Iterable[str], team: Team | None = None) -> S
         Route("/companies", site.page(company_pages.listed)),
         Route("/companies/mend", site.action(company_pages.mend), methods=["POST"]),
         Route("/companies/same", site.action(company_pages.same), methods=["POST"]),
-        Route("/runs", site.page(pages.runs)),
+        Route("/runs", site.page(health.runs)),
+        Route("/source/{source}", site.page(health.source)),
         Route("/run/{run:int}", site.page(pages.run)),
         Route("/diff", site.page(pages.diff)),
         Route("/flows", site.page(flow_pages.flows)),

@@ -22,6 +22,7 @@ from pipeline.models import (
     Quantity,
     Round,
     RunRecord,
+    Source,
     Stake,
 )
 
@@ -84,3 +85,5 @@ class Stages(NamedTuple):
     fields: Callable[[MergedDeal, MergedDeal], list[FieldChange]]
     compare: Callable[[str | None, str | None], Comparison]
     rule: Callable[[str], RuleText | None]
+    sources: Callable[[], tuple[Sequence[Source], Sequence[Issue]]]
+    """Those that runs are over, and what is wrong with the others."""

@@ -133,11 +133,6 @@ def accept_all(site: Site, request: Request) -> Response:
     return site.render("accept_all.html", request, chosen=chosen, items=waiting, of=set_name(items))
 
 
-def runs(site: Site, request: Request) -> Response:
-    """List the runs, the last one first."""
-    return site.render("runs.html", request, runs=list(reversed(site.desk.records.runs())))
-
-
 def run(site: Site, request: Request) -> Response:
     """Show a run: what it counted, what went wrong, and what it changed."""
     number = request.path_params["run"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pipeline.diff.snapshots import deals_of
-from pipeline.models import Change, Issue, MergedDeal, Noun, Source
+from pipeline.models import Change, Issue, MergedDeal, Noun, Source, SourceYield
 
 OUTCOMES = ("new", "changed", "same", "failed", "gone")
 """What can become of a document in a run."""
@@ -69,6 +69,24 @@ class RunSummary(Noun, frozen=True, kw_only=True):
     def broken(self) -> tuple[Issue, ...]:
         """What went wrong with a source as a whole, not with one of its documents."""
         return tuple(issue for issue in self.issues if issue.severity == "error" and issue.document is None)
+
+    def gave(self) -> dict[str, SourceYield]:
+        """Return what history keeps of each source, those too of which nothing could be read."""
+        counts = {each.name: each for each in self.sources}
+        met: dict[str, Counter[str]] = {}
+        for issue in self.issues:
+            if issue.source:
+                met.setdefault(issue.source, Counter())[issue.severity] += 1
+        broken = {issue.source for issue in self.broken}
+        return {
+            name: SourceYield(
+                documents=counts[name].documents if name in counts else 0,
+                deals=counts[name].deals if name in counts else 0,
+                issues=dict(met.get(name, {})),
+                broken=name in broken,
+            )
+            for name in sorted(counts.keys() | met.keys())
+        }
 
     def counts(self) -> dict[str, int]:
         """Return the numbers that history keeps of a run."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -24,6 +24,7 @@ from pipeline.models import (
     MergedDeal,
     PageState,
     RunRecord,
+    SourceYield,
     Span,
     fingerprint,
     from_json,
@@ -72,7 +73,12 @@ def run_record(number: int, kept: str) -> RunRecord:
 
 
 def finished(
-    begun: RunRecord, at: str, counts: dict[str, int], seconds: dict[str, float], issues: list[Issue]
+    begun: RunRecord,
+    at: str,
+    counts: dict[str, int],
+    seconds: dict[str, float],
+    issues: list[Issue],
+    gave: Mapping[str, SourceYield],
 ) -> RunRecord:
     """Return a run with its end."""
     return msgspec.structs.replace(
@@ -81,6 +87,7 @@ def finished(
         counts=dict(counts),
         seconds={name: round(value, 3) for name, value in seconds.items()},
         issues=dict(Counter(issue.severity for issue in issues)),
+        gave=dict(gave),
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from pipeline.models import Issue, RunRecord, fingerprint
+from pipeline.models import Issue, RunRecord, SourceYield, fingerprint
 from pipeline.store import rows, tables
 from pipeline.store.connect import StoreError
 from pipeline.store.session import Session, now
@@ -24,13 +24,18 @@ class Runs(Session):
         return int(inserted[0])
 
     def finish_run(
-        self, run: int, counts: dict[str, int], seconds: dict[str, float], issues: Iterable[Issue] = ()
+        self,
+        run: int,
+        counts: dict[str, int],
+        seconds: dict[str, float],
+        issues: Iterable[Issue] = (),
+        gave: Mapping[str, SourceYield] | None = None,
     ) -> RunRecord:
-        """Return the finished run as history keeps it: its counts, durations and issues."""
+        """Return the finished run as history keeps it: its counts, durations and issues, and what each source gave."""
         noted = list(issues)
         with self._writing() as connection:
             begun = self._run(connection, run)
-            record = rows.finished(begun, now(), counts, seconds, noted)
+            record = rows.finished(begun, now(), counts, seconds, noted, gave or {})
             connection.execute(tables.runs.update().where(tables.runs.c.id == run).values(rows.run(record)))
             if noted:
                 connection.execute(tables.issues.insert(), [rows.issue(run, issue) for issue in noted])

@@ -264,6 +264,7 @@ SCREENS = (
     "/flow?payer=nvidia&receiver=openai",
     "/runs",
     "/run/2",
+    "/source/samples",
     "/company/nvidia",
     "/company/Quayside",
     "/companies",

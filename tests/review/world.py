@@ -27,6 +27,7 @@ from pipeline.models import (
     MergedDeal,
     Party,
     Role,
+    SourceYield,
     Span,
     Stake,
     deal_id,
@@ -196,7 +197,8 @@ def fill(store: Store, told: Iterable[tuple[Document, tuple[Deal, ...]]]) -> lis
         store.save_extraction(run, read_document, extraction)
         documents += 1
     merged = store.consolidate(run, lambda mentions, previous: merge(mentions, previous=previous, today="2025-10-02"))
-    store.finish_run(run, {"documents": documents, "deals": len(merged)}, {"read": 0.4})
+    gave = {"samples": SourceYield(documents=documents, deals=len(merged), issues={"warning": run % 3})}
+    store.finish_run(run, {"documents": documents, "deals": len(merged)}, {"read": 0.4}, gave=gave)
     return merged
 
 
