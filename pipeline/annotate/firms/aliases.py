@@ -14,6 +14,8 @@ from pipeline.text.words import HAN
 LEAST = 3  # characters of a name that its form alone makes known elsewhere
 CUT_OUT = 3  # Han characters of a name that longer words may hold
 LONGEST_WINDOW = 80  # characters before and behind a proof that are looked at for its name
+LONGEST_LATIN = 10  # letters that begin a name which goes on in another script
+LATIN_BEFORE = re.compile(r"(?<![A-Za-z\d])[A-Z][A-Za-z\d]*$")
 MARK = re.compile("[。!?;\n]")
 
 
@@ -103,10 +105,11 @@ def _glossed(text: str, org: Org, orgs: Sequence[Org], aliases: Aliases) -> Org:
     if gloss is None or not HAN.search(org.text):
         return org
     known = next((each for each in orgs if each.start == gloss.start(1) and each.strength == "table"), None)
-    if known and org.company_id is None:
-        begun = next((each for each in orgs if each.end == org.start and HAN.match(each.text)), None)
-        if begun:  # 三星 + 显示器(Samsung Display)
-            org = org._replace(start=begun.start, text=text[begun.start : org.end])
+    latin = LATIN_BEFORE.search(text, max(0, org.start - LONGEST_LATIN), org.start)
+    start = next((each.start for each in orgs if each.end == org.start), latin.start() if latin else org.start)
+    if known and (org.company_id is None or (start < org.start and known.company_id != org.company_id)):
+        if start < org.start:  # 三星 + 显示器(Samsung Display), L3 + 哈里斯(L3Harris)
+            org = org._replace(start=start, text=text[start : org.end])
         org = org._replace(name=known.name, company_id=known.company_id, strength="alias")
         aliases.add(org.text, org)
     elif org.strength in SURE and known is None and len(gloss.group(1)) >= LEAST:

@@ -134,7 +134,7 @@ class CompanyFinder:
             Org(n.start, n.end, text[n.start : n.end], text[n.start : n.end], None, n.strength) for n in names
         ]
         orgs = self._joined(text, sorted(orgs))
-        orgs = self._listed(text, orgs)
+        orgs = [self._flagged(text, org) for org in self._listed(text, orgs)]
         define(text, orgs, aliases, self.vocabulary)
         aliases.note(orgs)
         return orgs, frozenset([start, *(word.end for word in sentence)])
@@ -200,14 +200,26 @@ class CompanyFinder:
         found: list[Org] = []
         for org in orgs:
             last = found[-1] if found and text[found[-1].end : org.start] in ("", " ") else None
-            if last and last.end == org.start and self._are_one(text, last, org):
-                said = text[last.start : org.end]
-                found[-1] = Org(last.start, org.end, said, said, None, "form")
+            if (last and last.end == org.start and self._are_one(text, last, org)) or self._ends_registered(
+                text, found[-1] if found else None, org
+            ):
+                start = found[-1].start
+                said = text[start : org.end]
+                found[-1] = Org(start, org.end, said, said, None, "form")
             elif last and self._says_kind(last):
                 found[-1] = org  # 云安全公司 + Wiz: what it is, then its name
             else:
                 found.append(org)
         return found
+
+    def _flagged(self, text: str, org: Org) -> Org:
+        """Return a firm with what its exchange puts before the name: *ST甲乙."""
+        flag = next((each for each in self.vocabulary.data.flags if text.endswith(each, 0, org.start)), "")
+        if not flag or not HAN.match(org.text):
+            return org
+        start = org.start - len(flag)
+        said = text[start : org.end]
+        return org._replace(start=start, text=said, name=org.name if org.company_id else said, strength="form")
 
     def _are_one(self, text: str, first: Org, second: Org) -> bool:
         """Return whether two names with nothing between them are one: 平煤 + 隆基, 鼎晖 + 嘉合."""
@@ -215,10 +227,24 @@ class CompanyFinder:
             return False
         if second.strength == "table":
             return HAN.match(second.text) is not None and first.strength == "proper" and len(first.text) <= SHORT
-        if second.strength != "proper" or len(second.text) > SHORT:
+        if second.strength != "proper" or len(second.text) > SHORT or first.strength != "table":
             return False
-        known = first.strength == "table" and len(first.text) == 2 and HAN.match(first.text) is not None
-        return known and text[second.end : second.end + 1] in self.vocabulary.data.after_joined
+        if self.vocabulary.held.match(text, second.end):  # 甲 + 优培20%股权: its own firm
+            return len(first.text) <= SHORT and not self.han.scores.may_be_person(text, second.start, second.end)
+        return len(first.text) == 2 and text[second.end : second.end + 1] in self.vocabulary.data.after_joined
+
+    def _ends_registered(self, text: str, first: Org | None, second: Org) -> bool:
+        """Return whether a registered name, of which words between may be taken for verbs, ends what a name begins.
+
+        妙可 + 食品股份有限公司, 南京甲乙 投资 管理中心(有限合伙).
+        """
+        if first is None or not HAN.match(first.text) or self._says_kind(first):
+            return False
+        between = text[first.end : second.start]
+        if between and between not in self.vocabulary.inside and between not in self.vocabulary.data.kinds_inside:
+            return False
+        legal = self.vocabulary.legal_end.search(second.text)
+        return legal is not None and len(legal.group()) > len(self.vocabulary.data.firm) and legal.start() > 0
 
     def _listed(self, text: str, orgs: list[Org]) -> list[Org]:
         """Return the firms with what stands in one list with a sure one made sure too: 甲、乙和丙."""

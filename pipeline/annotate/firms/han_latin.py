@@ -13,6 +13,7 @@ MODEL = re.compile(r"[A-Za-z]{1,8}-?\d[\dA-Za-z.]{0,6}")
 """What a maker calls a product: H100, GPT-5."""
 SHORT = 4  # capitals that may as well be a trade's shorthand
 TOLD = 3  # points that a capital alone gives a name, see `scores.SURE_AT`
+BARE = 1  # points of capitals that are no name by themselves: Foodspring, Kilo Code; their place has to add some
 
 
 def latin_runs(row: Sequence[Word | None], taken: frozenset[int]) -> Iterator[tuple[int, int]]:
@@ -47,13 +48,17 @@ def _step(row: Sequence[Word | None], last: int) -> int:
 
 
 def latin_name(text: str, run: Sequence[Word], vocabulary: HanVocabulary) -> tuple[int, int, int] | None:
-    """Return start, end and points of the name that a run of Latin words holds; None where it is no name."""
+    """Return start, end and points of the name that a run of Latin words holds; None where it is no name.
+
+    With `BARE` points or fewer it is one only where its place says so too.
+    """
     run = _trimmed(run, vocabulary)
-    if not run or any(word.text in vocabulary.products for word in run[:1]):
+    if not run:
         return None
+    product = run[0].text in vocabulary.products
     found = vocabulary.capitals.find(text, run[0].start, run[-1].end, vocabulary.language)
-    if not found:
-        return None
+    if not found or (product and found[0].strength != "strong"):
+        return _bare(run, product=product)
     start, end = found[0].start, found[0].end
     name = text[start:end]
     extended = vocabulary.latin_ends.match(text, end)
@@ -65,6 +70,15 @@ def latin_name(text: str, run: Sequence[Word], vocabulary: HanVocabulary) -> tup
     elif name.isupper() and len(name) <= SHORT:
         points -= 1
     return start, end, points
+
+
+def _bare(run: Sequence[Word], *, product: bool) -> tuple[int, int, int] | None:
+    """Return a run of capitals that the lists of Latin names refuse, as what its place may make a name."""
+    if not all(word.text[0].isupper() or word.tag != "eng" for word in run) or len(run[0].text) < 2:
+        return None
+    if MODEL.fullmatch(run[-1].text) or run[-1].text.isdigit():
+        return None
+    return run[0].start, run[-1].end, BARE - product
 
 
 def _trimmed(run: Sequence[Word], vocabulary: HanVocabulary) -> Sequence[Word]:

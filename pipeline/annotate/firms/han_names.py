@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.annotate.firms.called_names import CalledNames
-from pipeline.annotate.firms.han_latin import latin_name, latin_runs
+from pipeline.annotate.firms.han_latin import BARE, latin_name, latin_runs
 from pipeline.annotate.firms.han_rules import HanVocabulary
 from pipeline.annotate.firms.registered import Row, registered_runs
 from pipeline.annotate.firms.scores import BY_SHAPE, CODE, Scores, strength
@@ -94,7 +94,7 @@ class HanNames:
                 continue
             start, end, shape = name
             points = self.scores.points(text, start, end, shape)
-            if points > 0:
+            if points > (shape if shape <= BARE else 0):
                 found[last] = Name(start, end, strength(points, "proper"))
         return found
 
@@ -112,6 +112,9 @@ class HanNames:
         """Return whether a word may belong to the name that is being read."""
         word = row[index]
         assert word
+        figure = row[index - 1] if index and not chunk else None
+        if figure and figure.text.endswith("%") and word.text in self.vocabulary.shares:
+            return False  # 5%股份|甲乙(600000)
         if self._is_odd_part(row, index, chunk) or (self._is_no_verb(row, index) and self._may_belong(word, chunk)):
             return True
         return word.text == " " and bool(chunk) and chunk[-1].tag == "eng"
@@ -129,7 +132,18 @@ class HanNames:
             return following is not None and following.text in (vocabulary.registered | vocabulary.breaks)
         if following is None:
             return index + 1 >= len(row)
-        return self.ends_name(following)
+        return self.ends_name(following) or self._acts(row, index + 1)
+
+    def _acts(self, row: Row, index: int) -> bool:
+        """Return whether a firm's own doing stands at a place, so that the name ends before it: 甲投资|正向."""
+        word = row[index]
+        after = row[index + 1] if index + 1 < len(row) else None
+        if word is None or (index > 1 and (verb := row[index - 1]) and verb.text in self.data.together):
+            return False
+        if word.text in self.vocabulary.doing:
+            return True
+        counts = after is None or after.tag[0] == "m" or word.text[0] in self.data.measures
+        return word.tag == "d" and not counts
 
     def ends_name(self, following: Word) -> bool:
         """Return whether a name may end before a word."""
@@ -167,15 +181,34 @@ class HanNames:
             if following is None:
                 return index + 1 >= len(row)  # not before a known firm: 甲乙和丙
             return following.tag[0] in "xum" or following.text in vocabulary.stop
-        if text in vocabulary.soft and self._leads_to_form(row, index):
+        if text in vocabulary.soft and (self._leads_to_form(row, index) or self._in_brand(row, index, chunk)):
             return True
+        if text in self.data.counters_inside and not chunk:
+            before = row[index - 1] if index else None
+            return following is not None and (before is None or before.tag[0] not in "mr")  # 台|冠|科技, no number's
         if following is None:
             return False
+        if tag == "v" and len(text) > 1 and chunk and text not in vocabulary.stop and text not in vocabulary.breaks:
+            after = row[index + 2] if index + 2 < len(row) else None
+            if following.text in vocabulary.inside and after and after.text in self.data.legal:
+                return True  # 甲乙|拆解|服务|公司
+            coined = all(len(each.text) == 1 for each in chunk) and len(chunk) == 2
+            if coined and following.text[0] in self.data.after_joined:
+                return True  # 光|禾|感知|与
         if tag in "tdav" and len(text) > 1 and text not in vocabulary.stop and text not in vocabulary.breaks:
             return following.text in vocabulary.trades
         if tag == "m" and vocabulary.numeral.fullmatch(text):
             return following.text in vocabulary.inside and following.text not in vocabulary.descriptors
+        if tag == "m" and len(text) == 2 and text[0] in self.data.numerals and not chunk:
+            return following.text in vocabulary.trades  # 三元|控股
         return False
+
+    def _in_brand(self, row: Row, index: int, chunk: Sequence[Word]) -> bool:
+        """Return whether a character stands between a place and one other: 江西|百|圣."""
+        following = row[index + 1] if index + 1 < len(row) else None
+        if following is None or len(chunk) != 1 or chunk[0].tag != "ns" or len(chunk[0].text) < 2:
+            return False
+        return len(following.text) == 1 and bool(HAN.match(following.text)) and following.text not in self.data.function
 
     def _leads_to_form(self, row: Row, index: int) -> bool:
         """Return whether a character stands with one other before a trade or a form: 圣元 + 环保, 国新 + 资本."""
@@ -219,10 +252,13 @@ class HanNames:
     def _split(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Yield the ranges between descriptors: 影视巨头|甲乙兄弟; a legal form closes a range."""
         at = start
+        if seat := self.vocabulary.seat.match(text, start, end):
+            end = seat.end(1)  # 甲大学|资讯系乙教授
         for match in self.vocabulary.splitter.finditer(text, start, end):
             legal = match.group(1)
             if legal and match.start() == at and legal not in self.vocabulary.issuer:
-                at = match.end() if legal in self.vocabulary.descriptors else at
+                begins = legal not in self.vocabulary.descriptors and not legal.endswith(self.data.kinds)
+                at = at if begins else match.end()
                 continue
             if match.start() > at:
                 yield at, match.end() if legal else match.start()
@@ -235,11 +271,10 @@ class HanNames:
         name, vocabulary = text[start:end], self.vocabulary
         if not 2 <= len(name) <= MAX_NAME or name in vocabulary.stop or name in vocabulary.inside:
             return None
-        places = all(word.tag == "ns" and word.text not in vocabulary.inside for word in inner)
         if (
-            (places and not self.scores.is_described(text, start, end))
+            (self._is_place(inner) and not self._is_firm_of_place(text, start, end, inner))
             or name.startswith(self.data.not_first)
-            or (start and text[start - 1] in self.vocabulary.counts)
+            or (start and text[start - 1] in self.vocabulary.counts and not text[start - 2 : start - 1].isalpha())
         ):
             return None  # a place, one of several (另一家…), or what a number counts
         if name.endswith(self.data.relations):
@@ -253,6 +288,18 @@ class HanNames:
             return None  # 线束厂|Prettl
         points = self.scores.points(text, start, end, BY_SHAPE[shape])
         return strength(points, shape)
+
+    def _is_place(self, inner: Sequence[Word]) -> bool:
+        """Return whether all words are places; single characters behind one are a brand: 西藏|德|锦."""
+        single = sum(len(word.text) == 1 for word in inner)
+        if 1 < single < len(inner) and len(inner[0].text) > 1:
+            return False
+        return all(word.tag == "ns" and word.text not in self.vocabulary.inside for word in inner)
+
+    def _is_firm_of_place(self, text: str, start: int, end: int, inner: Sequence[Word]) -> bool:
+        """Return whether what is around places leaves only a firm: shares of 上海迪拜."""
+        owned = len(inner) > 1 and self.vocabulary.held.match(text, end) is not None
+        return owned or self.scores.is_flagged(text, start) or self.scores.is_described(text, start, end)
 
     def _shape(self, name: str, inner: Sequence[Word], proper: bool) -> Strength:
         """Return what a name is by its own form."""

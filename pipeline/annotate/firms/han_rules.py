@@ -63,6 +63,24 @@ class HanNameRules(loading.Rules, frozen=True, kw_only=True):
     """One of them is."""
     owning: tuple[str, ...]
     """Between a firm and what is its own: 甲乙旗下子公司."""
+    share: str
+    """What shares are counted by: 3万股."""
+    shares: tuple[str, ...]
+    """They end a figure and begin no name: 5%股份."""
+    together: tuple[str, ...]
+    """Verbs that others do with the firm before, though they may end a name."""
+    measures: str
+    """First characters of adverbs before a figure: 投资约3亿元."""
+    counters_inside: str
+    """Counters that begin a name where no number stands before."""
+    flags: tuple[str, ...]
+    """What an exchange puts before a name: ST."""
+    seats: tuple[str, ...]
+    """Bodies that have departments: 大学."""
+    departments: tuple[str, ...]
+    """What ends the name of one, or who works there: 学系, 教授."""
+    stakes: tuple[str, ...]
+    """Words for shares, right behind the firm's name."""
     firm: str
     listing: tuple[str, ...]
     """They join the last name of a list."""
@@ -112,6 +130,12 @@ class HanVocabulary:
         self.registered = frozenset(word for word in data.legal if len(word) > 2 and word not in self.descriptors)
         self.defines = _longest_first(data.defines)
         related = [*parties.persons, *(word for word in data.descriptors if word.endswith(data.relations))]
+        self.doing = frozenset([*data.acts, *data.announces]) - breaks
+        self.shares = frozenset(data.shares)
+        self.held = compiled(rf"\d[\d.,]{{0,12}}(?:%|[{data.counts}]{{0,2}}{data.share})|(?:{either(data.stakes)})")
+        """Right behind a firm these say that shares of it are meant."""
+        self.seat = compiled(f"(.{{2,12}}?(?:{either(data.seats)}))(?=.{{0,12}}(?:{either(data.departments)}))")
+        """A body with departments, and one of them behind it."""
         self.related = compiled(f"(?:{either(data.owning)})?(?:{either(related)})")
         self.announced = compiled(either(parties.announce))
         self.form_end = compiled(f"(?:{either([*data.legal, *data.trades])})$")

@@ -26,6 +26,7 @@ class KnownNames:
         if not known:
             return []
         starts = {word.start: word for word in sentence}
+        ends = {word.end: word for word in sentence}
         around = self._around(sentence, [org for org in known if self._may_grow(org, starts)])
         longer = [name for name in self.han.find(text, around, []) if name.strength == "form"] if around else []
         kept: list[Org] = []
@@ -35,7 +36,7 @@ class KnownNames:
             whole = next((n for n in longer if n.start <= org.start and n.end >= org.end), None)
             grown = self._within(text, org, whole.start, whole.end) if whole else None
             grown = grown or self._extended(text, org, starts) or self._without_verb(text, org, starts)
-            kept.append(self._placed(text, grown or org))
+            kept.append(self._branch(text, self._placed(text, grown or org), starts, ends))
         return [org for index, org in enumerate(kept) if not index or org.start >= kept[index - 1].end]
 
     def _may_grow(self, org: Org, starts: dict[int, Word]) -> bool:
@@ -131,6 +132,31 @@ class KnownNames:
     def _placed(self, text: str, org: Org) -> Org:
         end = self.han.with_place(text, org.end) if HAN.search(org.text) else org.end
         return org if end == org.end else org._replace(end=end, text=text[org.start : end])
+
+    def _branch(self, text: str, org: Org, starts: dict[int, Word], ends: dict[int, Word]) -> Org:
+        """Return the firm of its own that a place beside a known name makes of it: 甲中国 + 公告, 北京 + 甲20%股权."""
+        if not HAN.match(org.text) or org.strength != "table":
+            return org
+        start, end = org.start, org.end
+        behind, before = starts.get(end), ends.get(start)
+        if behind and _is_town(behind) and self._stands_alone(text, behind.end):
+            end = behind.end
+        elif before and _is_town(before) and before.text not in self.vocabulary.descriptors:
+            of_place = org.text in self.vocabulary.registered
+            start = before.start if of_place or self.vocabulary.held.match(text, end) else start
+        if (start, end) == (org.start, org.end):
+            return org
+        return Org(start, end, text[start:end], text[start:end], None, "form")
+
+    def _stands_alone(self, text: str, end: int) -> bool:
+        """Return whether what follows a name and a place is the firm's own doing, or shares of it."""
+        if self.vocabulary.held.match(text, end) or text[end : end + 1] in self.vocabulary.data.after_joined:
+            return True
+        return bool(self.vocabulary.announced.match(text, end) or self.han.scores.acts.match(text, end))
+
+
+def _is_town(word: Word) -> bool:
+    return word.tag == "ns" and len(word.text) > 1
 
 
 def _crosses(org: Org, starts: dict[int, Word], end: int) -> bool:

@@ -8,6 +8,7 @@ from pipeline.annotate.firms.han_rules import HanVocabulary
 from pipeline.text.words import HAN, Word
 
 Row = Sequence[Word | None]  # the words of a sentence, None where a known firm stands
+LONGEST_PLACE = 4  # characters; the segmenter takes some for persons
 LONGEST = 20  # words of a registered name: the longest ones of the zh examples have 38 characters
 
 
@@ -47,6 +48,8 @@ def _is_before(word: Word, following: Word | None, vocabulary: HanVocabulary) ->
     """Return whether a word only stands before a registered name: what describes it, or a verb with the name behind."""
     if word.text in vocabulary.descriptors:
         return True
+    if word.text in vocabulary.soft and following is not None and following.tag == "ns" and len(following.text) > 1:
+        return True  # 拟同|上海甲有限公司, (原|上海甲有限公司)
     verb = word.text in vocabulary.breaks and word.tag[0] == "v"
     return verb and following is not None and following.text not in vocabulary.inside
 
@@ -86,4 +89,5 @@ def _in_brackets(row: Row, vocabulary: HanVocabulary) -> bool:
     first, inner, last = row
     if first is None or inner is None or last is None or first.text != "(" or last.text != ")":
         return False
-    return inner.tag == "ns" or inner.text in vocabulary.data.groups
+    place = HAN.match(inner.text) and 1 < len(inner.text) <= LONGEST_PLACE and inner.text not in vocabulary.stop
+    return bool(place) or inner.text in vocabulary.data.groups

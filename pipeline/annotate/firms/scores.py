@@ -19,7 +19,7 @@ CODE = re.compile(
     r"|\s{0,2}\((?:NYSE|NASDAQ|Nasdaq|TPEx|TWSE|HKEX|SEHK|LON|TYO)\s?:\s?[A-Z\d.]{1,6}\)"
 )
 """A stock's code or ticker behind a name: (600000), (2330), (BB.N), (MSFT-US)."""
-GLOSS = re.compile(r"\s?\(([A-Z][A-Za-z\d&.'’ -]{1,40}|[a-z]{1,2}[A-Z][A-Za-z\d]{1,20})(?:[,;:][^()]{0,20})?\)")
+GLOSS = re.compile(r"\s?\(([A-Z][A-Za-zÀ-ɏ\d&.'’ -]{1,40}|[a-z]{1,2}[A-Z][A-Za-z\d]{1,20})(?:[,;:][^()]{0,20})?\)")
 """A name in Latin letters in brackets behind a Han one: (Nvidia)."""
 QUOTES = {"“": "”", "「": "」", '"': '"', "『": "』", "‘": "’"}
 OPENING = ("", "【", "。", ";", "\n", "]", "】", "!")
@@ -39,6 +39,7 @@ class Scores:
         self.stake = compiled(rf"\s?(?:{either(data.owning)})?\d[\d.,]{{0,12}}%")
         self.acted_on = tuple(data.acted_on)
         self.joins = tuple(data.joins)
+        self.flags = tuple(data.flags)
         self.agrees = compiled(rf"\s?(?:{either(data.agrees)})")
         self.says = compiled(rf"\s?(?:{either(data.says)})")
         self.products = compiled(rf"\s?(?:{either(data.products_after)})")
@@ -52,6 +53,8 @@ class Scores:
         if self._is_person(text, before, start, end):
             return min(shape, SURE_AT - 1)
         points = shape + self._behind(text, start, end, shape)
+        if self.is_flagged(text, start):
+            points += SURE_AT
         partner = before.endswith(self.joins) and self.agrees.match(text, end)
         if before.endswith(self.described) or (partner and not self.may_be_person(text, start, end)):
             points += 2
@@ -60,6 +63,10 @@ class Scores:
         if start and end < len(text) and QUOTES.get(text[start - 1]) == text[end]:
             points += 1
         return points
+
+    def is_flagged(self, text: str, start: int) -> bool:
+        """Return whether what an exchange puts before a name stands there: *ST."""
+        return text.endswith(self.flags, 0, start)
 
     def is_described(self, text: str, start: int, end: int) -> bool:
         """Return whether what stands around a name leaves only a firm, though it is a place: 镜头厂腾龙(Tamron)."""
