@@ -259,6 +259,7 @@ def test_chinese_captions_without_a_full_stop_end_sentences_where_a_phrase_is_wh
     ]
     told = [("Broadcom", "VMware", Decimal(61_000_000_000)), ("Microsoft", "OpenAI", Decimal(10_000_000_000))]
     assert deals(document) == told
+    assert opened(cues("博通收购了VMware"), "a.srt").text == "博通收购了VMware"
     traditional = opened(cues("博通以610億美元", "收購了VMware", "這筆交易", "讓市場很興奮"), "a.srt")
     assert traditional.text.split("\n") == ["博通以610億美元收購了VMware", "這筆交易讓市場很興奮"]
     assert deals(traditional) == told[:1]

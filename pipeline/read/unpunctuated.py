@@ -52,7 +52,7 @@ def goes_on(texts: Sequence[str]) -> list[bool]:
     shapes = [_shape(simplify(text)) for text in texts]
     found: list[bool] = []
     whole = False  # what has been said since the last border
-    for (this, following), after in zip(pairwise(shapes), [*shapes[2:], None], strict=True):
+    for (this, following), after in zip(pairwise(shapes), [*shapes[2:], None], strict=False):
         whole = this.is_whole or (whole and found[-1])
         found.append(_goes_on(this, following, after, whole=whole))
     return found
