@@ -31,6 +31,8 @@ class CaseMarks:
     of: re.Pattern[str]
     speaker: re.Pattern[str]
     """A person right behind a firm's name, who speaks for it."""
+    body: re.Pattern[str]
+    """A person or a board right behind a firm's name, who acts for it."""
     shares: re.Pattern[str]
     """Shares that end a phrase, with how many: 株式の40%."""
     passive: re.Pattern[str]
@@ -43,19 +45,24 @@ class CaseMarks:
         if not slots:
             return None
         of = alternation(syntax.of)
-        others = rf"(?:{of})?{alternation(syntax.before_counts)}?\d{{1,4}}{alternation(syntax.others.counters)}"
         firms = alternation((*syntax.words.firm_nouns, *syntax.others.nouns))
+        others = (
+            rf"(?:{of})?{alternation(syntax.before_counts)}?\d{{1,4}}{alternation(syntax.others.counters)}"
+            rf"(?:{alternation(syntax.after_counts)}?{of}{firms})?"
+        )
+        rest = rf"{alternation(syntax.coordinators)}[^\W\d_{HIRAGANA}]{{0,8}}?{alternation(syntax.others.nouns)}"
         tails = rf"{alternation(syntax.words.tails)}(?:(?:{of})?{firms})?"
         said = r"(?P<said>[^、,。;]*?)"
         return cls(
             marker=any_of(slots, bounded=False),
             slots=slots,
             joint=compiled(f"{QUOTES}{BRACKETS}{QUOTES}{alternation(syntax.coordinators)}{QUOTES}{said}{QUOTES}"),
-            aside=compiled(f"{QUOTES}{BRACKETS}{QUOTES}(?:{tails})?(?:{others})?{QUOTES}"),
+            aside=compiled(f"{QUOTES}{BRACKETS}{QUOTES}(?:{tails})?(?:{others}|{rest})?{QUOTES}"),
             verb=any_of(syntax.verb_ends, bounded=False),
             compound=any_of((word for word in slots if len(word) > 1), bounded=False),
             of=compiled(of),
             speaker=compiled(rf"[・･]?[^\W\d_{HIRAGANA}]{{0,6}}?{alternation(syntax.words.person_nouns)}[「『｢“]"),
+            body=compiled(rf"(?:{of})?[^\n、,。「」『』]{{0,16}}?{alternation(syntax.words.bodies)}", re.IGNORECASE),
             shares=compiled(
                 rf"{alternation(syntax.equity)}(?:{of})?(?:[^、,。{HIRAGANA}]{{0,8}}|{alternation(syntax.parts)})\Z"
             ),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.deals.case_marks import CaseMarks
 from pipeline.deals.grammar import Piece
+from pipeline.deals.left_unsaid import act_beside, take_both, take_left_out
 from pipeline.deals.sentence import Arguments, Group, Sentence, named
 from pipeline.models import Role
 from pipeline.rules.frames import Org
@@ -26,6 +27,7 @@ HEAD = 24  # characters of the noun that a name owns
 ENDS = ("。", ":", "：")
 OPENING = "、。 　…】:：!?|｜・"
 BEHIND_HEADINGS = ("、", ",", "，", "､", "。", " ", "　", ":", "：")
+LABEL = (":", "：")
 RELATIVE = 16  # characters between a verb and the name it describes
 RUN = re.compile(rf"[^\W\d_{HIRAGANA}][^\W_{HIRAGANA}]*\Z")
 RUN_AT = re.compile(rf"[^\W\d_{HIRAGANA}]+")
@@ -72,19 +74,20 @@ class CaseReading:
         if not before or before[-1].start not in acting:
             return name
         others = [each for each in before if each.start not in acting and each.value.name != before[-1].value.name]
+        about = self.sentence.topic
+        if not others and about and about.name != before[-1].value.name:
+            return named(about)
         return others[-1] if others else name
 
     def crossed(self, start: int) -> bool:
         """Return whether a verb stands between a place and the cue."""
         return bool(self.verbs(start, self.cue.start))
 
-    def opens(self, slots: Sequence[str], start: int) -> bool:
-        """Return whether a marker that opens one of some slots stands between a place and the cue."""
+    def turns(self, start: int) -> bool:
+        """Return whether a topic or a subject is marked between a place and the cue: what is before is about that."""
         markers = self.cases.marker.finditer(self.sentence.text, start, self.cue.start)
-        return any(
-            self.cases.slots[marker.group()] in slots and not self.cases.of.fullmatch(marker.group()[-1])
-            for marker in markers
-        )
+        topics = self.sentence.grammar.syntax.topics
+        return any(self.cases.slots[m.group()] in SUBJECTS or m.group().endswith(topics) for m in markers)
 
     def ended(self, start: int) -> bool:
         """Return whether a clause ends between a place and the cue."""
@@ -116,6 +119,10 @@ def read_cases(sentence: Sentence, cue: Piece) -> Arguments:
     _read_owner(reading)
     _read_pair(reading)
     _note_topic(reading)
+    act_beside(reading.found)
+    take_both(sentence, cue, reading.found)
+    if not _has_other_subject(reading) and not _describes_noun(reading):
+        take_left_out(sentence, cue, reading.found)
     _turn_passive(reading)
     _read_done_to(reading)
     return reading.found
@@ -189,6 +196,8 @@ def _behind(reading: CaseReading, group: tuple[Piece, ...], following: int, case
     """Return what the marker behind a group of names makes of it."""
     text, grammar = reading.sentence.text, reading.sentence.grammar
     last, cue = group[-1], reading.cue
+    if body := _body(reading, group, following):
+        return body
     if grammar.not_actor and text[last.end : last.end + 8].lstrip().startswith(grammar.not_actor):
         return None
     aside = cases.aside.match(text, last.end)
@@ -206,6 +215,8 @@ def _behind(reading: CaseReading, group: tuple[Piece, ...], following: int, case
         if marker is None and not kinds:
             return _comma(reading, group, at)
         start = marker.end() if marker else at
+        if start == following and marker:
+            return MarkedName(group, "of", start, marker="of")  # 甲の|乙買収
         end = _head_end(reading, start, following)
         if end is None:
             return None
@@ -229,6 +240,15 @@ def _behind(reading: CaseReading, group: tuple[Piece, ...], following: int, case
     )
 
 
+def _body(reading: CaseReading, group: tuple[Piece, ...], following: int) -> MarkedName | None:
+    """Return names whose person or board acts for them: 甲の田中社長は, 甲の取締役会は."""
+    body = reading.cases.body.match(reading.sentence.text, group[-1].end)
+    marker = reading.cases.marker.match(reading.sentence.text, body.end()) if body else None
+    if body is None or marker is None or body.end() > following or reading.cases.slots[marker.group()] not in SUBJECTS:
+        return None
+    return MarkedName(group, "subject", marker.end(), marker=marker.group())
+
+
 def _comma(reading: CaseReading, group: tuple[Piece, ...], at: int) -> MarkedName | None:
     """Return a group that a heading's comma or space makes its subject: 甲、乙を買収."""
     text = reading.sentence.text
@@ -248,6 +268,9 @@ def _opens(reading: CaseReading, name: Piece) -> bool:
     if re.search(f"[{COMMAS}]", before):
         return False
     acting = (m for m in reading.cases.marker.finditer(before) if reading.cases.slots[m.group()] in SUBJECTS)
+    topics = reading.sentence.grammar.syntax.topics
+    if any(m.group().endswith(topics) for m in reading.cases.marker.finditer(before)):
+        return False  # 主幹事には|甲
     described = reading.cases.of.fullmatch(before[-1:]) or any(
         verb.end() == len(before) for verb in reading.cases.verb.finditer(before)
     )
@@ -287,7 +310,7 @@ def _read_bound(reading: CaseReading) -> None:
     for phrase in reversed(reading.phrases):
         if phrase.names[0].start >= cue.start or phrase.slot in (*SUBJECTS, "heading"):
             continue
-        if phrase.slot == "by" and reading.opens(("in", "subject"), phrase.end):
+        if phrase.slot == "by" and reading.turns(phrase.end):
             continue  # 甲による|争奪では
         if reading.ended(phrase.end) if phrase.slot == "along" else reading.crossed(phrase.end):
             continue
@@ -302,6 +325,8 @@ def _read_bound(reading: CaseReading) -> None:
             reading.put("holder", phrase.names)
         elif phrase.slot == "of" and phrase.head == "value":
             reading.put("of", phrase.names)
+        elif phrase.slot == "of":
+            reading.put("holder", phrase.names)  # 甲の|新薬のライセンス
         if phrase.slot == "to" and phrase.head in ("noun", "unit", "goods") and not phrase.firm:
             reading.put("toward", phrase.names)  # 甲の|工場に
 
@@ -386,8 +411,9 @@ def _read_behind(reading: CaseReading) -> None:
     if slot is None or not slot.firm or slot.slot not in ("subject", "by"):
         return
     marker = cases.marker.match(text, cue.end)
-    opened = marker is not None and cases.slots[marker.group()] == "object"
+    opened = marker is not None and cases.slots[marker.group()] in ("object", "about")
     at = marker.end() if marker and opened else cue.end
+    at += opened and text[at : at + 1] in COMMAS_OF_HEADINGS  # 買収について、|甲は
     comma = text[at : at + 1] in BEHIND_HEADINGS and text[at : at + 1] not in ENDS
     between = text[at + comma : slot.names[0].start]
     if not (opened or comma) or (comma and {"subject", "by"} & reading.found.slots.keys() and not reading.found.elided):
@@ -401,7 +427,8 @@ def _read_predicate(reading: CaseReading) -> None:
     """Take the names that end a clause without a marker as what the cue's topic is: 引受先は|甲、乙です."""
     cue, cases, text = reading.cue, reading.cases, reading.sentence.text
     topic = next((m for m in cases.marker.finditer(cue.text) if m.end() == len(cue.text)), None)
-    if topic is None or topic.group() not in reading.sentence.grammar.syntax.topics:
+    names = topic is not None and topic.group() in reading.sentence.grammar.syntax.topics
+    if not names and not cue.text.endswith(LABEL):
         return
     behind = [p for p in reading.sentence.pieces if p.kind in ("org", "maybe") and p.start >= cue.end]
     group = behind[:1]
@@ -453,17 +480,26 @@ def _note_topic(reading: CaseReading) -> None:
             names = sentence.resolved(list(phrase.names))
             if names and not own & {each.value.name for each in names}:
                 slots.setdefault("topic", names)
-    about = sentence.issuer
-    acts_on = {"object", "to", "with"} & slots.keys()
-    if (
-        acts_on
-        and about
-        and not {"subject", "by"} & slots.keys()
-        and about.name not in own
-        and about.start < reading.cue.start
-    ):
-        slots["subject"] = [named(about)]
-        reading.found.elided = True
+
+
+def _describes_noun(reading: CaseReading) -> bool:
+    """Return whether the cue's clause describes a noun that is no firm: 調達した|資金は."""
+    text, cue = reading.sentence.text, reading.cue
+    form = reading.cases.relative.match(text, cue.end)
+    noun = RUN_AT.match(text, form.end()) if form and not {"object", "to"} & reading.found.slots.keys() else None
+    return noun is not None and not any(noun.start() <= p.start < noun.end() for p in reading.sentence.pieces)
+
+
+def _has_other_subject(reading: CaseReading) -> bool:
+    """Return whether the cue's clause has a subject that is no firm: 株価が; a time is none: 今年は."""
+    sentence, cases = reading.sentence, reading.cases
+    for marker in cases.marker.finditer(sentence.text, sentence.start, reading.cue.start):
+        slot = cases.slots[marker.group()]
+        inner = reading.crossed(marker.end()) and marker.group() not in sentence.grammar.syntax.topics
+        dated = any(piece.kind == "date" and piece.end == marker.start() for piece in sentence.pieces)
+        if slot in SUBJECTS and not inner and not dated:
+            return True
+    return False
 
 
 def _read_relative(reading: CaseReading) -> None:
@@ -490,6 +526,9 @@ def _read_relative(reading: CaseReading) -> None:
     elif "object" in found.slots or "to" in found.slots or found.elided:
         reading.put("subject", [name], over=found.elided)
         found.elided = False
+    elif any("object" in frame.target for frame in cue.value.frames):
+        reading.put("object", [name])  # 買収した|乙
+        found.thing = "firm" if found.thing == "none" else found.thing
     elif not {"subject", "by"} & found.slots.keys():
         reading.put("subject", [name])
 

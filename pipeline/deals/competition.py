@@ -98,6 +98,9 @@ def with_payees(candidates: Iterable[Candidate], opened: Iterable[Candidate] = (
 
 def _take_one_sided(kept: list[Candidate], candidate: Candidate) -> None:
     """Keep a deal with one named side, where no other telling of the sentence is of the same deal."""
+    firms = {org.name for _, org in candidate.parties}
+    if len(firms) > 1 and any(firms <= set(other.names("partner")) for other in kept):
+        return  # 甲と乙が共同で出資する|合弁会社
     for place, other in enumerate(kept):
         if not tells_the_same(other, candidate):
             continue

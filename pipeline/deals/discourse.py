@@ -17,6 +17,7 @@ from pipeline.deals.grammar import Grammar, Piece, PieceKind
 from pipeline.deals.scene import OPENING, Scene, woven
 from pipeline.deals.sentence import Sentence
 from pipeline.deals.sentence_pieces import cut
+from pipeline.deals.told_before import REACH, told_before
 from pipeline.models import Amount, Stake
 from pipeline.rules.frames import SURE, Cue, Org
 from pipeline.text.words import HAN
@@ -33,7 +34,7 @@ MINORITY = 50  # percent: below it a frame may tell another kind of deal
 ANNOUNCES = 14  # characters behind a firm in which it announces, from the zh and en examples
 BRACKET = re.compile(r"\s?\([^()]{0,30}\)")
 STOCK_CODE = re.compile(r"\d{6}|\d{5}\.HK")
-CLAUSE_END = re.compile(r"[,。;]|[.!?]\s")
+CLAUSE_END = re.compile(r"[,、。;]|[.!?]\s")
 
 
 class SentenceDeals(NamedTuple):
@@ -100,7 +101,15 @@ class Report:
             return None
         pieces = cut(self.text, start, end, self._marked(cues, orgs, start, end, grammar), grammar)
         topic = self.topic if self.topic_until == start else None
-        return Sentence(self.text, start, end, pieces, grammar, self.issuer, topic)
+        if not grammar.marks_cases:
+            return Sentence(self.text, start, end, pieces, grammar, self.issuer, topic)
+        before = told_before(self.text, start, self._named_before(start, grammar), grammar)
+        return Sentence(self.text, start, end, pieces, grammar, self.issuer, before.topic or topic, before.pair)
+
+    def _named_before(self, start: int, grammar: Grammar) -> list[Org]:
+        """Return the firms named right before a sentence, in its paragraph or the one before."""
+        first = max(0, start - REACH)
+        return [org for org in self.annotated.inside("orgs", first, start) if self._can_deal(org, grammar)]
 
     def _grammar(self, cues: Sequence[Cue], start: int, end: int, language: str) -> Grammar | None:
         """Return the grammar of the sentence: of its language, else of the language of cues in its script."""
@@ -130,6 +139,9 @@ class Report:
             and not self._denies(cue, grammar)
             and not any(org.start <= cue.start and cue.end <= org.end for org in sure)
         ]
+        marked = [] if grammar.cases is None else [grammar.marked_until(self.text, org.end) for org in orgs]
+        marked = [(first, last) for first, last in marked if not CLAUSE_END.match(self.text[last : last + 2] or "。")]
+        own = [cue for cue in own if not any(first <= cue.start and cue.end <= last for first, last in marked)]
         following = [*own[1:], None]
         return [cue for cue, after in zip(own, following, strict=False) if not _marks(cue, after, orgs, grammar)]
 

@@ -164,6 +164,11 @@ class Grammar:
                 self.ranks.setdefault(noun, rank)
         self.longest = max(map(len, self.ranks), default=0)
 
+    @property
+    def marks_cases(self) -> bool:
+        """Return whether a party is marked behind its name and the verb stands last."""
+        return bool(self.cases or self.syntax.cases)
+
     def slot_before(self, marker: Piece) -> str:
         """Return the slot that a marker opens before a verb."""
         return str(marker.value[0] if marker.kind == "both" else marker.value)
@@ -173,6 +178,29 @@ class Grammar:
         if marker is None:
             return ""
         return str(marker.value[1] if marker.kind == "both" else marker.value)
+
+    def slot_behind(self, text: str, end: int) -> str:
+        """Return the slot that the case marker behind a name opens, empty where none stands there."""
+        if self.cases:
+            first, last = self.marked_until(text, end)
+            return self.cases.slots.get(text[first:last], "")
+        marker = self.markers.behind(text, end, text[end - 1]) if self.syntax.cases else None
+        return marker.slot if marker else ""
+
+    def marked_until(self, text: str, end: int) -> tuple[int, int]:
+        """Return where the case marker behind a name stands: an empty range where none does."""
+        aside = self.cases.aside.match(text, end) if self.cases else None
+        at = aside.end() if aside else end
+        found = self.cases.marker.match(text, at) if self.cases else None
+        return found.span() if found else (at, at)
+
+    def joined(self, text: str, start: int, end: int) -> bool:
+        """Return whether what stands between two names joins them."""
+        between = text[start:end]
+        if self.cases:
+            return self.cases.joint.fullmatch(between) is not None
+        said = between.strip()
+        return said in self.syntax.cases.joints or said in self.syntax.coordinators
 
     def not_actor_in(self, said: str) -> bool:
         """Return whether a noun phrase speaks of what a firm has, not of the firm: its share price."""

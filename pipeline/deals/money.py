@@ -42,9 +42,17 @@ def role(sentence: Sentence, amount: Amount, clause_start: int, *, lent: bool = 
         for match in pattern.finditer(text, begin, amount.start)
     ]
     label = max(labels)[2] if labels else "plain"  # the last word before the amount rules
+    if label == "valuation" and _of_another(sentence, max(labels)[0], amount):
+        label = "plain"  # 評価額50億ドルで|3億ドルを
     if label in ("plain", "price") and grammar.money["valuation"].match(behind):
         return "valuation"  # 以5亿美元的估值
     return label
+
+
+def _of_another(sentence: Sentence, label: int, amount: Amount) -> bool:
+    """Return whether what a word says of an amount ends with the case marker behind another one, before this one."""
+    others = [p.end for p in sentence.pieces if p.kind == "amount" and label <= p.start and p.end <= amount.start]
+    return any(sentence.grammar.slot_behind(sentence.text, end) in ("in", "to", "object", "as") for end in others)
 
 
 def _priced_by_unit(sentence: Sentence, begin: int, amount: Amount) -> bool:

@@ -79,6 +79,8 @@ class Sentence:
     grammar: Grammar
     issuer: Org | None
     topic: Org | None
+    pair: tuple[Org, Org] | None = None
+    """The two firms that the sentences before name together, where a word can take both up."""
     read: dict[tuple[int, int], list[Phrase]] = field(default_factory=dict, compare=False)
 
     @property
@@ -160,6 +162,8 @@ class Sentence:
         before = [each for each in self.pieces if each.kind == "org" and each.end <= piece.start]
         if before and not self.grammar.syntax.markers_lead:
             return before[-1:]
+        if self.grammar.marks_cases and self.topic:
+            return [named(self.topic)]
         return [named(self.issuer)] if self.issuer and self.issuer.start < piece.start else []
 
 

@@ -178,6 +178,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     """What turns the verb before it round: される."""
     before_counts: tuple[str, ...] = ()
     """What may stand before the number of those in a list: 計3社."""
+    after_counts: tuple[str, ...] = ()
+    """What may stand behind it: 10社|以上の投資家."""
     relative_forms: tuple[str, ...] = ()
     """Ends of a verb right before what its clause describes: 乙を買収した|甲."""
     passives: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ from pipeline.rules.frames import SURE, Org
 from pipeline.text.words import HAN, words
 
 SHORT = 4  # characters of a name that may be half of one
-OPENING = 200  # characters before the first sentence with a cue in which whom the text is about is named
+OPENING = 200  # characters before a sentence with a cue in which whom the text is about is named
 LISTED = frozenset("、/")
 
 
@@ -70,11 +70,15 @@ class CompanyFinder:
         return self._told_in_full(sorted(found + tables[at:]))
 
     def _opening(self, sentences: Sequence[CuedSentence]) -> list[CuedSentence]:
-        """Return what stands before the first sentence with a cue, where whom the text is about has no capital."""
-        first = sentences[0] if sentences else None
-        if first is None or first.language not in self.scripts or not first.start:
-            return []
-        return [CuedSentence(max(0, first.start - OPENING), first.start, first.language)]
+        """Return what stands right before each sentence with a cue, where whom the text is about has no capital."""
+        found = []
+        at = 0
+        for each in sentences:
+            start = max(at, each.start - OPENING)
+            if start < each.start and (each.language in self.scripts or each.language.partition("-")[0] in self.cased):
+                found.append(CuedSentence(start, each.start, each.language))
+            at = each.end
+        return found
 
     def _told_in_full(self, orgs: list[Org]) -> list[Org]:
         """Return the firms, those sure whose full name with its form stands elsewhere: Granvik, of Granvik AB."""
