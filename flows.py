@@ -89,8 +89,13 @@ def fetch(job: Job, source: Source) -> Iterator[Batch]:
         yield from gather(source, store, size=BATCH, from_captures=job.from_captures)
 
 
+def _may_pass(task: Any, task_run: Any, state: State[Any]) -> bool:
+    """Return whether it can go better the next time: a worker has the store that it has."""
+    return not isinstance(state.data, OtherStoreError)
+
+
 @task(task_run_name="read {batch.source.name} {number}", retries=RETRIES, retry_delay_seconds=WAITS,
-      retry_jitter_factor=SPREAD, cache_policy=NO_CACHE)  # fmt: skip
+      retry_jitter_factor=SPREAD, retry_condition_fn=_may_pass, cache_policy=NO_CACHE)  # fmt: skip
 def read(job: Job, batch: Batch, number: int) -> Done:
     """Return what became of a batch, wherever this task runs."""
     with Store.open() as store:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import uuid
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -13,6 +14,11 @@ from hypothesis import HealthCheck, settings
 
 from pipeline.store import Store
 from tests.server import NewsServer
+
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    # programs that tests start would be compiled anew each time, which takes them longer than what they do
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(Path(__file__).parent.parent / ".pytest_cache" / "bytecode"))
+    sys.pycache_prefix, sys.dont_write_bytecode = os.environ["PYTHONPYCACHEPREFIX"], False
 
 # no clock decides: a busy machine is slow at any time
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -57,6 +63,16 @@ def server() -> Iterator[NewsServer]:
     news = NewsServer()
     yield news
     news.close()
+
+
+@pytest.fixture(scope="session")
+def prefect_server() -> Iterator[str]:
+    """Give the address of a Prefect server, one for all tests of `xdist_group("prefect")`."""
+    from prefect.settings import PREFECT_API_URL
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=180):
+        yield str(PREFECT_API_URL.value())
 
 
 @pytest.fixture

@@ -63,33 +63,46 @@ def workers() -> Iterator[Workers]:
         process.wait(20)
 
 
-def run(folder: Path, scheduler: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Return how a run ended whose batches the workers read."""
-    asked = {"DEALS_TASK_RUNNER": "dask", "DEALS_DASK_SCHEDULER": scheduler, "PREFECT_HOME": str(folder / "prefect")}
-    return deals("run", "--prefect", folder=folder, **asked, **variables)
+class Asked(NamedTuple):
+    """Whom a run has read its batches, and tells what it does."""
+
+    scheduler: str
+    server: str
+
+    def run(self, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Return how a run ended."""
+        asked = {"DEALS_TASK_RUNNER": "dask", "DEALS_DASK_SCHEDULER": self.scheduler, "PREFECT_API_URL": self.server}
+        return deals("run", folder=folder, **asked, **variables)
+
+
+@pytest.fixture
+def asked(scheduler: str, prefect_server: str) -> Asked:
+    """Give a Dask scheduler and a Prefect server."""
+    return Asked(scheduler, prefect_server)
 
 
 @pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
 def test_two_workers_in_other_folders_read_into_one_database(
-    tmp_path: Path, database: str, scheduler: str, workers: Workers
+    tmp_path: Path, database: str, asked: Asked, workers: Workers
 ) -> None:
     folder = project(tmp_path / "ours", samples=False)
     source(folder, "news", dict(NOTES))
     for name in ("one", "two"):
-        workers.add(scheduler, tmp_path / name, DEALS_DATABASE_URL=database)
-    done = run(folder, scheduler, DEALS_DATABASE_URL=database)
+        workers.add(asked.scheduler, tmp_path / name, DEALS_DATABASE_URL=database)
+    done = asked.run(folder, DEALS_DATABASE_URL=database)
     assert done.returncode == 0, done.stdout + done.stderr
     assert [deal["documents"] for deal in merged(folder)] and "3" in done.stdout
     assert not (tmp_path / "one" / "extracted").exists()
 
 
 def test_a_worker_with_another_store_fails_the_run_with_a_message(
-    tmp_path: Path, scheduler: str, workers: Workers
+    tmp_path: Path, asked: Asked, workers: Workers
 ) -> None:
     folder = project(tmp_path / "ours", samples=False)
     source(folder, "news", dict(NOTES))
-    workers.add(scheduler, tmp_path / "stray")
-    done = run(folder, scheduler)
+    workers.add(asked.scheduler, tmp_path / "stray")
+    done = asked.run(folder)
     assert done.returncode == 1
     assert "set DEALS_DATABASE_URL to one database that all of them reach" in done.stderr
+    assert "retr" not in done.stderr, "it would never go better"
     assert not (folder / "extracted" / "deals.jsonl").exists()

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from prefect import get_client
 from prefect.client.schemas.objects import StateType
-from prefect.testing.utilities import prefect_test_harness
 
 import flows
 from pipeline import run
@@ -23,15 +22,10 @@ from pipeline.runs.summary import Done
 from pipeline.store import Store
 from tests.projects import deals, project, published, source
 
-pytestmark = pytest.mark.xdist_group("prefect")  # one server for all
 NEWS = "2025年9月22日,英伟达宣布向OpenAI投资1000亿美元。"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def server() -> Iterator[None]:
-    """Give a Prefect server of its own to this file."""
-    with prefect_test_harness(server_startup_timeout=180):
-        yield
+pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("prefect_server")]
 
 
 @pytest.fixture
