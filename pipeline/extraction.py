@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property, lru_cache, partial
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -133,14 +134,43 @@ def default() -> Extractor:
     settings = Settings.from_environment()
     added = settings.companies, settings.company_answers
     own = [path for path in (*added, *sorted(settings.registry.glob("*.db"))) if path.is_file()]
-    reading = Settings(
-        root=settings.root.resolve() if own else OURS,  # projects that add nothing share one
+    return _made(_reading(settings, own), tuple(path.stat().st_mtime_ns for path in own))
+
+
+def current() -> Extractor:
+    """Return the extractor of the rules as they stand now, for a program that outlives their changes.
+
+    What people say of companies is read anew once a run has read it; a page would wait for it after every answer.
+    """
+    settings = Settings.from_environment()
+    answers = [path for path in [settings.company_answers] if path.is_file()]
+    return _made(_reading(settings, [*own_rules(settings), *answers]), rules_written())
+
+
+def rules_written() -> tuple[int, ...]:
+    """Return what changes when somebody changes what texts are read with: the moments of one's own files."""
+    settings = Settings.from_environment()
+    read = [settings.extracted / "datapackage.json"] if settings.company_answers.is_file() else []
+    return tuple(path.stat().st_mtime_ns for path in (*own_rules(settings), *read) if path.is_file())
+
+
+def own_rules(settings: Settings) -> list[Path]:
+    """Return the files of one's own rules, companies and registers."""
+    folders = [folder for folder in (settings.languages, settings.tables, settings.rules) if folder]
+    files = [path for folder in folders for path in sorted(folder.rglob("*.toml"))]
+    files += [settings.companies, *sorted(settings.registry.glob("*.db"))]
+    return [path for path in (*files, *filter(None, [settings.patterns])) if path.is_file()]
+
+
+def _reading(settings: Settings, own: Sequence[Path]) -> Settings:
+    """Return what reading depends on; projects that add nothing share one."""
+    return Settings(
+        root=settings.root.resolve() if own else OURS,
         languages=settings.languages,
         tables=settings.tables,
         patterns=settings.patterns,
         trained=settings.trained,
     )
-    return _made(reading, tuple(path.stat().st_mtime_ns for path in own))
 
 
 @lru_cache(maxsize=2)

@@ -120,19 +120,19 @@ def stages() -> Stages:
     """Return what review takes of the other stages."""
     from pipeline.annotate.typed import TypedValues
     from pipeline.diff.changes import fields
-    from pipeline.extraction import default
+    from pipeline.extraction import current, rules_written
     from pipeline.normalize import fold, normalize
     from pipeline.review import Stages
 
-    extractor = default()  # one for all pages: what people say of companies is read by the next run
     return Stages(
-        normalize=lambda document: normalize(document, default().knowledge),
-        extract=extractor,
+        normalize=lambda document: normalize(document, current().knowledge),
+        extract=lambda document: current()(document),
+        written=rules_written,
         fold=fold,
-        companies=lambda: tuple(company for _, company in extractor.knowledge.tabled_companies),
-        likely=lambda name: likely(name, extractor),
-        currencies=lambda: default().knowledge.currencies.currency,
-        typed=lambda: TypedValues(default().knowledge, fold),
+        companies=lambda: tuple(company for _, company in current().knowledge.tabled_companies),
+        likely=lambda name: likely(name, current()),
+        currencies=lambda: current().knowledge.currencies.currency,
+        typed=lambda: TypedValues(current().knowledge, fold),
         fields=fields,
         compare=compare,
         rule=rule,
@@ -172,11 +172,11 @@ def compare(old: str | None, new: str | None) -> Comparison:
 
 def rule(name: str) -> RuleText | None:
     """Return a rule as it stands in its language's file, None where none has this name."""
-    from pipeline.extraction import default
+    from pipeline.extraction import current
     from pipeline.review import RuleText
 
     code, _, key = name.partition(".")
-    for path in default().knowledge.files.get(f"languages/{code}/deals.toml", ()):
+    for path in current().knowledge.files.get(f"languages/{code}/deals.toml", ()):
         lines = path.read_text("utf-8").splitlines()
         starts = [n for n, line in enumerate(lines) if line.startswith("[")] + [len(lines)]
         for start, end in pairwise(starts):

@@ -188,6 +188,22 @@ def additions(judgements: Iterable[Judgement]) -> list[Judgement]:
     return list(by_deal.values())
 
 
+def taken_back(judgements: Iterable[Judgement]) -> list[Judgement]:
+    """Return the corrections that people took back and did not give again since."""
+    given = sorted(judgements, key=lambda judgement: in_order(judgement.at))
+    stacks: defaultdict[tuple[str, str], list[Judgement]] = defaultdict(list)
+    lost: dict[tuple[str, str], Judgement] = {}
+    for line in (each for each in given if each.other is None):
+        key = line.by, line.deal
+        if line.answer != "undone":
+            stacks[key].append(line)
+            if line.answer == "edited":
+                lost.pop(key, None)
+        elif stacks[key] and (last := stacks[key].pop()).answer == "edited":
+            lost[key] = last
+    return list(lost.values())
+
+
 def told(merged: Iterable[MergedDeal], judgements: Iterable[Judgement]) -> list[MergedDeal]:
     """Return the deals without those that only people told and took back since they were merged."""
     deals = list(merged)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from pipeline.judging import edits, judgements, quotes
@@ -49,6 +50,30 @@ def _as_corrected(mention: DealMention, answers: Sequence[Judgement]) -> DealMen
     saw, now = quotes.saw(answers[0]), edits.seen(mention.deal)
     changes = {name: value for name, value in answers[0].fields.items() if edits.same_field(name, saw, now)}
     return replace(mention, deal=edited(mention.deal, edits.fields(changes))) if changes else mention
+
+
+def uncorrected(merged: Iterable[MergedDeal], answers: Sequence[Judgement]) -> list[MergedDeal]:
+    """Return merged deals with what the rules read where a person took back a correction that a run had taken up.
+
+    The next run merges them anew; until then the telling whose words a deal shows speaks for it.
+    """
+    deals, lost = list(merged), judgements.taken_back(answers)
+    if not lost:
+        return deals
+    places = {deal.id: n for n, deal in enumerate(deals)}
+    by_telling = {mention.deal.id: deal.id for deal in deals for mention in deal.mentions}
+    for answer in lost:
+        named = {by_telling[name] for name in (answer.deal, *quotes.tellings_seen(answer)) if name in by_telling}
+        for place in (places[name] for name in named):
+            deals[place] = _without(deals[place], edits.fields(answer.fields))
+    return deals
+
+
+def _without(deal: MergedDeal, changes: edits.Fields) -> MergedDeal:
+    mended = [name for name in edits.Fields.__struct_fields__ if getattr(changes, name) is not UNSET]
+    told = next((each.deal for each in deal.mentions if each.deal.evidence == deal.evidence), deal.mentions[0].deal)
+    same = [name for name in mended if edits.same_field(name, edits.seen(deal), changes)]
+    return replace(deal, **{name: getattr(told, name) for name in same})
 
 
 def as_read(merged: Iterable[MergedDeal], mentions: Iterable[DealMention]) -> tuple[MergedDeal, ...]:

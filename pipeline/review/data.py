@@ -75,6 +75,8 @@ class Stages(NamedTuple):
 
     normalize: Callable[[Document], Normalized]
     extract: Callable[[Document], Extraction]
+    written: Callable[[], object]
+    """What changes when somebody changes the rules that texts are read with."""
     fold: Callable[[str], str]
     companies: Callable[[], Sequence[Company]]
     """Those of the tables, before anyone mended them."""

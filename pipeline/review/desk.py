@@ -202,8 +202,8 @@ class Desk(DeskMemory):
             taken = [line for line in mine if line.at == moment]
             now = self._now()
             self._record([undone(line, now) for line in taken])
-            if any(line.answer == "added" for line in taken):
-                self._seen = None  # a deal may have gone with it: read all again
+            if any(line.answer in ("added", "edited") for line in taken):
+                self._seen = None  # a deal may have gone with it, or says what it said before: read all again
             return taken
 
 

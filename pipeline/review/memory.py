@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pipeline.judging import additions, judgements, quotes
+from pipeline.judging import additions, judgements, quotes, retelling
 from pipeline.judging.judgements import State, Verdict
 from pipeline.models import (
     Document,
@@ -87,7 +87,7 @@ class DeskMemory:
                 self._seen = seen
 
     def _state(self) -> object:
-        return self.run and self.run.id, self._stamp(), self.companies.stamp()
+        return self.run and self.run.id, self._stamp(), self.companies.stamp(), self.stages.written()
 
     def _stamp(self) -> tuple[int, int] | None:
         try:
@@ -102,6 +102,7 @@ class DeskMemory:
         self.companies.refresh()
         self._lines = list(judgements.led(lines, self.companies.led))
         merged = judgements.told(map(self.companies.as_mended, self.records.merged()), self._lines)
+        merged = retelling.uncorrected(merged, self._lines)
         self.documents = {record.id: record for record in self.records.documents()}
         appeared = self.records.appeared(self.run.id) if self.run else set()
         self._appeared = appeared if len(appeared) < len(merged) else set()  # in a first run all is new: no news
@@ -160,7 +161,7 @@ class DeskMemory:
 
     def read(self, document: Document) -> Extraction:
         """Return what the rules read in a document; the last few are kept, for a person goes to and fro."""
-        key = document.id, document.text, document.published, document.language
+        key = document.id, document.text, document.published, document.language, self.stages.written()
         with self._lock:
             if key not in self._readings:
                 self._readings[key] = self.stages.extract(document)

@@ -12,6 +12,10 @@ from pipeline.models import MergedDeal
 from pipeline.review import Desk, learning
 from pipeline.review.desk import seen_as
 from pipeline.review.order import Filter, Learned
+from pipeline.run import run
+from pipeline.store import Store
+from tests.projects import source
+from tests.review import world
 from tests.review.window import Window, by_payer, recorded
 
 
@@ -151,3 +155,40 @@ def test_doubt_is_learned_from_the_answers(desk: Desk, deals: list[MergedDeal]):
     wrong = [judge(item.verdict.extracted, "rejected", by="mei", at=str(number)) for number in range(9)]
     right = [judge(item.verdict.extracted, "accepted", by="mei", at=str(number)) for number in range(9)]
     assert Learned(right).doubt(item) < before < Learned(wrong).doubt(item)
+
+
+def test_a_correction_taken_back_after_a_run_took_it_up_shows_what_was_read(project: Path):
+    source(project, "desk", {"a.txt": "微软以75亿美元收购GitHub。"})
+    run()
+    with Store.open() as store:
+        desk = world.desk(store, project)
+        (deal,) = desk.items
+        desk.answer([deal], "edited", changes={"amount": {"value": "8000000000", "currency": "USD"}})
+        run()
+        desk.refresh()
+        (item,) = desk.items.values()
+        assert (item.verdict.state, int(item.verdict.extracted.amount.value)) == ("edited", 8_000_000_000)
+        desk.undo()
+        desk.refresh()
+        (item,) = desk.items.values()
+        assert (item.verdict.state, int(item.verdict.deal.amount.value)) == ("open", 7_500_000_000)
+        desk.answer([deal], "edited", changes={"amount": {"value": "9000000000", "currency": "USD"}})
+        assert int(desk.items[deal].verdict.deal.amount.value) == 9_000_000_000
+        run()
+        desk.refresh()
+        (item,) = desk.items.values()
+        assert (item.verdict.state, int(item.verdict.deal.amount.value)) == ("edited", 9_000_000_000)
+
+
+def test_rules_that_change_while_the_desk_is_open_read_its_documents(project: Path):
+    source(project, "desk", {"a.txt": "微软鲸吞蓝河水泵。"})
+    run()
+    with Store.open() as store:
+        desk = world.desk(store, project)
+        document = store.document("desk/a.txt")
+        assert document
+        assert desk.read(document).deals == ()
+        rules = project / "rules" / "languages" / "zh"
+        rules.mkdir(parents=True)
+        (rules / "deals.toml").write_text("[[frame]]\nid = 'acquire'\ncues = ['鲸吞']\n", "utf-8")
+        assert [deal.kind for deal in desk.read(document).deals] == ["acquisition"]
