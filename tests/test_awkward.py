@@ -353,6 +353,37 @@ def test_a_line_of_a_note_is_read_by_its_marks(line: str) -> None:
     assert (deal.kind, deal.status, deal.date and deal.date.value) == NOTES[line]
 
 
+HEADED = """# 融资笔记
+
+## Anthropic
+
+- GIC 领投
+- 2025年9月完成130亿美元F轮融资
+
+## 英伟达
+
+- 以50亿美元入股英特尔
+
+## Mistral
+
+- ASML led the round with $1.5 billion
+
+## 其他
+
+- 软银出资5亿美元
+"""
+
+
+def test_a_heading_that_names_a_firm_governs_what_stands_below_it() -> None:
+    document = opened(HEADED, "a.md")
+    assert deals(document) == [
+        ("GIC", "Anthropic", Decimal(13_000_000_000)),
+        ("NVIDIA", "Intel", Decimal(5_000_000_000)),
+        ("ASML", "Mistral AI", Decimal(1_500_000_000)),
+    ]
+    assert extract(document).deals[1].evidence.text == "英伟达\n\n- 以50亿美元入股英特尔"
+
+
 @pytest.mark.parametrize("line", ["Nvidia–OpenAI", "Berlin–Hamburg: 289 km", "2025-09-22: Nvidia and OpenAI met"])
 def test_a_line_with_a_dash_alone_tells_nothing(line: str) -> None:
     assert deals(opened(f"# Notes\n\n- {line}\n", "a.md")) == []

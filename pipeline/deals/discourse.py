@@ -58,6 +58,8 @@ class Report:
         """The first firm named, whom the text is about where none announces."""
         self.topic: Org | None = None
         self.topic_until = -1
+        self.heading: int | None = None
+        """The number of the heading that the last sentence stood under."""
         self.scene = Scene()
 
     def told(self) -> list[SentenceDeals]:
@@ -66,6 +68,7 @@ class Report:
         if self.annotated.sentences:
             self._note_first(0, self.annotated.sentences[0].start)
         for start, end, language in self.annotated.sentences:
+            self._note_heading(start)
             sentence = self._sentence(start, end, language)
             if sentence:
                 told = self._read(sentence)
@@ -100,7 +103,7 @@ class Report:
         if not cues or grammar.other_fields.search(self.text, start, end) or self._is_boilerplate(cues[0].start):
             return None
         pieces = cut(self.text, start, end, self._marked(cues, orgs, start, end, grammar), grammar)
-        topic = self.topic if self.topic_until == start else None
+        topic = self.topic if self.topic_until == start else self._headed()
         if not grammar.marks_cases:
             return Sentence(self.text, start, end, pieces, grammar, self.issuer, topic)
         before = told_before(self.text, start, self._named_before(start, grammar), grammar)
@@ -122,6 +125,20 @@ class Report:
             # a language that tells deals tells them in its own words; one whose text nothing knows may stand anywhere
             codes = [code for code in codes if not self.grammars[code].recognized]
         return self.grammars[codes[0]] if codes else None
+
+    def _note_heading(self, start: int) -> None:
+        """Close the open round where a heading that names a firm begins another matter."""
+        above, before = self._headed(), self.heading
+        self.heading = self.annotated.heading_above(start)
+        firm = self._headed()
+        if (firm or above) and before != self.heading:
+            self.scene = Scene()
+        if firm:
+            self.scene.open_under(firm)
+
+    def _headed(self) -> Org | None:
+        """Return the firm that the heading above names and that acts where what stands below names nobody."""
+        return None if self.heading is None else self.annotated.named_headings.get(self.heading)
 
     def _can_deal(self, org: Org, grammar: Grammar) -> bool:
         """Return whether a firm can be a party: no stock exchange, no newspaper, no 甲这类, no EU-funded."""

@@ -18,7 +18,10 @@ def record(candidate: Candidate, sentence: Sentence, annotated: Annotated, confi
     """Return the deal that a candidate of a sentence tells."""
     rule = f"{candidate.cue.language}.{candidate.frame.id}"
     back, document = annotated.normalized.original, annotated.normalized.document
-    evidence = back(_evidence(sentence.text, *(candidate.evidence or (sentence.start, sentence.end))))
+    first, last = candidate.evidence or (sentence.start, sentence.end)
+    headings = {org.start for org in annotated.named_headings.values()}
+    first = min([first, *(org.start for _, org in candidate.parties if org.start in headings)])
+    evidence = back(_evidence(sentence.text, first, last))
     parties = tuple(
         back(Party(start=org.start, end=org.end, text=org.text, company_id=org.company_id, name=org.name, role=role))
         for role, org in candidate.parties
@@ -27,6 +30,8 @@ def record(candidate: Candidate, sentence: Sentence, annotated: Annotated, confi
     others = [each.start for each in annotated.inside("cues", sentence.start, sentence.end) if each.start != cue.start]
     told, status_cue = status(sentence, cue, candidate.frame, arguments, others)
     block = annotated.block(evidence.start)
+    if block and block.kind == "heading":
+        block = annotated.block(back(_evidence(sentence.text, sentence.start, sentence.end)).start)
     kind = block.told_as if block else "paragraph"
     asset_from = arguments.after_object or cue.end
     return Deal(

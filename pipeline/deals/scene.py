@@ -47,6 +47,12 @@ class Scene:
             evidence=(min(payee.start, sentence.start), sentence.end),
         )
 
+    def open_under(self, firm: Org) -> None:
+        """Take the firm that a heading names for the one who raises a round that is told below it, unless one is."""
+        if not self._open():
+            self.payee, self.kind, self.amount = firm, "investment", None
+        self.told_in = self.number
+
     def note(self, kept: Sequence[Candidate], sentence: Sentence) -> None:
         """Remember the round that a sentence opens."""
         self.number += 1
