@@ -11,13 +11,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.judging import additions
-from pipeline.models import Answer, Fault
+from pipeline.models import Answer, Fault, Party
 from pipeline.review import company_pages, deal_forms, document_pages, pages
 from pipeline.review.desk import Stale
 from pipeline.review.door import person
 from pipeline.review.guard import RequestRefused
 from pipeline.review.order import Filter, QueueItem, after, set_name
 from pipeline.review.site import Form, Missing, Site, back, one, path_of
+from pipeline.rules.company_answers import CompanyAnswer, fresh_id
 
 GIVEN: tuple[Answer, ...] = ("accepted", "rejected", "edited", "unsure")
 BULK: tuple[Answer, ...] = ("accepted", "rejected", "unsure")
@@ -39,7 +40,8 @@ def answer(site: Site, request: Request, form: Form) -> Response:
     given = "edited" if told == "swapped" else _known(told, GIVEN)
     chosen = _filter(form)
     following = after(desk.queue(chosen), item)
-    changes = None
+    changes: dict[str, Any] | None = None
+    always: list[CompanyAnswer] = []
     if told == "swapped":
         changes = {**_edited_before(item, person(request)), **deal_forms.swapped(item.verdict.deal)}
     elif given == "edited":
@@ -49,11 +51,42 @@ def answer(site: Site, request: Request, form: Form) -> Response:
         if edit.errors:
             typed = {**deal_forms.shown(item.verdict.extracted), **form}
             return pages.show_deal(site, request, item, chosen, status=422, typed=typed, errors=edit.errors)
-        changes = edit.changes
+        changes, always = edit.changes, _always(site, item, form, person(request))
     seen = {item.id: one(form, "seen") or ""}
     made = desk.answer([item.id], given, why=one(form, "why") or None, changes=changes, seen=seen, by=person(request))
+    for said in always:
+        desk.mend(said)
     path = "/queue" if one(form, "back") == "queue" or following is None else path_of(following)
     return back(path, chosen, did=made[0].answer, of=item.id, at=made[0].at)
+
+
+def _always(site: Site, item: QueueItem, form: Form, by: str) -> list[CompanyAnswer]:
+    """Return what a correction says of companies beyond its deal, where the person checked that it always holds."""
+    if one(form, "always") != "yes":
+        return []
+    names, ids, read = form.get("name", []), form.get("company", []), item.verdict.extracted
+    if len(read.parties) != len(item.verdict.deal.parties):
+        return []  # a party came or went before: which row is which is not known
+    found = []
+    for party, name, company in zip(read.parties, names, ids, strict=False):
+        if party.text != read.evidence.text:  # else it was mended before, in words of nobody's text
+            told = _said_of(site, party, name.strip(), company, by)
+            found += [told] if told else []
+    for each in found:
+        site.desk.companies.check(each)
+    return found
+
+
+def _said_of(site: Site, party: Party, name: str, company: str, by: str) -> CompanyAnswer | None:
+    """Return what the new name of a party says of the words that told it."""
+    if name == party.name and company == (party.company_id or ""):
+        return None
+    if not name:
+        return CompanyAnswer(act="no-company", company=party.text, by=by, at="")
+    if known := company or site.firms.known(name):
+        return CompanyAnswer(act="alias", company=known, names=(party.text,), by=by, at="")
+    made = fresh_id(name, site.firms.by_id)
+    return CompanyAnswer(act="new", company=made, name=name, names=(party.text,), by=by, at="")
 
 
 def _known(told: str | None, answers: Sequence[Chosen]) -> Chosen:

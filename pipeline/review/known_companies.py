@@ -54,11 +54,15 @@ class Companies:
 
     def record(self, answer: CompanyAnswer) -> None:
         """Keep an answer that the companies can take; raise `CompanyAnswerError` or `RuleError` where they cannot."""
+        self.check(answer)
+        company_answers.append(self.path, answer)
+
+    def check(self, answer: CompanyAnswer) -> None:
+        """Raise `CompanyAnswerError` or `RuleError` where the companies cannot take an answer."""
         if answer.act not in ("no-company", "undone"):
             company_answers.checked(answer, self.by_id)
             placed = [(each.id, each) for each in self.by_id.values()]
             check_companies(company_answers.applied(placed, [answer], "the new answer"))
-        company_answers.append(self.path, answer)
 
     def as_mended(self, deal: MergedDeal) -> MergedDeal:
         """Return a deal with its parties as people's answers have them: as the next run will read it."""

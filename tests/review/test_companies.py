@@ -12,7 +12,7 @@ from pipeline.models import MergedDeal
 from pipeline.review import Desk
 from pipeline.review.order import Filter
 from pipeline.rules import company_answers
-from tests.review.window import Window, by_payer
+from tests.review.window import Window, by_payer, recorded
 
 
 def send(window: Window, act: str, key: str, **more: Any) -> Any:
@@ -90,4 +90,34 @@ def test_what_cannot_be_said_of_a_company_is_told(
     window: Window, project: Path, act: str, key: str, more: dict[str, str], status: int
 ):
     assert send(window, act, key, **more).status_code == status
+    assert said(project) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "company", "act"),
+    [("甲骨文", "", "alias"), ("Oracle", "oracle", "alias"), ("Quayside Partners", "", "new"), ("", "", "no-company")],
+)
+def test_a_correction_of_a_company_holds_always_where_the_person_says_so(
+    window: Window, deals: list[MergedDeal], project: Path, name: str, company: str, act: str
+):
+    deal = by_payer(deals, "Quayside")
+    fields = {**window.hidden(f"/deal/{deal.id}?state=all"), "answer": "edited"}
+    parties = {"role": ["payer", "payee"], "name": [name, "Lantern AI"], "company": [company, ""]}
+    assert window.send(f"/deal/{deal.id}/answer", {**fields, **parties, "always": "yes"}).status_code == 303
+    assert said(project) == [act]
+    (answer,) = company_answers.read(project / "sources" / "company_answers.jsonl")
+    assert "Quayside" in (answer.company, *answer.names)
+    assert answer.by == "mei"
+
+
+def test_a_correction_says_nothing_of_companies_by_itself_and_nothing_that_cannot_be(
+    window: Window, deals: list[MergedDeal], project: Path
+):
+    deal = by_payer(deals, "Quayside")
+    fields = {**window.hidden(f"/deal/{deal.id}?state=all"), "answer": "edited"}
+    parties = {"role": ["payer", "payee"], "name": ["NVIDIA", "Lantern AI"], "company": ["nobody", ""]}
+    assert window.send(f"/deal/{deal.id}/answer", {**fields, **parties, "always": "yes"}).status_code == 422
+    assert (said(project), recorded(project)) == ([], [])
+    parties["company"] = ["nvidia", ""]
+    assert window.send(f"/deal/{deal.id}/answer", {**fields, **parties}).status_code == 303
     assert said(project) == []
