@@ -84,6 +84,17 @@ def test_a_paragraph_goes_on_over_the_end_of_a_page(foot: str) -> None:
     assert said(foot.join(["\n".join(rows[:2]), "\n".join(rows[2:])]) + "\n\n" + SECOND) == [FIRST, SECOND]
 
 
+@pytest.mark.parametrize("foot", ["\n\n- {} -\n\f", "\n\f", "\n\n<PAGE>  {}\n"])
+@pytest.mark.parametrize("below", ["\n", "\n\n"])
+def test_a_head_that_runs_on_from_page_to_page_parts_no_sentence(foot: str, below: str) -> None:
+    rows = cut(FIRST, 65).split("\n")
+    others = cut(SECOND, 65).split("\n")
+    ends = [f"{foot.format(page)}MORROW LINES INC.     Report   page {page}{below}" for page in (3, 4)]
+    pages = ["\n".join(rows[:2]), "\n".join([*rows[2:], "", *others[:1]]), "\n".join(others[1:])]
+    text = pages[0] + ends[0] + pages[1] + ends[1] + pages[2]
+    assert said(text) == [FIRST, SECOND]
+
+
 LISTS = {
     "headlines": "Morrow Lines buys Selkirk for $4 billion\nNorthgate sells its ferry arm to Aldous\n"
     "Tern Bank lends Corvane Steel $2 billion\nHalden Foods takes over Bright Bakeries",

@@ -9,13 +9,14 @@ from pipeline.models import Block, Offsets
 from pipeline.normalize.noise import Replacement, edits
 from pipeline.normalize.usual_forms import in_usual_forms
 from pipeline.text import scripts
+from pipeline.text.page_furniture import NUMBER, running_head
 
 SPACE = "[ \\t\u00a0\u3000]"
 BREAK = rf"(?:\r\n|[\n\r\v\f\x85\u2028\u2029]){SPACE}*"
-FOOT = r"(?:[-–—·•]\s?)?\d{1,4}(?:\s?[-–—·•])?|<PAGE>(?:\s*\d{1,4})?"
+QUOTES = rf"(?:[>＞]{SPACE}?)*"
 LINE_END = re.compile(
-    rf"(?:{BREAK})+(?:(?<=\f)(?:{FOOT}){SPACE}*(?:{BREAK})+"
-    rf"|(?:{FOOT}){SPACE}*(?=\s*\f|{BREAK}{BREAK})(?:{BREAK})+)?(?:[>＞]{SPACE}?)*"
+    rf"(?:{BREAK})+(?:(?<=\f)(?:{NUMBER}){SPACE}*(?:{BREAK})+"
+    rf"|(?:{NUMBER}){SPACE}*(?=\s*\f|{BREAK}{BREAK})(?:{BREAK})+)?{QUOTES}"
 )
 """Where a line ends, with what stands between two pages and the marks of a quote that goes on."""
 WIDE = re.compile(r"(?<=[!-\u2e7f\uac00-\ud7a3])[ \u00a0]{2,3}(?=[!-\u2e7f\uac00-\ud7a3])")
@@ -51,8 +52,9 @@ def _joints(text: str, blocks: Sequence[Block]) -> Iterator[Replacement]:
     if "  " in text or "\u00a0" in text:
         yield from (Replacement(match.start(), match.end(), " ") for match in WIDE.finditer(text))
     words: set[str] | None = None
+    line_end = _line_end(text)
     for block in blocks:
-        for match in LINE_END.finditer(text, block.start + 1, block.end):
+        for match in line_end.finditer(text, block.start + 1, block.end):
             start = match.start()
             while start > block.start + 1 and text[start - 1] in " \t\u00a0\u3000":
                 start -= 1
@@ -61,6 +63,15 @@ def _joints(text: str, blocks: Sequence[Block]) -> Iterator[Replacement]:
                 yield Replacement(start - _is_cut(text, start, match.end(), words), match.end(), "")
             else:
                 yield Replacement(start, match.end(), _joint(text, start, match.end()))
+
+
+def _line_end(text: str) -> re.Pattern[str]:
+    """Return the pattern of a line's end, with the head of the next page where one runs on from page to page."""
+    head = running_head(text)
+    if head is None:
+        return LINE_END
+    between = rf"(?:(?:{NUMBER}){SPACE}*(?:{BREAK})+)?(?:{head}){SPACE}*(?:{BREAK})+"
+    return re.compile(rf"(?:{BREAK})+{between}{QUOTES}|{LINE_END.pattern}")
 
 
 def _joint(text: str, start: int, end: int) -> str:

@@ -8,11 +8,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.read.margin import HAN, LinePlace, Pair, goes_on, margin, rows
+from pipeline.text.page_furniture import NUMBER, running_head
 
 LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
-FOOT = re.compile(r"(?:[-–—·•]\s?)?\d{1,4}(?:\s?[-–—·•])?|<PAGE>(?:\s*\d{1,4})?")
-"""What stands between two pages of a paragraph: a page's number, the mark of filings."""
+FOOT = re.compile(NUMBER)
 SPACED = 0.7  # share of lines with an empty one above from which they may be no paragraphs but double spacing
 
 
@@ -41,11 +41,16 @@ def lines(text: str, start: int = 0) -> Iterator[Line]:
 
 
 def paragraphs(text: str, found: Sequence[Line]) -> Groups:
-    """Return lines grouped into paragraphs: one each, but together where a paragraph was cut at a margin."""
+    """Return lines grouped into paragraphs: one each, but together where a paragraph was cut at a margin.
+
+    The head that runs on from page to page is none.
+    """
+    spaced = len(found) > 2 and sum(line.gap for line in found[1:]) >= SPACED * (len(found) - 1)
+    if head := running_head(text):
+        found = _without_heads(text, found, re.compile(head))
     if len(found) < 2:
         return alone(text, found)
     gaps = [line.gap for line in found[1:]]
-    spaced = len(found) > 2 and sum(gaps) >= SPACED * len(gaps)
     best: tuple[list[Passage], int | None] | None = None
     for laid_out in _measured(text, found):
         if spaced and (groups := _double_spaced(text, found, laid_out)):
@@ -58,6 +63,21 @@ def paragraphs(text: str, found: Sequence[Line]) -> Groups:
             break
     passages, width = best or ([], None)
     return _over_pages(text, [group for passage in passages for group in _cut(passage, width)])
+
+
+def _without_heads(text: str, found: Sequence[Line], head: re.Pattern[str]) -> list[Line]:
+    """Return the lines without those of a running head below the end of a page; what follows one has a gap above it."""
+    kept: list[Line] = []
+    last, below = 0, False
+    for line in found:
+        ended = "\f" in text[last : line.start] or text.startswith("<PAGE>", last)
+        last = line.start
+        if ended and head.fullmatch(text, line.start, line.end):
+            below = True
+        else:
+            kept.append(line._replace(gap=True) if below else line)
+            below = False
+    return kept
 
 
 def alone(text: str, found: Sequence[Line]) -> Groups:
