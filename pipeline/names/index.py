@@ -324,10 +324,10 @@ def well_formed(
         return ()  # the end of a figure: $88.3M
     if before and scripts.is_hangul(before) and scripts.is_hangul(text[start]):
         return ()  # words of Hangul stand apart
-    if (before in DOTS and text[start - 2 : start - 1].isalnum()) or (
-        after in DOTS and text[end + 1 : end + 2].isalnum()
+    if (before in DOTS and _one_person(text[start - 2 : start - 1], text[start])) or (
+        after in DOTS and _one_person(text[end - 1], text[end + 1 : end + 2])
     ):
-        return ()  # a person: 迈克尔·戴尔
+        return ()  # 迈克尔·戴尔
     if pattern.runs_on and lowered.startswith(pattern.runs_on, end):
         return ()
     if (before in ADDRESS_SIGNS or after in ADDRESS_SIGNS) and in_address(text, start, end):
@@ -342,6 +342,11 @@ def well_formed(
             if reading.case == "capital"
         )
     return tuple(reading for reading in pattern.readings if fits(reading, said))
+
+
+def _one_person(left: str, right: str) -> bool:
+    """Return whether a dot between two characters is one in a person's name; between Latin letters it joins two."""
+    return left.isalnum() and right.isalnum() and not (left.isascii() or right.isascii())
 
 
 def fits(reading: NameReading, said: str) -> bool:

@@ -23,6 +23,7 @@ class Lists:
             raise RuleError(f"{path}: '{word}' is both a trade and generic; keep it in one list")
         self.capital_tells = frozenset(data.capital_tells)
         self.legal = frozenset(data.legal)
+        self.legal_endings = data.legal_endings or ("\0",)
         self.forms = frozenset(word.lower() for word in data.forms)
         self.places = frozenset(data.places)
         self.nationalities = frozenset(data.nationalities)
@@ -60,7 +61,7 @@ class Lists:
         said = [word.text for word in words]
         while len(said) > 1 and NUMERAL.fullmatch(said[-1]):
             said.pop()
-        if said[-1] in self.legal:
+        if said[-1] in self.legal or said[-1].lower().endswith(self.legal_endings):
             return len(said) > 1
         return len(said) > 1 and said[-1] in self.trades and any(word not in self.nameless for word in said[:-1])
 

@@ -24,6 +24,8 @@ class CapitalRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """Ends of nouns, adverbs and participles that open a sentence and are no name."""
     legal: tuple[str, ...] = ()
     more_legal: tuple[str, ...] = ()
+    legal_endings: tuple[str, ...] = ()
+    """Legal forms, small, that are written together with the word before: HandelsgmbH."""
     forms: tuple[str, ...] = ()
     trades: tuple[str, ...] = ()
     heads_of: tuple[str, ...] = ()

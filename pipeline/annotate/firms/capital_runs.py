@@ -86,6 +86,11 @@ class CapitalRuns:
         if after.capital and not self._ends_names(line, after):
             return 1
         beyond = self._beyond(text, line, last)
+        small = after.text.lower()
+        if beyond and after.capital and not line.headline and small in (self.lists.of | self.lists.particles):
+            return beyond  # Nacional De Telecomunicaciones
+        if beyond and small in self.lists.of and self._is_branch(text, line, last + beyond):
+            return beyond
         return beyond if beyond and self._ties(here, after, words[last + beyond]) else 0
 
     def _beyond(self, text: str, line: CapitalLine, last: int) -> int:
@@ -99,6 +104,13 @@ class CapitalRuns:
                 if word.text not in self.lists.articles:
                     return 0
         return 0
+
+    def _is_branch(self, text: str, line: CapitalLine, at: int) -> bool:
+        """Return whether a place, with a legal form behind it, ends a name: Galaxy de Venezuela, C.A."""
+        place, form = line.words[at], line.words[at + 1] if at + 1 < len(line.words) else None
+        if place.text not in self.lists.places or form is None or form.text not in self.lists.legal:
+            return False
+        return text[place.end : form.start] in (" ", ", ")
 
     def _ties(self, here: CapitalWord, small: CapitalWord, beyond: CapitalWord) -> bool:
         if small.text == "&":

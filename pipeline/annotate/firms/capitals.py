@@ -22,6 +22,9 @@ CODE = re.compile(r"[A-Z]|[A-Z]{1,4}-?\d{3,}[\d.,]*|[A-Z]{2,3}\d[\d.,]*\.\d+|[A-
 """A form, a figure with its currency, the code of a product: S-4, RMB310.4, TZP-102."""
 MODEL = re.compile(r"[A-Z]{1,3}-?\d{2,4}[A-Z]?|\d{3}")
 """What a maker calls a product: H100, GB200, 737."""
+LONGEST_WORD = 20
+BEHIND_SMALL = re.compile(r"(?<![^\W\d_])[^\W\d_]*[a-zà-ÿ]['’ ]$")
+"""A small word right before: what is in capitals behind it is a name, and no heading."""
 IN_BRACKETS = re.compile(r"[A-Z][A-Za-z]?[A-Z][A-Za-z0-9]{0,6}")
 PAIR = re.compile(r"([A-ZÀ-Þ][\w.&]+)[-–]([A-ZÀ-Þ][\w.&]+)")
 
@@ -198,7 +201,7 @@ class CapitalFinder:
         """Return whether words that name nothing make up the run; two of them inside a sentence may: Lend Lease."""
         said = [word.text for word in words]
         if len(said) > 1 and all(word.isupper() for word in said) and any(len(word) > 5 for word in said):
-            return True
+            return not BEHIND_SMALL.search(text, max(line.start, words[0].start - LONGEST_WORD), words[0].start)
         if any(word not in self.lists.hollow and not NUMERAL.fullmatch(word) for word in said):
             return False
         if len(said) == 1:

@@ -20,6 +20,9 @@ SHORT = 2  # the same right behind what the firm is: 水道会社|タカ
 LONGEST = 30  # characters of a quoted name
 CAPITALS = re.compile(r"[A-Z]{1,5}\Z")
 LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9&.'’+-]*(?: [A-Z0-9][A-Za-z0-9&.'’+-]*)*")
+LATIN_JOINT = re.compile(r"(?<=[A-Za-z0-9]{2})[・･]|[・･](?=[A-Za-z0-9]{2})")
+"""Joins names, one of them in Latin letters; between others it may as well be inside one."""
+DOT = re.compile("[・･]")
 BRACKET = re.compile(r"[(（]([A-Z][A-Za-z&]{1,9})[)）]")
 
 
@@ -64,7 +67,7 @@ class ScriptNames:
     def __init__(self, rules: ScriptNameRules, language: DealLanguage) -> None:
         self.rules = rules
         self.listed = compiled(rules.listed)
-        self.cues = any_of([cue for cue in language.cues if len(cue) > 1], bounded=False)
+        self.cues = any_of([cue for cue in language.cues if len(cue) > 1])
         letters, han = f"[{rules.letters}]", f"[{rules.ideographs}]"
         self.han = compiled(han)
         openings = alternation(rules.openings)
@@ -110,7 +113,23 @@ class ScriptNames:
                     yield org
 
     def _cut(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Yield the stretches of a run between the cues in it."""
+        """Yield the stretches of a run between the cues in it, and between the names of a list: Apple・Sony."""
+        for first, last in self._between_cues(text, start, end):
+            at = first
+            several = all(self._is_whole(part) for part in DOT.split(text[first:last]))
+            for joint in (DOT if several else LATIN_JOINT).finditer(text, first, last):
+                yield at, joint.start()
+                at = joint.end()
+            if at < last:
+                yield at, last
+
+    def _is_whole(self, said: str) -> bool:
+        """Return whether a part of a run is a name by itself, which in `letters` alone only a list says."""
+        if self.known.fullmatch(said):
+            return True
+        return self.han.search(said) is not None and self._strength(said) == "form"
+
+    def _between_cues(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         at = start
         names = [known.span() for known in self.known.finditer(text, start, end)]
         for cue in self.cues.finditer(text, start, end):
