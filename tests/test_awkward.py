@@ -221,6 +221,11 @@ def test_a_mail_tells_what_it_quotes_and_when_it_came(data: str) -> None:
     assert deals(document) == BOTH
 
 
+def test_a_date_that_no_calendar_has_costs_a_mail_its_date() -> None:
+    document = opened(mail(FIRST).replace("10 Oct 2025", f"{'07' * 40} Oct 2025"), "a.eml")
+    assert (document.title, document.published, document.text.strip()) == ("Fwd: chips", None, FIRST)
+
+
 ROLLING = "\n".join(
     [
         "WEBVTT\nKind: captions\nLanguage: en\n",

@@ -21,6 +21,8 @@ TELLING = re.compile(
 )
 KINDS = {"plain": "text", "html": "html"}
 """The parts that a person reads, the best first, and their readers."""
+DAMAGED = (LookupError, ValueError, TypeError, AttributeError, OverflowError)
+"""What the library raises at heads made to hurt."""
 LONGEST_HEAD = 65_536  # bytes in which a head must end
 
 
@@ -42,7 +44,7 @@ def opened(capture: Capture, data: bytes) -> Capture:
         )
         found = _part(message)
         told = _told(message)
-    except (LookupError, ValueError, TypeError, AttributeError) as error:  # heads made to hurt
+    except DAMAGED as error:
         raise ReadError(f"is a mail that cannot be taken apart: {error}", capture.place) from error
     if found is None:
         raise ReadError("is a mail without a text; save what it has attached", capture.place)
@@ -69,5 +71,13 @@ def _told(message: EmailMessage) -> dict[str, Any]:
     """
     if message.get_content_type() == "multipart/related":
         return {}
-    told = {"title": " ".join(str(message["Subject"] or "").split()), "published": str(message["Date"] or "")}
+    told = {"title": _field(message, "Subject"), "published": _field(message, "Date")}
     return {field: said for field, said in told.items() if said}
+
+
+def _field(message: EmailMessage, name: str) -> str:
+    """Return what a field of the head says; nothing where the library cannot read it."""
+    try:
+        return " ".join(str(message[name] or "").split())
+    except DAMAGED:
+        return ""
