@@ -207,3 +207,22 @@ HOSTILE = {
 def test_what_is_told_in_text_made_to_hurt_is_the_characters_it_points_at(text: str) -> None:
     for deal in extract(text).deals:
         assert all(text[span.start : span.end] == span.text for span in spans(deal))
+
+
+DATED = {
+    "behind the verb": ("Adobe bought Figma for $20 billion on 15 September 2022.", "2022-09-15"),
+    "before it": ("On 15 September 2022 Adobe bought Figma.", "2022-09-15"),
+    "each its own": ("Adobe bought Figma in 2022 and Oracle bought Cerner in 2021.", "2022"),
+    "another clause": ("Adobe bought Figma, which was founded in 2012.", None),
+    "brackets": ("Adobe bought Figma (founded in 2012) in 2022.", "2022"),
+    "how long": ("Adobe will pay Oracle $3 billion for cloud services through 2031.", None),
+    "how long, before the verb": ("甲骨文至2031年将向Adobe采购芯片。", None),
+    "German": ("SAP kaufte Signavio im Januar 2021.", "2021-01"),
+    "French": ("Capgemini a racheté Altran en avril 2020.", "2020-04"),
+}
+
+
+@pytest.mark.parametrize(("text", "date"), DATED.values(), ids=DATED)
+def test_a_deal_has_the_date_of_its_own_phrases(text: str, date: str | None) -> None:
+    first = extract(text).deals[0]
+    assert (first.date and first.date.value) == date

@@ -18,7 +18,7 @@ from pipeline.deals.scene import OPENING, Scene, woven
 from pipeline.deals.sentence import Sentence
 from pipeline.deals.sentence_pieces import cut
 from pipeline.deals.told_before import REACH, told_before
-from pipeline.models import Amount, Stake
+from pipeline.models import Amount, Date, Stake
 from pipeline.rules.frames import SURE, Cue, Org
 from pipeline.text.words import HAN
 
@@ -300,11 +300,25 @@ def _valued(tried: Attempt, sentence: Sentence, values: Values, barriers: Sequen
         stake=stake,
         quantity=quantity,
         round=money.nearest(values.rounds, cue.end, clause),
-        date=money.nearest(values.dates, sentence.end, (sentence.start, cue.end)),
+        date=_date(tried, sentence, values.dates),
     )
     if candidate.loose:
         candidate = replace(candidate, loose=not _enough(candidate))
     return tried._replace(candidate=candidate)
+
+
+def _date(tried: Attempt, sentence: Sentence, dates: Sequence[Date]) -> Date | None:
+    """Return the date among the phrases of a cue, else the last one that the sentence tells before it."""
+    cue, (first, last), text = tried.cue, tried.arguments.reach, sentence.text
+    told = [
+        date
+        for date in dates
+        if text.count("(", cue.end, date.start) <= text.count(")", cue.end, date.start)
+        and not sentence.grammar.lasting.search(text, sentence.start, date.start)
+        and not sentence.grammar.lasting_behind.match(text, date.end)
+    ]
+    own = money.nearest(told, cue.end, (cue.start if first < 0 else first, last))
+    return own or money.nearest(told, sentence.end, (sentence.start, cue.end))
 
 
 def _is_part(tried: Attempt, stake: Stake | None, sentence: Sentence) -> bool:

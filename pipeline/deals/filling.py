@@ -73,7 +73,8 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
     verdict = _verdict(frame, parties)
     candidate = None
     complete = verdict == FITS
-    if complete and any(org.strength in SURE for _, org in parties):
+    clauses_apart = not sentence.grammar.syntax.comma_ends_clause  # else a sentence tells one matter in many clauses
+    if complete and clauses_apart and any(org.strength in SURE for _, org in parties):
         where = (sentence.text, *_own_phrases(cue, arguments))  # what else the sentence speaks of is beside the deal
     if other := of_frame(frame, "unless").search(*where):
         return Attempt(cue, frame, arguments, f"another thing: {other.group()}", None)

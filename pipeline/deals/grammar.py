@@ -115,6 +115,8 @@ class Grammar:
         self.chain = {name: _ending(words) if name == "past" else any_of(words) for name, words in chain.items()}
         self.dated_past = bool(deals.chain.not_past)
         """Whether a date alone puts a verb without forms into the past."""
+        self.lasting = compiled(rf"(?:{any_of(syntax.lasting).pattern})\s?$")
+        self.lasting_behind = any_of(syntax.lasting_behind)
         self.time_passed = compiled(rf"{alternation(syntax.time_passed)}\s*$")
         self.other_fields = any_of(deals.other_fields)
         self.verb_marks = any_of(syntax.verb_marks)

@@ -161,7 +161,13 @@ def _id(source: Source, name: str) -> str:
 
 
 def _capture(source: Source, name: str, data: bytes, place: str) -> Capture:
-    told = {"language": source.language, "publisher": source.publisher, "published": _day(name)}
+    day = DAY.search(PurePath(name).name)
+    undated = PurePath(name.removesuffix(".gz")).suffix.lower() in UNDATED
+    told = {
+        "language": source.language,
+        "publisher": source.publisher,
+        "published" if undated else "named": day and day[0],
+    }
     return Capture(
         id=_id(source, name),
         source=source.name,
@@ -170,9 +176,3 @@ def _capture(source: Source, name: str, data: bytes, place: str) -> Capture:
         hints={key: value for key, value in told.items() if value},
     )
 
-
-def _day(name: str) -> str | None:
-    """Return the day that a file's name tells, for the forms that tell none themselves."""
-    path = PurePath(name.removesuffix(".gz"))
-    day = DAY.search(path.name) if path.suffix.lower() in UNDATED else None
-    return day and day[0]

@@ -48,7 +48,8 @@ class Capture(Noun, frozen=True, kw_only=True):
     kind: str = "auto"
     """A reader's name (`html text markdown vtt srt json jsonl csv mail`) or `auto`."""
     hints: dict[str, Any] = msgspec.field(default_factory=dict)
-    """Document fields known from elsewhere: title, published, language, publisher, speaker, tags, url."""
+    """Document fields known from elsewhere: title, published, language, publisher, speaker, tags, url; `named` is the
+    day that a file's name tells, for a document that tells none."""
     fetched_at: str | None = None
     fallback: bytes | None = None
     """HTML to read where `data` holds no article: a feed entry's own text."""

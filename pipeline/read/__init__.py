@@ -92,6 +92,7 @@ def read(capture: Capture, knowledge: Knowledge | None = None, *, limit: int = M
         document,
         source=capture.source,
         url=document.url or capture.url,
+        published=document.published or capture.hints.get("named"),
         issues=(*document.issues, *dropped, *_damage(document, capture.place, damaged, mended)),
     )
 

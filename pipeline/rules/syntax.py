@@ -200,6 +200,10 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     """Marks right behind an owner's name."""
     time_begins: tuple[str, ...] = ()
     time_ends: tuple[str, ...] = ()
+    lasting: tuple[str, ...] = ()
+    """Words right before a date that say how long something holds, not when the deal is made: until, 至."""
+    lasting_behind: tuple[str, ...] = ()
+    """The same right behind a date: まで."""
     time_passed: tuple[str, ...] = ()
     """Those of them that put what they close into the past: 后."""
     """What opens or closes a clause of time whose subject follows it."""

@@ -51,12 +51,20 @@ def told_day(line: str, language: str, knowledge: Knowledge | None = None) -> st
 
 def day_of_line(line: str, language: str, knowledge: Knowledge | None = None) -> str | None:
     """Return the day that a line tells which tells nothing else, in ISO 8601, or None."""
-    for grammar in _bylines(language, knowledge) if DIGIT.search(line) else ():
+    for grammar in _every(language, knowledge or shipped()) if DIGIT.search(line) else ():
         for told in told_dates(line, grammar):
             rest = line[: told.start] + line[told.end :]
             if (day := _whole_day(told.fields)) and not any(sign.isalnum() for sign in rest):
                 return day
     return None
+
+
+def _every(language: str, knowledge: Knowledge) -> Iterator[DateGrammar]:
+    """Yield the grammars of all languages that tell deals: what is nothing but a date in one is none in another."""
+    known = _bylines(language, knowledge)
+    yield from known
+    others = (date_grammar(each, knowledge) for each in sorted(knowledge.languages))
+    yield from (grammar for grammar in others if grammar and grammar not in known)
 
 
 def _whole_day(fields: Fields) -> str | None:
