@@ -34,6 +34,13 @@ def capture(data: str | bytes, **known: Any) -> Capture:
     return Capture(**{"id": "one", "source": "shelf", "data": data, "place": "note.txt", **known})
 
 
+@pytest.mark.parametrize(
+    ("text", "published"), [(f"# Deals\n\n{KOREAN}\n", "2025-10-08"), (f"2025-01-02\n\n{KOREAN}\n", "2025-01-02")]
+)
+def test_a_file_that_tells_no_day_has_that_of_its_name(text: str, published: str) -> None:
+    assert read(capture(text, place="2025-10-08-deals.md", hints={"named": "2025-10-08"})).published == published
+
+
 def told(document: Document) -> list[tuple[str, str | None, str]]:
     """Return kind, speaker and words of every block."""
     return [(block.kind, block.speaker, document.text[block.start : block.end]) for block in document.blocks]

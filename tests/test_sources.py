@@ -121,12 +121,12 @@ def test_files_outside_the_folder_are_named_below_the_fixed_part_of_their_glob(t
 def test_a_day_in_the_name_dates_the_forms_that_tell_none(tmp_path: Path) -> None:
     for name in ("2025-10-08-talk.txt", "2025-10-08-page.html", "2025-13-08.txt", "no-20251008-2.txt"):
         (tmp_path / name).write_text("a")
-    found = {item.id: item.hints.get("published") for item in fetch(tmp_path, "*") if isinstance(item, Capture)}
+    found = {item.id: item.hints for item in fetch(tmp_path, "*") if isinstance(item, Capture)}
     assert found == {
-        "news/2025-10-08-talk.txt": "2025-10-08",
-        "news/2025-10-08-page.html": None,
-        "news/2025-13-08.txt": None,
-        "news/no-20251008-2.txt": None,
+        "news/2025-10-08-talk.txt": {"published": "2025-10-08"},
+        "news/2025-10-08-page.html": {"named": "2025-10-08"},  # what it tells itself goes before
+        "news/2025-13-08.txt": {},
+        "news/no-20251008-2.txt": {},
     }
 
 

@@ -175,4 +175,3 @@ def _capture(source: Source, name: str, data: bytes, place: str) -> Capture:
         place=place,
         hints={key: value for key, value in told.items() if value},
     )
-
