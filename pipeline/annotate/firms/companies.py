@@ -19,6 +19,7 @@ from pipeline.text.words import HAN, words
 
 SHORT = 4  # characters of a name that may be half of one
 OPENING = 200  # characters before a sentence with a cue in which whom the text is about is named
+FIRST = 400  # characters before the first one, where a capital tells a name: two sentences of a release
 LISTED = frozenset("、/")
 
 
@@ -70,12 +71,17 @@ class CompanyFinder:
         return self._told_in_full(sorted(found + tables[at:]))
 
     def _opening(self, sentences: Sequence[CuedSentence]) -> list[CuedSentence]:
-        """Return what stands right before each sentence with a cue, where whom the text is about has no capital."""
+        """Return what stands right before sentences with a cue, where whom the text is about is named.
+
+        Where a capital tells a name, that is what opens the text; in Han text nothing tells it there.
+        """
         found = []
         at = 0
         for each in sentences:
-            start = max(at, each.start - OPENING)
-            if start < each.start and (each.language in self.scripts or each.language.partition("-")[0] in self.cased):
+            code = each.language.partition("-")[0]
+            marked = code in self.scripts or code in self.cased
+            start = max(at, each.start - (OPENING if marked else FIRST))
+            if start < each.start and (marked or (not at and code != self.vocabulary.language)):
                 found.append(CuedSentence(start, each.start, each.language))
             at = each.end
         return found
