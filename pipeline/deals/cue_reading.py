@@ -94,7 +94,7 @@ def thing_of(phrase: Phrase, reading: Reading, index: int) -> Thing:
     """Return what kind of thing a noun phrase is for a frame."""
     if phrase.head == "equity" or any(value.kind == "stake" for value in phrase.values):
         return "equity"
-    if phrase.head == "goods":
+    if phrase.head == "goods" or _is_bare(phrase, reading.grammar):
         return "goods"
     if phrase.head == "matter" and phrase.owner:
         return "firm"
@@ -104,3 +104,10 @@ def thing_of(phrase: Phrase, reading: Reading, index: int) -> Thing:
             return "equity"
         return "firm"
     return "none"
+
+
+def _is_bare(phrase: Phrase, grammar: Grammar) -> bool:
+    """Return whether a noun that no list knows stands without an article, as goods do: turbines, 40 turbines."""
+    first = phrase.text.split()[0].lower()
+    bare = phrase.head == "noun" and not (phrase.owner or phrase.beside or phrase.holder)
+    return bare and first.isalnum() and bool(grammar.determiners) and first not in grammar.determiners
