@@ -101,6 +101,10 @@ def with_owners(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
                 kept[index - 1] = before._replace(kind="other")  # seine | Beteiligung
             continue
         named = any(piece.kind != "pronoun" for piece in head.owner)
+        if named and head.head == "equity" and slot in grammar.syntax.share_of:
+            kept[index] = head._replace(owner=owner.names or owner.owner, holder=head.owner)  # A's stake | in B
+            kept[index + 2] = owner._replace(kind="other", marker=None)
+            continue
         if head.kind != "np" or head.head in ("name", "issuer") or named:
             continue
         if slot == "of" or (slot in ("in", "into") and head.head == "equity"):
