@@ -55,7 +55,7 @@ def read_arguments(sentence: Sentence, cue: Piece) -> Arguments:
     read_right(reading, last)
     take_rival(reading, first)
     if not sentence.grammar.syntax.comma_ends_clause:
-        take_antecedent(reading, first)
+        take_antecedent(reading)
     turn_passive(reading, first)
     act_together(reading, first, last)
     if not {"subject", "by"} & reading.found.slots.keys():

@@ -82,20 +82,27 @@ def take_framed_subject(reading: Reading) -> None:
             reading.found.slots["subject"] = reading.found.slots.pop(slot)
 
 
-def take_antecedent(reading: Reading, first: int) -> None:
-    """Take as object the firm that a relative clause describes: B, the start-up that A bought."""
+def take_antecedent(reading: Reading) -> None:
+    """Take as object the firm that a relative clause describes: B, which A bought; B, the start-up that A bought."""
     phrases, found = reading.phrases, reading.found
-    opened = first - 1
     if reading.grammar.auxiliaries:
         _take_described(reading)
         return
-    if found.thing != "none" or "object" in found.slots or "subject" not in found.slots or opened < 3:
+    opened = next((i for i in range(reading.at - 1, 1, -1) if phrases[i].kind in ("relative", "break")), 0)
+    if not opened or found.thing != "none" or "object" in found.slots or "subject" not in found.slots:
         return
-    subject, described, comma, name = (phrases[opened + step] for step in (1, -1, -2, -3))
-    relative = phrases[opened].kind in ("break", "relative") and phrases[opened].text.isalpha()
+    subject, before = phrases[opened + 1], opened - 1
     own = subject.kind == "np" and subject.names and subject.names == tuple(found.slots["subject"])
-    if relative and own and described.kind == "np" and comma.kind == "comma" and name.head == "name":
-        reading.put("object", name.names)
+    if phrases[opened].kind == "relative":
+        before -= phrases[before].kind == "comma"
+        apposed = phrases[before].head == "name"  # B, | which | A bought
+    else:
+        apposed = False
+    if not apposed and before > 1 and phrases[before].kind == "np" and phrases[before - 1].kind == "comma":
+        before -= 2  # B, | the start-up | that | A bought
+        apposed = phrases[before].head == "name"
+    if own and apposed and phrases[opened].text.isalpha():
+        reading.put("object", phrases[before].names)
         found.thing = "firm"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.deals.grammar import Grammar, Piece
-from pipeline.deals.phrases import Phrase
+from pipeline.deals.phrases import Phrase, is_group_link
 
 
 def with_descriptions(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
@@ -119,7 +119,10 @@ def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int 
     if found[at].head == "equity" and not found[at].owner:
         return None
     follows = found[at + 1].kind if at + 1 < len(found) else "break"
-    object_of = first and found[first - 1].kind in ("cue", "verb") and not _is_noun_of_act(found[first - 1], grammar)
+    before = found[first - 1] if first else None
+    object_of = before and before.kind in ("cue", "verb") and not _is_noun_of_act(before, grammar)
+    if before and is_group_link(before, grammar):
+        object_of = False  # a consortium led by | A | and | B | bought
     if object_of and not grammar.syntax.comma_ends_clause and follows in ("cue", "verb", "governor", "adverb"):
         return None
     has_object = follows == "cue" and at + 2 < len(found) and found[at + 2].head in ("name", "equity")
