@@ -511,7 +511,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_organisations_of_a_trained_pipeline_join_the_candidates(trained: Path) -> None:
-    text = "Microsoft bought zorblax industries for $2 billion."
+    text = "Microsoft bought zorblax industries."
     assert deals(text, default().nlp) == ()
     [deal] = deals(text, build(shipped(), trained=str(trained)))
     assert (deal.names("payer"), deal.names("target")) == (("Microsoft",), ("zorblax industries",))

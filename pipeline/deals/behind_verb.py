@@ -191,6 +191,8 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
     if has_object:
         if found.thing == "firm" and found.second_thing is None:
             found.second_thing = thing_of(phrase, reading, index)
+        if phrase.head == "equity" and phrase.owner:
+            reading.put("of", phrase.owner)  # gives A | full ownership of B
         return False
     comma_ends = reading.grammar.syntax.comma_ends_clause
     firms = phrase.names or phrase.owner

@@ -108,6 +108,6 @@ def thing_of(phrase: Phrase, reading: Reading, index: int) -> Thing:
 
 def _is_bare(phrase: Phrase, grammar: Grammar) -> bool:
     """Return whether a noun that no list knows stands without an article, as goods do: turbines, 40 turbines."""
-    first = phrase.text.split()[0].lower()
+    said = phrase.text.split()
     bare = phrase.head == "noun" and not (phrase.owner or phrase.beside or phrase.holder)
-    return bare and first.isalnum() and bool(grammar.determiners) and first not in grammar.determiners
+    return bare and said[-1].islower() and bool(grammar.determiners) and said[0].lower() not in grammar.determiners

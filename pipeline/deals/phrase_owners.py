@@ -101,7 +101,7 @@ def with_owners(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
                 kept[index - 1] = before._replace(kind="other")  # seine | Beteiligung
             continue
         named = any(piece.kind != "pronoun" for piece in head.owner)
-        if named and head.head == "equity" and slot in grammar.syntax.share_of:
+        if _is_held(head, grammar) and slot in grammar.syntax.share_of:
             kept[index] = head._replace(owner=owner.names or owner.owner, holder=head.owner)  # A's stake | in B
             kept[index + 2] = owner._replace(kind="other", marker=None)
             continue
@@ -110,6 +110,13 @@ def with_owners(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         if slot == "of" or (slot in ("in", "into") and head.head == "equity"):
             kept[index] = head._replace(owner=owner.names or owner.owner, end=head.end)
     return kept
+
+
+def _is_held(head: Phrase, grammar: Grammar) -> bool:
+    """Return whether a firm holds the shares that a phrase is of: A's stake | in B; not: gives A | full ownership."""
+    if head.kind != "np" or head.head != "equity" or not head.owner or head.owner[0].kind == "pronoun":
+        return False
+    return head.text.startswith(grammar.syntax.genitives or ("\0",), head.owner[0].end - head.start)
 
 
 def _is_share(head: Phrase, before: Phrase | None, grammar: Grammar) -> bool:
