@@ -11,12 +11,13 @@ from collections.abc import Sequence
 
 from pipeline.deals.behind_verb import read_right
 from pipeline.deals.case_slots import read_cases
-from pipeline.deals.cue_reading import Reading
+from pipeline.deals.cue_reading import CARRIERS, Reading
 from pipeline.deals.grammar import Piece
 from pipeline.deals.left_out import (
     act_together,
     earlier_subject,
     note_topic,
+    share_act,
     take_antecedent,
     take_framed_subject,
     take_pair,
@@ -29,7 +30,7 @@ from pipeline.deals.sentence import Arguments, Sentence, slot_before
 from pipeline.deals.verb_first import read_left_verb_first
 from pipeline.deals.verb_last import read_verb_last
 
-WAITING = ("to", "with", "from", "along")
+WAITING = ("to", "with", "from", "along", "via")
 """Slots whose marked party may stand behind a comma from its verb: 向甲,采购."""
 
 
@@ -42,6 +43,8 @@ def read_arguments(sentence: Sentence, cue: Piece) -> Arguments:
     phrases = sentence.phrases_around(cue)
     at = next(i for i, phrase in enumerate(phrases) if phrase.kind == "cue" and phrase.start == cue.start)
     first, last = clause(sentence, phrases, at)
+    if sentence.grammar.syntax.comma_ends_clause:
+        first = _own_clause(phrases, first, at)
     opened = next((i for i in range(at - 1, first - 1, -1) if phrases[i].kind == "relative"), first - 1)
     start = phrases[opened].end if opened >= 0 else sentence.start
     end = phrases[last].start if last < len(phrases) else sentence.end
@@ -62,6 +65,7 @@ def read_arguments(sentence: Sentence, cue: Piece) -> Arguments:
         take_framed_subject(reading)
     if "subject" not in reading.found.slots:
         take_subject(reading, first, last)
+        share_act(reading)
         turn_passive(reading, first)
     take_pair(reading, first)
     note_topic(reading, first)
@@ -76,11 +80,42 @@ def clause(sentence: Sentence, phrases: Sequence[Phrase], at: int) -> tuple[int,
         first -= 1
     while last < len(phrases) and phrases[last].kind not in (*ends, "relative"):
         last += 1
-    while first > 1 and phrases[first - 1].kind == "comma" and _opens_only(phrases, first - 1):
-        first -= 1  # 向甲,采购: a marker waits for its verb behind the comma
-        while first > 0 and phrases[first - 1].kind not in ends:
-            first -= 1
+    while first > 1 and phrases[first - 1].kind == "comma":
+        start = _begins(phrases, first - 1)
+        opened = _begins(phrases, start - 1) if start > 1 and _tells_terms(phrases[start : first - 1]) else start
+        if not _opens_only(phrases, first - 1 if opened == start else start - 1):
+            break
+        first = opened  # 向甲,采购: a marker waits for its verb behind the comma; so it does before ,以3亿元,
     return first, last
+
+
+def _own_clause(phrases: Sequence[Phrase], first: int, at: int) -> int:
+    """Return where a verb's own clause begins in a row of them: 甲收购乙、|丙收购丁."""
+    index = at - 1
+    while index > first and phrases[index].kind in CARRIERS:
+        index -= 1
+    row = index - 1 > first and phrases[index].head == "name" and phrases[index].marker is None
+    if not row or phrases[index - 1].kind != "and":
+        return first
+    behind = next((i for i in range(index - 2, first, -1) if phrases[i].kind == "cue"), None)
+    acts = behind is not None and any(phrases[i].head in ("name", "equity") for i in range(behind + 1, index - 1))
+    return index if acts else first
+
+
+def _begins(phrases: Sequence[Phrase], end: int) -> int:
+    """Return where the clause that ends at a comma begins."""
+    while end > 0 and phrases[end - 1].kind not in ("comma", "break"):
+        end -= 1
+    return end
+
+
+def _tells_terms(clause: Sequence[Phrase]) -> bool:
+    """Return whether a clause holds no more than a price or a manner: ,以3亿元的价格,"""
+    return all(
+        phrase.kind in ("other", "value", "adverb")
+        or (phrase.kind == "np" and phrase.head in ("noun", "matter") and not (phrase.names or phrase.owner))
+        for phrase in clause
+    )
 
 
 def _opens_only(phrases: Sequence[Phrase], comma: int) -> bool:

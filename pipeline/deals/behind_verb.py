@@ -31,6 +31,8 @@ def read_right(reading: Reading, last: int) -> None:
     attribute = index < last and phrases[index].kind == "np" and phrases[index].text[:1] == grammar.syntax.attribute
     cue = phrases[reading.at]
     found.reach = (cue.start if found.reach[0] < 0 else found.reach[0], cue.end)
+    if comma_ends:
+        index = _past_holders(reading, index, last)
     while index < last:
         phrase = phrases[index]
         found.reach = (found.reach[0], phrase.start)
@@ -88,6 +90,18 @@ def read_right(reading: Reading, last: int) -> None:
             reading.put(slot_after(phrases[last + 1].piece or phrases[last].names[0]), phrases[last + 2].names)
     if comma_ends:
         note_paper(reading, last)
+
+
+def _past_holders(reading: Reading, first: int, last: int) -> int:
+    """Return where the object begins that a list of holders stands before: 收购甲、乙及丙合计持有的|丁51%股权."""
+    phrases = reading.phrases
+    acts = (i for i in range(first, last) if phrases[i].kind == "cue")
+    held = next((i for i in range(first + 1, next(acts, last)) if phrases[i].held), None)
+    if held is None or any(phrase.marker for phrase in phrases[first : held + 1]):
+        return first
+    holders = [name for phrase in phrases[first : held + 1] for name in (*phrase.names, *phrase.holder)]
+    reading.put("holder", [name for name in holders if name not in phrases[held].names])
+    return held
 
 
 def _take_up(reading: Reading, index: int, last: int, *, has_object: bool) -> bool:

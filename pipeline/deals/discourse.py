@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -65,9 +65,10 @@ class Report:
     def told(self) -> list[SentenceDeals]:
         """Return what each sentence with a cue tells, a deal told over several sentences once."""
         every: list[SentenceDeals] = []
-        if self.annotated.sentences:
-            self._note_first(0, self.annotated.sentences[0].start)
+        read = 0
         for start, end, language in self.annotated.sentences:
+            self._note_between(read, start)
+            read = end
             self._note_heading(start)
             sentence = self._sentence(start, end, language)
             if sentence:
@@ -151,7 +152,7 @@ class Report:
         sure = [org for org in orgs if org.strength in SURE]
         own = [
             cue
-            for cue in cues
+            for cue in _behind_names(cues, sure, grammar)
             if cue.language == grammar.language.code
             and not self._denies(cue, grammar)
             and not any(org.start <= cue.start and cue.end <= org.end for org in sure)
@@ -193,12 +194,16 @@ class Report:
             if grammar.syntax.markers_lead:
                 self.issuer = sure[0]
 
-    def _note_first(self, start: int, end: int) -> None:
-        """Remember the firm that a text without a deal yet is about."""
+    def _note_between(self, start: int, end: int) -> None:
+        """Remember whom the sentences that tell no deal are about."""
         primary = self.grammars.get(self.annotated.normalized.language.split("-")[0])
-        if primary and not primary.syntax.markers_lead and self.first is None:
-            orgs = self.annotated.inside("orgs", start, end)
-            self.first = next((org for org in orgs if self._can_deal(org, primary)), None)
+        if primary is None or start >= end:
+            return
+        orgs = [org for org in self.annotated.inside("orgs", start, end) if self._can_deal(org, primary)]
+        if primary.syntax.markers_lead:
+            self.issuer = next((org for org in orgs if org.strength in SURE and self._announces(org)), self.issuer)
+        elif start == 0 and self.first is None:
+            self.first = next(iter(orgs), None)
             self.issuer = self.issuer or self.first
 
     def _announces(self, org: Org) -> bool:
@@ -364,6 +369,17 @@ def _marks(cue: Cue, following: Cue | None, orgs: Sequence[Org], grammar: Gramma
     if following is None or cue.text not in syntax.markers.before or following.start - cue.end > syntax.marker_reach:
         return False
     return any(cue.end <= org.start and org.end <= following.start for org in orgs)
+
+
+def _behind_names(cues: Sequence[Cue], orgs: Sequence[Org], grammar: Grammar) -> Iterator[Cue]:
+    """Yield the cues; of one that begins inside a name, the cue that the rest of it is: 雪松控股|收购."""
+    for cue in cues:
+        until = next((org.end for org in orgs if org.start < cue.start < org.end < cue.end), cue.start)
+        rest = cue.text[until - cue.start :]
+        if until == cue.start:
+            yield cue
+        elif frames := grammar.language.cues.get(rest.lower()):
+            yield Cue(until, cue.end, rest, cue.language, tuple(frames))
 
 
 def _covers(cue: Cue, org: Org) -> bool:

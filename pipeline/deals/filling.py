@@ -11,7 +11,7 @@ from pipeline.deals.candidates import Candidate
 from pipeline.deals.grammar import Piece
 from pipeline.deals.groups import read_group
 from pipeline.deals.money import asset
-from pipeline.deals.sentence import Arguments, Group, Sentence, named
+from pipeline.deals.sentence import Arguments, Group, Sentence, named, slot_before
 from pipeline.models import Role
 from pipeline.rules.frames import SURE, Frame, Org
 from pipeline.text.words import HAN, words
@@ -135,7 +135,10 @@ def _parties(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments)
     parties: Parties = []
     for role in ROLES:
         for slot in frame.slots(role):
-            fresh = [each for each in _in_slot(sentence, cue, slot, arguments) if each.start not in taken]
+            group = _in_slot(sentence, cue, slot, arguments)
+            if "owner" in frame.payer and role == "payer":
+                group = _without_project(sentence, group)
+            fresh = [each for each in group if each.start not in taken]
             taken.update(each.start for each in fresh)
             parties += [(role, each.value) for each in fresh]
             if fresh and role != "partner":
@@ -189,9 +192,12 @@ def _in_slot(sentence: Sentence, cue: Piece, slot: str, arguments: Arguments) ->
         named_owner = arguments.slots.get("object") or arguments.slots.get("object owner") or []
         if any(each.kind == "org" for each in named_owner):
             return named_owner
-        return _project_owner(sentence, cue, arguments) or named_owner
+        behind = _project_owner(sentence, cue.end, arguments.window[1])
+        return behind or _announced_owner(sentence, cue, arguments) or named_owner
     if slot == "issuer":
         return [named(sentence.issuer)] if sentence.issuer and not _owns_actor(sentence, cue) else []
+    if slot == "source" and slot not in arguments.slots:
+        return _sender(sentence, cue)
     if slot in ("buyer", "seller"):
         return _side(sentence, cue, slot)
     if slot == "object" and "object" not in arguments.slots and "pronoun" in arguments.slots:
@@ -223,6 +229,18 @@ def _side(sentence: Sentence, cue: Piece, slot: str) -> Group:
     return read_group(sentence, sentence.pieces, first, len(sentence.pieces))[0]
 
 
+def _sender(sentence: Sentence, cue: Piece) -> Group:
+    """Return the firm whose letter an earlier clause tells of: 收到甲的通知,确定公司为项目的|中标单位."""
+    pieces = sentence.pieces
+    for index, piece in enumerate(pieces):
+        following = pieces[index + 1] if index + 1 < len(pieces) else None
+        if piece.end > cue.start or following is None or piece.kind not in ("before", "both"):
+            continue
+        if slot_before(piece) == "source" and following.kind == "org" and sentence.opens(piece, following):
+            return read_group(sentence, pieces, index + 1, len(pieces))[0]
+    return []
+
+
 def _antecedent(sentence: Sentence, cue: Piece, arguments: Arguments) -> Group:
     """Return the firm that 其 behind the verb takes up: the last one named before that is not the subject."""
     subject = arguments.names("subject")
@@ -230,21 +248,43 @@ def _antecedent(sentence: Sentence, cue: Piece, arguments: Arguments) -> Group:
     return [piece for piece in before if piece.value.name not in subject][-1:]
 
 
-def _project_owner(sentence: Sentence, cue: Piece, arguments: Arguments) -> Group:
-    """Return who asks for tenders: the place that the project's name begins with."""
+def _announced_owner(sentence: Sentence, cue: Piece, arguments: Arguments) -> Group:
+    """Return who asks for tenders where the project stands before its winner's title: 为甲县供水项目的|中标人."""
+    before = [p for p in sentence.pieces if arguments.window[0] <= p.start < cue.start and p.kind in ("before", "both")]
+    opened = next((p for p in reversed(before) if slot_before(p) == "for"), None)
+    return _project_owner(sentence, opened.end, cue.start) if opened else []
+
+
+def _project_owner(sentence: Sentence, start: int, end: int) -> Group:
+    """Return who asks for tenders: the place or the institution that the project's name begins with."""
     text, syntax = sentence.text, sentence.grammar.syntax
-    start = cue.end
     while start < len(text) and text[start] in syntax.project_opens:
         start += 1
-    end = start
-    for word in words(text, start, min(arguments.window[1], start + PROJECT)):
-        if word.tag != "ns" and (end == start or word.text not in syntax.place_ends):
+    until, in_place = start, True
+    for word in words(text, start, min(end, start + PROJECT)):
+        if not any(letter.isalnum() for letter in word.text):
             break
-        end = word.end
-    if end - start < 2:
+        in_place = in_place and (word.tag == "ns" or (word.end > start and word.text in syntax.place_ends))
+        if in_place:
+            until = word.end
+        elif word.text.endswith(syntax.institution_ends):
+            until = word.end
+            break
+    if until - start < 2:
         return []
-    place = text[start:end]
-    return [Piece(start, end, "maybe", place, Org(start, end, place, place, None, "proper"))]
+    if part := sentence.grammar.place_part.match(text, until, end):
+        until = part.end()
+    name = text[start:until]
+    return [Piece(start, until, "maybe", name, Org(start, until, name, name, None, "proper"))]
+
+
+def _without_project(sentence: Sentence, group: Group) -> Group:
+    """Return the firms; of a project's whole name only who asks for its tenders."""
+    return [
+        each
+        for piece in group
+        for each in ([piece] if piece.kind == "org" else _project_owner(sentence, piece.start, piece.end) or [piece])
+    ]
 
 
 def _without_self(parties: Sequence[tuple[Role, Org]]) -> Parties:

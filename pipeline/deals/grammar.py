@@ -83,6 +83,7 @@ class Grammar:
         """Whether its cues are written in Han characters."""
         self.equity = any_of(syntax.equity)
         self.controlling = any_of(syntax.controlling)
+        self.place_part = re.compile(rf"[\u4e00-\u9fff]{{2,3}}(?:{any_of(syntax.place_ends).pattern})")
         links = syntax.side_links
         self.sides = {"buyer": _side(syntax.buyers, links), "seller": _side(syntax.sellers, links)}
         self.says = any_of(syntax.says)
@@ -297,6 +298,9 @@ def _meanings(language: DealLanguage) -> dict[str, Meaning]:
     for kind, words in tables:
         for word in words:
             found.setdefault(fold_letters(word), (kind, None))
+    for opener in syntax.link_openers:
+        for word in syntax.links:
+            found.setdefault(fold_letters(opener + word), ("link", None))
     return found
 
 

@@ -133,6 +133,16 @@ def act_together(reading: Reading, first: int, last: int) -> None:
         slots["along"] = list(slots["subject"])
 
 
+def share_act(reading: Reading) -> None:
+    """Make whom the subject dealt with in an earlier clause part of it, where both act: 甲与乙组成的联合体,中标丙."""
+    slots, sentence = reading.found.slots, reading.sentence
+    cue = reading.phrases[reading.at]
+    beside = slots.get("dealt", []) if "subject" in slots else []
+    if beside and reading.grammar.together.search(sentence.text, beside[-1].end, cue.end):
+        slots["subject"] = [*slots["subject"], *beside]
+        slots.pop("with", None)
+
+
 def take_subject(reading: Reading, first: int, last: int) -> None:
     """Take the subject that a clause leaves out: from the clauses before it, else from the one behind it."""
     group = earlier_subject(reading, first) or _later_subject(reading, first, last) or _owner_ahead(reading)

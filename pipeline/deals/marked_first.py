@@ -36,6 +36,8 @@ def read_left_marked_first(reading: Reading, first: int) -> None:
                 found.after_object = firms[-1].end if firms else phrase.end
                 found.thing = thing_of(phrase, reading, index)
         elif phrase.head in ("name", "issuer") and not phrase.holder:
+            if _goes_on_marked(phrases, index, first):
+                continue
             if _says_whose_act(phrases, index, at):
                 continue
             described = subject is not None and _is_described(reading, index)
@@ -56,6 +58,12 @@ def read_left_marked_first(reading: Reading, first: int) -> None:
     elif "parent" in found.slots:
         found.slots.setdefault("subject", found.slots.pop("parent"))
         found.elided = found.stands_in = True
+
+
+def _goes_on_marked(phrases: Sequence[Phrase], index: int, first: int) -> bool:
+    """Return whether a name only goes on what a marker opened: 为甲设备、|乙项目的中标人."""
+    opened = index - 2 >= first and phrases[index - 1].kind == "and" and phrases[index - 2].kind == "np"
+    return opened and phrases[index - 2].marker is not None and phrases[index - 2].head != "name"
 
 
 def _is_unit_of_report(reading: Reading, phrase: Phrase) -> bool:

@@ -56,7 +56,7 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
         elif owner and not inner.names and not inner.owner and owner[0] is not solid[holder - 1]:
             yield inner._replace(start=base.start, owner=owner, values=values)  # 甲6名高管所持股权
         else:
-            yield inner._replace(start=base.start, holder=owner, values=values)
+            yield inner._replace(start=base.start, holder=owner, held=True, values=values)
         return
     if grammar.syntax.markers_lead:
         solid = _with_nouns(solid)

@@ -185,6 +185,8 @@ def _takes_several(cue: Phrase, grammar: Grammar) -> bool:
 
 
 def _joined(first: Phrase, other: Phrase) -> Phrase:
+    if other.held and first.head == "name":
+        return other._replace(start=first.start, holder=first.names + other.holder)  # 甲、乙持有的丙51%股权
     names = (first.names or first.owner) + (other.names or other.owner)
     if "equity" in (first.head, other.head):
         head = first if first.head == "equity" else other

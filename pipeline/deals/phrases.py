@@ -39,6 +39,8 @@ class Phrase(NamedTuple):
     """Who owns the head: 甲的股权, Apple's unit."""
     holder: tuple[Piece, ...] = ()
     """Who holds it: 甲持有的乙51%股权."""
+    held: bool = False
+    """Whether somebody, named or not, holds it."""
     marker: Piece | None = None
     """The marker right before a noun phrase."""
     indefinite: bool = False

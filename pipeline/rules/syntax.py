@@ -120,6 +120,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     """Markers right behind a noun; with them the verb is read as the last of its clause."""
     holders: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    link_openers: tuple[str, ...] = ()
+    """Words that stand before any of the links and change nothing: 间接|全资子公司."""
     rivals: tuple[str, ...] = ()
     """Those of the pronouns that mean the other of two firms, and so can act: 后者."""
     pronouns: tuple[str, ...] = ()
@@ -156,6 +158,7 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     unnamed: tuple[str, ...] = ()
     project_opens: str = ""
     place_ends: tuple[str, ...] = ()
+    institution_ends: tuple[str, ...] = ()
     rows: tuple[str, ...] = (",",)
     respectively: tuple[str, ...] = ()
     others: Others = msgspec.field(default_factory=lambda: Others())
