@@ -95,4 +95,4 @@ def flow(site: Site, request: Request) -> Response:
     names, found = graph.between(chosen.flowing(_deals(site), tuple(site.firms.by_id.values())), pair)
     if not found:
         raise Missing("no money flows there, or not in what the filter leaves")
-    return site.render("flow.html", request, chosen=chosen, pair=pair, names=names, deals=found)
+    return site.render("flow_deals.html", request, chosen=chosen, pair=pair, names=names, deals=found)

@@ -60,7 +60,7 @@ def source(site: Site, request: Request) -> Response:
         raise Missing("there is no such source, and no run was over one")
     issues = site.desk.records.issues(history[-1][0].id) if history else []
     return site.render(
-        "source.html",
+        "source_history.html",
         request,
         row=_row(known, every) if known else _told(SourceRow(name=name, title=name), history),
         history=history[: -SHOWN - 1 : -1],

@@ -1,6 +1,6 @@
 """Takes pictures of the review page: `python -m tests.review.screenshots [FOLDER]`, a run of our samples behind them.
 
-Light and dark, a desk's width and a phone's; `docs/review.png` is the one that README shows.
+Every page, light and dark, at a desk's width and a phone's; README shows two, which are kept in `docs`.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote
 
 from playwright.sync_api import Page, sync_playwright
 
-from pipeline.review import Desk
+from pipeline.review import Desk, Team
 from pipeline.review.order import Filter
 from pipeline.run import run
 from pipeline.store import Store
@@ -25,24 +26,41 @@ from tests.review.world import desk, serving
 PROJECT = Path(__file__).parents[2]
 SIZES = {"desk": (1360, 900), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
+MEMO = "samples%2Fmergers-memo.md"
+SENTENCE = "Salesforce reported revenue of $9.8 billion for the quarter."
+TEAM = Team(host="127.0.0.1:PORT", tokens={"mei": "seen by nobody, typed by nobody"})
+SHOWN = {"deal-desk-light.png": "review.png", "add-desk-light.png": "add.png"}
+"""The pictures that README shows."""
 
 
-def pages(address: str, deal: str) -> dict[str, str]:
+def pages(address: str, deal: str, desk: Desk) -> dict[str, str]:
     """Return what to look at, by name."""
+    memo = desk.records.document(unquote(MEMO))
+    assert memo
+    start, end = memo.text.index(SENTENCE), memo.text.index(SENTENCE) + len(SENTENCE)
     return {
         "queue": f"{address}/queue",
+        "accept-all": f"{address}/accept-all",
         "deal": f"{address}/deal/{deal}?state=all",
         "edit": f"{address}/deal/{deal}?state=all&edit=1",
         "documents": f"{address}/documents",
+        "document": f"{address}/document/{MEMO}",
+        "add": f"{address}/document/{MEMO}?start={start}&end={end}",
         "companies": f"{address}/companies",
         "company": f"{address}/company/nvidia",
+        "unknown": f"{address}/companies?q=Opella",
         "diff": f"{address}/diff",
         "flows": f"{address}/flows",
+        "flows-of-one": f"{address}/flows?company=openai&zoom=2",
+        "flow": f"{address}/flow?payer=nvidia&receiver=openai",
         "runs": f"{address}/runs",
+        "run": f"{address}/run/2",
+        "source": f"{address}/source/samples",
+        "message": f"{address}/deal/nothing",
     }
 
 
-def take(address: str, deal: str, folder: Path) -> Iterator[Path]:
+def take(found: Mapping[str, str], folder: Path) -> Iterator[Path]:
     """Yield the pictures taken."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright, launched(playwright) as browser:
@@ -52,7 +70,7 @@ def take(address: str, deal: str, folder: Path) -> Iterator[Path]:
                     viewport={"width": width, "height": height}, color_scheme=scheme, device_scale_factor=1.5
                 )
                 page = context.new_page()
-                for name, target in pages(address, deal).items():
+                for name, target in found.items():
                     yield picture(page, target, folder / f"{name}-{size}-{scheme}.png")
                 context.close()
 
@@ -71,11 +89,12 @@ def main() -> None:
         root = Path(temporary)
         os.environ |= {"DEALS_ROOT": str(root), "DEALS_DATABASE_URL": f"sqlite:///{root / 'deals.db'}"}
         shutil.copytree(PROJECT / "sources" / "samples", root / "sources" / "samples")
-        with world(root) as reviewed, serving(reviewed) as address:
-            first = reviewed.queue(Filter())[0]
-            for path in take(address, first.id, folder):
+        with world(root) as reviewed, serving(reviewed) as address, serving(reviewed, TEAM) as shared:
+            found = pages(address, reviewed.queue(Filter())[0].id, reviewed)
+            for path in take({**found, "sign-in": f"{shared}/sign-in"}, folder):
                 print(path)
-    shutil.copyfile(folder / "deal-desk-light.png", PROJECT / "docs" / "review.png")
+    for name, place in SHOWN.items():
+        shutil.copyfile(folder / name, PROJECT / "docs" / place)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from pipeline.extraction import extract
 from pipeline.judging import judgements
 from pipeline.models import MergedDeal
-from pipeline.review import Desk
+from pipeline.review import Desk, Team
 from pipeline.review.order import Filter
 from pipeline.store import Store
 from tests.projects import tool
@@ -303,6 +303,10 @@ def test_axe_finds_nothing_wrong(browser: Browser, address: str, desk: Desk, axe
     page.goto(f"{address}/queue")
     press(page, "?")
     found["help"] = violations(page, axe)
+    with world.serving(desk, Team(host="127.0.0.1:PORT", tokens={"mei": "m" * 30})) as shared:
+        page.goto(f"{shared}/queue")
+        sync_api.expect(page.get_by_label("Your token")).to_be_visible()
+        found["sign-in"] = violations(page, axe)
     context.close()
     assert [f"{screen}: {told}" for screen, some in found.items() for told in some] == []
 

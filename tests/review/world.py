@@ -227,9 +227,14 @@ def desk(store: Store, root: Path, by: str = "mei") -> Desk:
 
 @contextmanager
 def serving(desk: Desk, team: Team | None = None) -> Iterator[str]:
-    """Serve a desk on a free port of this machine, or behind it to a team, and give its address."""
+    """Serve a desk on a free port of this machine, or behind it to a team, and give its address.
+
+    `PORT` in the host of a team stands for that port: there is no proxy before it, so pages are seen, not answered.
+    """
     with review.listening(0) as listening:
         port = listening.getsockname()[1]
+        if team and team.host:
+            team = replace(team, host=team.host.replace("PORT", str(port)))
         server = uvicorn.Server(review.configured(desk, port, team))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
