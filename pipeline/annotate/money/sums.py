@@ -21,20 +21,22 @@ LARGEST_LONE = 10_000  # 만 원 is a price, 억 원 a heading
 NEGATIVE = re.compile(r" ?-(?=\d)")
 YEAR = re.compile(r"(?:19|20)\d\d")
 PERCENT = re.compile(r" ?%")
+CUT_OFF = re.compile(r"[ \t]?[^\W\d_]{1,8}-[ \t]*(?:\n|$)|[ \t]*\n\s*[a-zà-ÿ]|[\s\d·•–—-]{0,60}?\f")
+"""What stands behind a figure whose scale a page's end took away: $9.3 bil-, $9.3 and below it a small letter."""
 
 
 def read_money(lexicon: MoneyLexicon, text: str, folded: str) -> list[ReadSum]:
     """Return the sums of a text in order; no two share a character."""
     hits = lexicon.marks.find(text, folded)
-    return MoneyReader(lexicon, folded, hits).read() if hits else []
+    return MoneyReader(lexicon, text, folded, hits).read() if hits else []
 
 
 class MoneyReader:
     """Reads the sums of one text: finds the figure that each mark belongs to."""
 
-    def __init__(self, lexicon: MoneyLexicon, folded: str, hits: Sequence[MarkHit]) -> None:
+    def __init__(self, lexicon: MoneyLexicon, text: str, folded: str, hits: Sequence[MarkHit]) -> None:
         self.lexicon, self.around, self.beside = lexicon, lexicon.around, lexicon.beside
-        self.folded, self.hits = folded, hits
+        self.text, self.folded, self.hits = text, folded, hits
         self.tails = MoneyTails(lexicon, folded, hits)
 
     def read(self) -> list[ReadSum]:
@@ -124,6 +126,8 @@ class MoneyReader:
             return None
         between = self.folded[start : number.start]
         if "\n" in between or "-" in between or PERCENT.match(self.folded, number.end) or self._is_other(hit, number):
+            return None
+        if number.scale is None and CUT_OFF.match(self.text, number.end):
             return None
         if hit.mark.kind == "sign":
             return number.negated() if negative else number
