@@ -13,9 +13,8 @@ from dataclasses import dataclass, field, replace
 from pipeline.deals.case_marks import CaseMarks
 from pipeline.deals.grammar import Piece
 from pipeline.deals.left_unsaid import act_beside, take_both, take_left_out
-from pipeline.deals.sentence import Arguments, Group, Sentence, named
+from pipeline.deals.sentence import Arguments, Group, Sentence, named, unit
 from pipeline.models import Role
-from pipeline.rules.frames import Org
 from pipeline.text.scripts import HIRAGANA
 
 NAMES = ("org", "maybe", "issuer")
@@ -354,7 +353,7 @@ def _read_object(reading: CaseReading) -> None:
     held = [p for p in reading.sentence.pieces if p.start < start + len(said) and start < p.end]
     kind = grammar.head_of(said.lower())
     if kind == "unit" and not held and said not in grammar.classes.unit_nouns:
-        reading.found.slots["object"] = [_unit(start, said)]
+        reading.found.slots["object"] = [unit(start, said)]
         reading.found.thing = "firm"
     elif kind == "goods":
         reading.found.thing = "goods"
@@ -366,10 +365,6 @@ def _read_object(reading: CaseReading) -> None:
             if phrase.end <= start and phrase.head == "firm" and not phrase.firm:
                 reading.put("holder", phrase.names)
                 break
-
-
-def _unit(start: int, said: str) -> Piece:
-    return Piece(start, start + len(said), "org", said, Org(start, start + len(said), said, said, None, "form"))
 
 
 def _read_subject(reading: CaseReading) -> None:

@@ -32,6 +32,7 @@ VALUE_PIECES: tuple[tuple[str, PieceKind], ...] = (
 )
 MINORITY = 50  # percent: below it a frame may tell another kind of deal
 ANNOUNCES = 14  # characters behind a firm in which it announces, from the zh and en examples
+VERBAL = ("by", "source", "from", "holder")  # slots whose markers may hold a cue: 甲|が主導する
 BRACKET = re.compile(r"\s?\([^()]{0,30}\)")
 STOCK_CODE = re.compile(r"\d{6}|\d{5}\.HK")
 CLAUSE_END = re.compile(r"[,、。;]|[.!?]\s")
@@ -157,9 +158,13 @@ class Report:
             and not self._denies(cue, grammar)
             and not any(org.start <= cue.start and cue.end <= org.end for org in sure)
         ]
-        marked = [] if grammar.cases is None else [grammar.marked_until(self.text, org.end) for org in orgs]
-        marked = [(first, last) for first, last in marked if not CLAUSE_END.match(self.text[last : last + 2] or "。")]
-        own = [cue for cue in own if not any(first <= cue.start and cue.end <= last for first, last in marked)]
+        marked = [grammar.marked_behind(self.text, org.end) for org in orgs] if grammar.marks_cases else []
+        inside = [
+            (first, last)
+            for first, last, slot in marked
+            if slot in VERBAL and not CLAUSE_END.match(self.text[last : last + 2] or "。")
+        ]
+        own = [cue for cue in own if not any(first <= cue.start and cue.end <= last for first, last in inside)]
         following = [*own[1:], None]
         return [cue for cue, after in zip(own, following, strict=False) if not _marks(cue, after, orgs, grammar)]
 

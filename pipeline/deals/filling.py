@@ -141,9 +141,17 @@ def _parties(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments)
             fresh = [each for each in group if each.start not in taken]
             taken.update(each.start for each in fresh)
             parties += [(role, each.value) for each in fresh]
-            if fresh and role != "partner":
+            if fresh and role != "partner" and not _go_on(slot, frame, arguments):
                 break
     return parties
+
+
+def _go_on(slot: str, frame: Frame, arguments: Arguments) -> bool:
+    """Return whether who leads a round is told in a clause before the one who joins it: 甲が主導し、|乙も参加した."""
+    leading, joining = arguments.slots.get("by", []), arguments.slots.get("subject", [])
+    if not frame.joins or slot != "by" or not joining or arguments.elided:
+        return False
+    return leading[-1].end < joining[0].start
 
 
 def _by_trade(sentence: Sentence, arguments: Arguments, parties: Parties) -> Parties:

@@ -184,18 +184,16 @@ class Grammar:
 
     def slot_behind(self, text: str, end: int) -> str:
         """Return the slot that the case marker behind a name opens, empty where none stands there."""
-        if self.cases:
-            first, last = self.marked_until(text, end)
-            return self.cases.slots.get(text[first:last], "")
-        marker = self.markers.behind(text, end, text[end - 1]) if self.syntax.cases else None
-        return marker.slot if marker else ""
+        return self.marked_behind(text, end)[2]
 
-    def marked_until(self, text: str, end: int) -> tuple[int, int]:
-        """Return where the case marker behind a name stands: an empty range where none does."""
-        aside = self.cases.aside.match(text, end) if self.cases else None
-        at = aside.end() if aside else end
-        found = self.cases.marker.match(text, at) if self.cases else None
-        return found.span() if found else (at, at)
+    def marked_behind(self, text: str, end: int) -> tuple[int, int, str]:
+        """Return where the case marker behind a name stands, with its slot: an empty range where none does."""
+        if self.cases:
+            aside = self.cases.aside.match(text, end)
+            found = self.cases.marker.match(text, aside.end() if aside else end)
+            return (*found.span(), self.cases.slots[found.group()]) if found else (end, end, "")
+        marker = self.markers.behind(text, end, text[end - 1]) if self.syntax.cases else None
+        return (end, marker.end, marker.slot) if marker else (end, end, "")
 
     def joined(self, text: str, start: int, end: int) -> bool:
         """Return whether what stands between two names joins them."""

@@ -42,7 +42,8 @@ def take_left_out(sentence: Sentence, cue: Piece, found: Arguments) -> None:
     """Take who acts from the sentences before, where the clause names nobody and has no other subject."""
     slots = found.slots
     acts_on = ACTED_ON & slots.keys()
-    about = sentence.topic or (sentence.issuer if {"object", "to", "with"} & acts_on else None)
+    issuer = None if sentence.grammar.syntax.markers_lead else sentence.issuer
+    about = sentence.topic or (issuer if {"object", "to", "with"} & acts_on else None)
     if about is None or about.start >= cue.start or {"subject", "by"} & slots.keys():
         return
     if about.name not in found.names(*slots):

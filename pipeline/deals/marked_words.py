@@ -9,7 +9,7 @@ from pipeline.deals.grammar import Grammar, Piece
 from pipeline.names.case_markers import CaseMarkers
 
 BRACKETS = re.compile(r"\([^()]*\)")
-BEFORE = ("org", "maybe", "issuer", "amount", "stake", "quantity", "round", "date")
+BEFORE = ("org", "maybe", "issuer", "person", "amount", "stake", "quantity", "round", "date")
 """Pieces behind which a marker may stand."""
 WORD = re.compile(r"[^\W_](?:[\w.&+-]*[^\W_])?")
 CLOSING = re.compile(r"\s*[’”'\"』」]*")

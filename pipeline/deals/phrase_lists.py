@@ -107,7 +107,10 @@ def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int 
         return at + 1 if at + 1 < len(found) and found[at + 1].head in ("name", "equity") else None  # 甲、乙与丙
     if found[at].kind not in ("and", "comma"):
         return None
-    if found[at].kind == "comma" and grammar.syntax.comma_ends_clause:
+    if found[at].kind == "comma" and grammar.syntax.cases:
+        if not _listed_by_comma(found, first, last):
+            return None
+    elif found[at].kind == "comma" and grammar.syntax.comma_ends_clause:
         if at + 1 >= len(found) or found[at + 1].kind != "and":
             return None  # but 甲,以及乙
     elif found[at].kind == "comma" and not _goes_on(found, first, last, grammar):
@@ -131,6 +134,18 @@ def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int 
     return at
 
 
+def _listed_by_comma(found: list[Phrase], first: int, last: int) -> bool:
+    """Return whether names parted by commas share the marker of the last: 甲, 乙 등이; a heading's first one acts."""
+    at = last
+    while at + 2 < len(found) and found[at].marker is None and found[at + 1].kind == "comma":
+        if found[at + 2].kind != "np" or found[at + 2].head != "name":
+            return False
+        at += 2
+    marker = found[at].marker
+    acts = marker is not None and marker.value in ("subject", "topic")
+    return at > last and marker is not None and (acts or first > 0)
+
+
 def _is_noun_of_act(phrase: Phrase, grammar: Grammar) -> bool:
     """Return whether a cue names its act as a thing, where verbs close their clauses: the list behind it is its own."""
     is_noun = phrase.piece is not None and phrase.kind == "cue" and phrase.text.lower() in phrase.piece.value.nouns
@@ -141,6 +156,8 @@ def with_joints(found: Sequence[Phrase], grammar: Grammar) -> list[Phrase]:
     """Return the phrases with names that a marker joins made one noun phrase: A와 B가."""
     kept: list[Phrase] = []
     for phrase in found:
+        if len(kept) > 1 and kept[-1].kind == "adverb" and _joins_next(kept[-2], grammar) and phrase.head == "name":
+            kept.pop()  # 甲와 신규|투자자 乙가
         before = kept[-1] if kept else None
         if before and _joins_next(before, grammar) and phrase.head == "name" and phrase.marker is not None:
             phrase = phrase._replace(start=before.start, names=(*before.names, *phrase.names))

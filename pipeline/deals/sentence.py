@@ -172,6 +172,11 @@ def named(org: Org) -> Piece:
     return Piece(org.start, org.end, "org", org.text, org)
 
 
+def unit(start: int, said: str) -> Piece:
+    """Return a part of a firm as a piece, under its own words: 家電事業, 반도체 사업부."""
+    return Piece(start, start + len(said), "org", said, Org(start, start + len(said), said, said, None, "form"))
+
+
 def slot_before(marker: Piece) -> str:
     """Return the slot that a marker before the verb opens."""
     return str(marker.value[0] if marker.kind == "both" else marker.value)

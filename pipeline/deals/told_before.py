@@ -37,6 +37,8 @@ def told_before(text: str, start: int, orgs: Sequence[Org], grammar: Grammar) ->
             pair = (org, following)
         if slot in ACTING and not (pair and joined_before(pair, org)) and (org.strength in SURE or topic is None):
             topic = org
+        elif slot == "of" and topic is None:
+            topic = org  # 甲の|売上高は
     return ToldBefore(topic, pair)
 
 

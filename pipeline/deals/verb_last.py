@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.deals.grammar import Piece
+from pipeline.deals.left_unsaid import act_beside, take_both, take_left_out
 from pipeline.deals.phrases import Phrase
-from pipeline.deals.sentence import Arguments, Sentence
+from pipeline.deals.sentence import Arguments, Sentence, unit
 from pipeline.rules.frames import Thing
 
 ACTORS = ("subject", "topic")
@@ -20,7 +21,7 @@ def read_verb_last(sentence: Sentence, cue: Piece) -> Arguments:
     """Return what stands around a cue."""
     phrases = sentence.phrases_around(cue)
     at = next(i for i, phrase in enumerate(phrases) if phrase.kind == "cue" and phrase.start == cue.start)
-    reading = _Reading(sentence, phrases, at)
+    reading = _Reading(sentence, cue, phrases, at)
     reading.read()
     return reading.found
 
@@ -28,8 +29,8 @@ def read_verb_last(sentence: Sentence, cue: Piece) -> Arguments:
 class _Reading:
     """The reading of one cue."""
 
-    def __init__(self, sentence: Sentence, phrases: Sequence[Phrase], at: int) -> None:
-        self.sentence, self.phrases, self.at = sentence, phrases, at
+    def __init__(self, sentence: Sentence, cue: Piece, phrases: Sequence[Phrase], at: int) -> None:
+        self.sentence, self.cue, self.phrases, self.at = sentence, cue, phrases, at
         self.markers = sentence.grammar.markers
         self.found = Arguments((sentence.start, sentence.end))
 
@@ -46,6 +47,10 @@ class _Reading:
                 self._put("subject", bare.owner)
         self._take_head()
         self._take_topic()
+        act_beside(self.found)
+        take_both(self.sentence, self.cue, self.found)
+        if not any(_slot(each) in ACTORS and each.marker and not each.names for each in opened):
+            take_left_out(self.sentence, self.cue, self.found)
         self.found.paper = self._paper(opened)
 
     def _open(self) -> list[Phrase]:
@@ -76,7 +81,7 @@ class _Reading:
             return self.markers.verb(phrase.text)
         following = self.phrases[index + 1] if index + 1 < len(self.phrases) else None
         if phrase.kind == "cue" and following and following.kind == "other" and following.start == phrase.end:
-            return self.markers.verb(following.text)
+            return self.markers.tail(following.text)
         return ""
 
     def _without_taken(
@@ -95,6 +100,8 @@ class _Reading:
         if acting is not None and any(_slot(each) == "topic" for each in opened[:acting]):
             return opened[:acting], claimed
         kept = [each for each in opened if _slot(each) in (*ACTORS, "with", "along", "from", "by")]
+        if index + 2 >= self.at and self.phrases[self.at - 1].kind != "np":  # 甲에 공급하는|계약
+            kept = [each for each in opened if _slot(each) != "object"]
         return kept, claimed if acting is None else [*claimed, *opened[acting:]]
 
     def _closes(self, index: int) -> bool:
@@ -147,6 +154,9 @@ class _Reading:
         """Put a noun phrase into its slot."""
         firms = phrase.names or phrase.owner
         if phrase.head == "person":
+            body = phrase.text.lower().endswith(tuple(self.sentence.grammar.bodies))
+            if body and slot in ACTORS and firms:
+                self._put("subject", firms[:1])
             return
         if slot == "object":
             self._object(phrase)
@@ -162,6 +172,8 @@ class _Reading:
         if slot in ACTORS and not phrase.names and phrase.head not in ("firm", "unit", "issuer", "paper", "matter"):
             return
         self._put(slot, firms)
+        if slot == "toward" and phrase.names and self.found.thing == "none":
+            self.found.thing = "firm"
         if not firms and phrase.head == "firm":
             self.found.unnamed = True
 
@@ -175,7 +187,13 @@ class _Reading:
                 self._put("holder", phrase.owner)
         elif phrase.owner and phrase.head == "equity":
             self._put("object", phrase.owner)
-        elif phrase.owner and phrase.head in ("unit", "goods"):
+        elif phrase.owner and phrase.head == "unit":
+            said = self.sentence.text[phrase.owner[0].end : phrase.end]
+            of = next((mark for mark in self.sentence.grammar.syntax.genitives if said.startswith(mark)), "")
+            said = said[len(of) :]
+            self.found.slots["object"] = [unit(phrase.end - len(said.lstrip()), said.strip())]
+            self._put("holder", phrase.owner)
+        elif phrase.owner and phrase.head == "goods":
             self._put("object", phrase.owner)
             self._put("holder", phrase.owner)
         elif phrase.owner:
@@ -186,7 +204,8 @@ class _Reading:
     def _put(self, slot: str, firms: Sequence[Piece]) -> None:
         group = self.sentence.resolved([piece for piece in firms if piece.kind != "pronoun"])
         if group:
-            self.found.slots[slot] = list(group)
+            before = self.found.slots.get(slot, []) if slot == "by" else []  # 甲가 리드하고 乙가 참여한
+            self.found.slots[slot] = [*before, *group]
 
     def _take_head(self) -> None:
         """Take the noun that the cue describes: the payee of 유치한 A, the target of B가 인수한 A."""
@@ -195,24 +214,32 @@ class _Reading:
             return
         index = self.at + 2
         if following.kind != "other" or following.start != self.phrases[self.at].end:
-            if self.markers.verb(self.phrases[self.at].text) != "attributive":
+            if self.markers.tail(self.phrases[self.at].text) != "attributive":
                 return
             index = self.at + 1  # the cue is the whole form: 매각된
-        elif self.markers.verb(following.text) == "linking":
+        elif self.markers.tail(following.text) == "linking":
             index = self._next_verb(index)
-        elif self.markers.verb(following.text) != "attributive":
+        elif self.markers.tail(following.text) != "attributive":
             return
         while index < len(self.phrases) and self.phrases[index].kind in ("value", "adverb"):
             index += 1
         head = self.phrases[index] if index < len(self.phrases) else None
-        if head is None or head.kind != "np" or head.head != "name":
+        if head is None or head.kind != "np":
             return
+        firms = head.names if head.head == "name" else head.owner[:1]  # 인수한 乙의|매출
         slots = self.found.slots
+        if not firms:
+            return
         if "subject" not in slots or ({"from", "to"} & slots.keys() and "object" not in slots and self._is_whole()):
-            self._put("subject", head.names)
+            acted_on = any("object" in frame.target for frame in self.cue.value.frames)
+            if acted_on and not {"object", "to", "from"} & slots.keys():  # 인수한|乙
+                self._put("object", firms)
+                self.found.thing = "firm"
+                return
+            self._put("subject", firms)
             slots.pop("topic", None)
         elif "object" not in slots:
-            self._put("object", head.names)
+            self._put("object", firms)
             slots.setdefault("to", slots["object"])
             self.found.thing = "firm"
 

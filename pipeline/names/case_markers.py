@@ -59,6 +59,11 @@ class CaseMarkers:
                 return kind
         return ""
 
+    def tail(self, said: str) -> str:
+        """Return which end of a verb what hangs on a cue has, a field of `Cases`, or an empty string."""
+        own = next((kind for end, kind in self.cases.tails.items() if said.endswith(end)), "")
+        return self.verb(said) or own
+
     def _form(self, before: str) -> re.Pattern[str]:
         if not is_hangul(before):
             return self._forms[2]

@@ -35,5 +35,8 @@ class Cases(Rules, frozen=True, kw_only=True):
     final: tuple[str, ...] = ()
     """Ends of a verb that closes its clause: 밝혔다."""
 
+    tails: dict[str, str] = msgspec.field(default_factory=dict)
+    """Ends of what hangs on a cue, each with the list above that it belongs to: 받|은 is attributive."""
+
     def __bool__(self) -> bool:
         return bool(self.any or self.closed or self.open)

@@ -23,6 +23,7 @@ QUOTED = re.compile(r"[‘'“\"]([^‘’“”'\"]{2,24})[’'”\"]")
 CLOSED = tuple("’'”\")%％㎡")
 LISTS = re.compile(r"\s?[·,/]\s?")
 FIGURE = re.compile(r" \d")
+HEADED = (",", "…")
 LONGEST = 3  # words of a name
 SHORT = 2  # syllables: of most common nouns
 
@@ -69,6 +70,7 @@ class CasedNames:
         words = (*language.syntax.equity, *language.syntax.words.unit_nouns, *language.cues, *rules.bare_before)
         self.bare_before = tuple(f" {word}" for word in words)
         self.cues = tuple(language.cues)
+        self.adverbs = frozenset(language.syntax.words.adverbs)
 
     def find(self, text: str, start: int, end: int, known: Sequence[Org]) -> list[Org]:
         """Return the firms of a sentence that are not known already, in reading order."""
@@ -136,7 +138,11 @@ class CasedNames:
             return False
         if token.slot or token.gloss or FIGURE.match(text, token.end):
             return True
-        if text.startswith(self.bare_before, token.end):
+        if token.said(text) in self.adverbs:
+            return False
+        behind = next((each for each in tokens[index + 1 :] if each.said(text) not in self.adverbs), None)
+        last = next((each.end for each in reversed(tokens[: index + 1 if behind is None else tokens.index(behind)])), 0)
+        if text.startswith(self.bare_before, last):
             return True
         following = tokens[index + 1] if index + 1 < len(tokens) else None
         between = text[token.end : following.start] if following else ""
@@ -159,7 +165,8 @@ class CasedNames:
         ):
             return None
         strength = self._strength(text, tokens, first, index, said)
-        bare = not (token.slot or token.gloss) and FIGURE.match(text, token.end)
+        headed = text[:begin].rstrip().endswith(HEADED)  # 甲, 乙 120억원에 인수
+        bare = not (token.slot or token.gloss) and FIGURE.match(text, token.end) and not headed
         if strength == "proper" and (len(said) <= SHORT or (first == index and (token.slot == "in" or bare))):
             return None
         return Org(begin, token.stem, said, said, None, strength)
@@ -204,7 +211,7 @@ class CasedNames:
         if alone and self._is_kind(said):
             return False
         whole = text[token.start : token.end]
-        if (last in self.stop and alone) or last.endswith(self.not_last):
+        if last in self.stop or last.endswith(self.not_last):
             return False
         return not self.markers.verb(whole) and not self.markers.verb(last)
 
@@ -228,7 +235,8 @@ class CasedNames:
         before = [token for token in tokens if token.end < first]
         led = bool(before) and self._is_kind(before[-1].said(text)) and text[before[-1].end : first].strip() in "‘'“\""
         marker = self.markers.behind(text, quote.end(), said[-1])
-        if not (led or (marker and marker.slot in ("subject", "topic", "to", "from"))):
+        told = text.startswith(self.bare_before, quote.end()) or FIGURE.match(text, quote.end() + 1)
+        if not (led or told or (marker and marker.slot in ("subject", "topic", "to", "from"))):
             return None
         if said.count(" ") > LONGEST or said in self.stop or said in self.places or said.endswith(self.not_last):
             return None
