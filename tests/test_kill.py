@@ -72,7 +72,7 @@ def test_what_a_killed_run_leaves_behind_makes_no_difference(
     news: NewsServer, nursery: Nursery, tmp_path: Path
 ) -> None:
     calm = fresh(tmp_path / "calm", news)
-    whole = nursery.run(calm)
+    whole = nursery.run(calm, kill_before=0)
     assert whole.status == 0
     expected = files(calm)
     assert expected["deals.jsonl"].count(b"\n") >= ARTICLES / 2
@@ -92,7 +92,7 @@ def test_a_run_killed_twice_and_a_feed_that_grows_lose_no_article(
     news: NewsServer, nursery: Nursery, tmp_path: Path
 ) -> None:
     folder, calm = fresh(tmp_path / "killed", news), fresh(tmp_path / "calm", news)
-    whole = nursery.run(calm)
+    whole = nursery.run(calm, kill_before=0)
     put_news(news, ARTICLES - 4)
     assert nursery.run(folder, kill_before=whole.steps // 3).status == -9
     put_news(news, ARTICLES)
@@ -109,7 +109,7 @@ def test_a_run_killed_while_it_merges_and_publishes_what_changed_loses_nothing(
     assert nursery.run(grown).status == 0
     put_news(news, ARTICLES)
     calm = shutil.copytree(grown, tmp_path / "calm")
-    whole = nursery.run(calm)
+    whole = nursery.run(calm, kill_before=0)
     expected = files(calm)
     assert (whole.status, expected["deals.jsonl"]) != (0, files(grown)["deals.jsonl"])
     dice = random.Random(7)
