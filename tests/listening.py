@@ -91,3 +91,32 @@ class Mailbox:
     def close(self) -> None:
         """End the server."""
         self.controller.stop()
+
+
+class Dying:
+    """A server that says it is well and answers nothing else."""
+
+    def __enter__(self) -> str:
+        """Return its address."""
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                if self.path.endswith("/health"):
+                    self.send_response(200)
+                    self.send_header("content-length", "0")
+                    self.end_headers()
+                else:
+                    self.connection.close()
+
+            do_POST = do_GET
+
+            def log_message(self, format: str, *arguments: Any) -> None:
+                return
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{self._server.server_port}/api"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()

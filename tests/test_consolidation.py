@@ -17,6 +17,7 @@ from pipeline.judging import additions, judgements
 from pipeline.models import Document, Extraction, Judgement, MergedDeal
 from pipeline.publish import publish
 from pipeline.publish.pieces import index, splice
+from pipeline.publish.republishing import NOUNS, ROWS
 from pipeline.rules.knowledge import shipped
 from pipeline.runs.consolidation import all_told, combine, consolidate
 from pipeline.runs.publishing import publish_again
@@ -173,3 +174,10 @@ def test_a_file_of_many_rows_is_spliced_as_if_written_anew(tmp_path: Path) -> No
         assert new.read_bytes() == written(rows)
         assert all(new.read_bytes()[place:].startswith(key.encode()) for key, place in where)
         new.replace(old)
+
+
+def test_every_file_that_a_run_publishes_is_one_that_a_change_writes_again(tmp_path: Path) -> None:
+    """A format that only a full publish knew would be left as it was by every later run."""
+    written = {path.relative_to(tmp_path).as_posix() for path in publish(tmp_path, [])}
+    whatever_the_deals = {name for name in written if name.startswith("schema/")} | {"datapackage.json"}
+    assert written - whatever_the_deals == {*ROWS, *NOUNS}

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from pipeline.models import RunRecord
 from pipeline.runs import schedule
+from tests.listening import Dying
 from tests.projects import DEALS, deals, environment, pairs, project, source, tool
 from tests.review import chromium
 from tests.server import NewsServer, article, put_news, rss
@@ -108,6 +109,23 @@ def test_without_a_schedule_there_is_nothing_to_serve(tmp_path: Path) -> None:
 
 def test_a_source_that_nobody_knows_is_wrong_usage(tmp_path: Path) -> None:
     assert deals("serve", "nosuch", folder=project(tmp_path)).returncode == 2
+
+
+def test_a_server_that_is_not_there_is_one_message(tmp_path: Path) -> None:
+    done = deals("run", folder=project(tmp_path), PREFECT_API_URL="http://127.0.0.1:9/api")
+    assert (done.returncode, done.stdout) == (1, "")
+    [told] = done.stderr.splitlines()
+    assert "127.0.0.1:9/api: no Prefect server answers" in told
+    assert "unset PREFECT_API_URL" in told
+
+
+def test_a_server_that_dies_while_it_is_used_is_one_message(tmp_path: Path) -> None:
+    with Dying() as address:
+        done = deals("run", folder=project(tmp_path), PREFECT_API_URL=address, PREFECT_CLIENT_MAX_RETRIES="0")
+    assert (done.returncode, done.stdout) == (1, "")
+    [told] = done.stderr.splitlines()
+    assert told.startswith("deals: the Prefect server gave up: ")
+    assert not (tmp_path / "extracted" / "deals.jsonl").exists()
 
 
 def test_a_project_is_served_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

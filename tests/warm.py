@@ -15,7 +15,9 @@ from tests.projects import environment
 
 UNCOUNTED = -1
 """In place of a step: nobody asks how many there are, and to count them takes longer than the run itself."""
-NURSERY = f"UNCOUNTED = {UNCOUNTED}" + """
+NURSERY = (
+    f"UNCOUNTED = {UNCOUNTED}"
+    + """
 import os, signal, sys
 import pipeline.fetch.feed, pipeline.publish, pipeline.merge, pipeline.store, pipeline.read, pipeline.resolve
 from pipeline.extraction import extract
@@ -51,6 +53,7 @@ for line in sys.stdin:
         print(last, flush=True)
     print(status, flush=True)
 """
+)
 
 
 class Run(NamedTuple):

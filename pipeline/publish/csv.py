@@ -17,6 +17,8 @@ from pipeline.times.announced import announced, first_published
 Cell = str | Decimal | int | float | bool | None
 FORMULA = re.compile(r"(?:^|(?<=;))(?=\s*[=+\-@＝＋－＠]|[\t\r\n])")
 """Where a spreadsheet could see a formula begin: at a cell's start, and after what many countries' sheets split at."""
+SIGNS = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
+"""What a formula needs: most cells hold none, and to look for these alone takes a fifth of the time."""
 JOINT = "; "
 
 
@@ -109,6 +111,7 @@ def written(cell: Cell) -> str:
         case Decimal():
             return format(plain(cell), "f")
         case str():
-            return FORMULA.sub("'", cell.replace("\0", ""))
+            cell = cell.replace("\0", "")
+            return FORMULA.sub("'", cell) if SIGNS.search(cell) else cell
         case _:
             return str(cell)

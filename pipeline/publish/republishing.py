@@ -44,8 +44,6 @@ ROWS: dict[str, Callable[[MergedDeal, Surroundings], bytes]] = {
 }
 """What a deal is written as in each file that has rows for deals."""
 NOUNS = ("companies.jsonl", "documents.jsonl")
-PIECED = ("jsonl", "csv", "edges", "companies", "documents", "schema", "datapackage")
-"""The formats that can be written in pieces, or that do not change with the deals."""
 
 
 class Changed(NamedTuple):

@@ -15,9 +15,9 @@ from msgspec.structs import replace
 from pipeline.extraction import default
 from pipeline.judging import judgements
 from pipeline.models import Company, DocumentRecord, Judgement, MergedDeal, Noun, fingerprint, from_json, to_json
-from pipeline.publish import DEFAULT, Edition, drafting, publish, put
+from pipeline.publish import Edition, drafting, publish, put
 from pipeline.publish.pieces import Index
-from pipeline.publish.republishing import PIECED, Changed, Surroundings, draft_again, indexes
+from pipeline.publish.republishing import Changed, Surroundings, draft_again, indexes
 from pipeline.rules.rates import PLACE, rates
 from pipeline.runs.consolidation import Consolidated
 from pipeline.runs.signature import reads_with
@@ -59,15 +59,12 @@ def publish_again(store: Store, answers: Sequence[Judgement], moved: Consolidate
         of = _state(store, answers, store.last_changes())
         found = _standing(folder)
         if found is None or found.of != of:
-            ours = found is not None and (found.of, of) == (before, after) and not answers and _pieced(moved)
+            ours = found is not None and (found.of, of) == (before, after) and not answers
+            ours = ours and moved.documents is not None
             found = _some_written(folder, store, moved, found, of) if found and ours else None
             found = found or _written(folder, store, answers, of)
         if _state(store, answers, store.last_changes()) == of:
             return found
-
-
-def _pieced(moved: Consolidated) -> bool:
-    return moved.documents is not None and set(DEFAULT) <= set(PIECED)
 
 
 def _state(store: Store, answers: Sequence[Judgement], changes: tuple[str, ...]) -> str:
@@ -113,7 +110,7 @@ def _written(folder: Path, store: Store, answers: Sequence[Judgement], of: str) 
     )
     told = [deal for deal in deals if deal.judgement != "rejected"]
     disagreeing = [deal.id for deal in told if deal.conflicts]
-    where = indexes(folder) if set(DEFAULT) <= set(PIECED) else {}
+    where = indexes(folder)
     names = [path.relative_to(folder).as_posix() for path in files]
     return _noted(folder, of, names, len(told), len(disagreeing), disagreeing, where)
 
