@@ -232,3 +232,17 @@ def test_every_character_of_an_endless_repetition_has_a_place_in_the_original(un
     normalized = normalize(Document(id="d", text=text))
     last = normalized.offsets.original(max(0, len(normalized.text) - 1), len(normalized.text))
     assert 0 <= last[0] <= last[1] <= len(text)
+
+
+def test_characters_that_stand_apart_are_words_and_keep_their_places() -> None:
+    for text, read in (
+        ("S e l k i r k   w i l l   b u y   A l d o u s .", "Selkirk will buy Aldous."),
+        ("今 天 , 远 洋 以 9 亿 元 收 购 了 北 门", "今天,远洋以9亿元收购了北门"),
+        ("1 2 3 4 5 6 7 8 9 A", "1 2 3 4 5 6 7 8 9 A"),
+        ("plan B is a C or D, I say", "plan B is a C or D, I say"),
+    ):
+        normalized = normalize(Document(id="d", text=text))
+        assert normalized.text == read
+        at = read.find(read[-3:])
+        start, end = normalized.offsets.original(at, len(read))
+        assert text[start:end].replace(" ", "") == read[at:].replace(" ", "")

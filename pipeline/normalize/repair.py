@@ -22,6 +22,10 @@ LINE_END = re.compile(
 WIDE = re.compile(r"(?<=[!-\u2e7f\uac00-\ud7a3])[ \u00a0]{2,3}(?=[!-\u2e7f\uac00-\ud7a3])")
 """Spaces that fill a line to its margin; the columns of a table stand farther apart, and
 between Han two are a comma."""
+SPACED_OUT = re.compile(r" {1,3}\S(?: {1,3}\S){6,}(?!\S)")
+"""What follows the first character of words whose characters stand apart: S p a c e d   o u t."""
+GAP = re.compile(" {1,3}")
+LETTERS = 0.5  # share of such characters that must be letters: the rest may be a row of figures
 HYPHENS = frozenset("-\u2010\u00ad")
 WORDS = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 PART = re.compile(r"[^\W\d_]+")
@@ -38,13 +42,24 @@ def repair(text: str, blocks: Sequence[Block] = ()) -> tuple[str, Offsets]:
     Within a block a line end is no end of a sentence, for the paragraph was only cut at a margin.
     """
     letters = frozenset(text)
-    mends = sorted([*edits(text, letters), *_joints(text, blocks)], key=_outer_first)
+    mends = sorted([*edits(text, letters), *_spaced_out(text), *_joints(text, blocks)], key=_outer_first)
     repaired, offsets = apply(text, mends) if mends else (text, Offsets())
     return in_usual_forms(repaired, letters), offsets
 
 
 def _outer_first(edit: Replacement) -> tuple[int, int]:
     return edit.start, -edit.end
+
+
+def _spaced_out(text: str) -> Iterator[Replacement]:
+    """Yield the gaps of what is written with a space between all characters, and more of them between words."""
+    for match in SPACED_OUT.finditer(text):
+        before = text[max(0, match.start() - 2) : match.start()].split(" ")[-1]
+        said = match[0].replace(" ", "")
+        if len(before) != 1 or sum(map(str.isalpha, said)) < LETTERS * len(said):
+            continue
+        for gap in GAP.finditer(text, match.start(), match.end()):
+            yield Replacement(gap.start(), gap.end(), " " if len(gap[0]) > 1 else "")
 
 
 def _joints(text: str, blocks: Sequence[Block]) -> Iterator[Replacement]:
