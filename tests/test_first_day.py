@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.listening import Hook
-from tests.projects import ROOT, invoke, merged, tool
+from tests.projects import ROOT, invoke, merged, project, source, tool
 
 NOTE = "---\npublished: 2018-06-04\n---\n\n微软宣布以75亿美元收购GitHub。\n"
 
@@ -98,3 +98,14 @@ def test_without_a_project_the_next_step_is_named(tmp_path: Path) -> None:
     done = subprocess.run([Path(sys.executable).parent / "deals", "--root", tmp_path, "run"],
                           capture_output=True, text=True)  # fmt: skip
     assert done.returncode == 1 and "deals init DIR" in done.stderr
+
+
+def test_every_empty_state_names_the_next_step(tmp_path: Path) -> None:
+    empty = project(tmp_path, samples=False)
+    assert "deals init DIR" in invoke("run", folder=empty).stdout
+    assert "deals run makes one" in invoke("diff", folder=empty).stderr
+    assert "deals run reads the sources" in invoke("circles", folder=empty).stderr
+    assert "deals companies add" in invoke("companies", "search", "Quillmark Sensors", folder=empty).stderr
+    assert "write schedule = " in invoke("serve", folder=empty).stderr
+    source(empty, "notes", {"a.txt": "It rained all day."})
+    assert "deals explain FILE" in invoke("run", folder=empty).stdout

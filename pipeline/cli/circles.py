@@ -32,6 +32,7 @@ def circles(
 ) -> None:
     """Show the money that flows in circles: who pays whom in turn, how much, and the sentences that say so."""
     from pipeline.circles.rings import find_circles
+    from pipeline.cli import show
     from pipeline.diff import snapshots
     from pipeline.models import to_json
     from pipeline.rules.knowledge import Knowledge
@@ -40,6 +41,8 @@ def circles(
     deals = (snapshots.snapshot(state) if state else snapshots.now()).deals
     companies = Knowledge.load(Settings.from_environment()).companies
     found = find_circles(deals, companies, longest=longest)
+    if not deals:
+        show.console(errors=True).print("no deals yet: deals run reads the sources")
     if output is Output.json:
         for circle in found[:most]:
             sys.stdout.write(to_json({"companies": circle.names, "edges": circle.edges}).decode() + "\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -40,6 +41,8 @@ def search(
     found = list(islice(_meant(name, *_known(), limit), 2 * limit))
     for line in found:
         print(line)
+    if not found:
+        print(f"no company is called {name}: deals companies add makes one, import reads a register", file=sys.stderr)
     raise typer.Exit(0 if found else 1)
 
 

@@ -135,14 +135,19 @@ def run(summary: RunSummary) -> None:
     out = console()
     if not summary.sources:
         out.print(
-            "no source is enabled: a source is a folder of sources/ with a source.toml; enabled = true switches on"
+            "no source is enabled: a source is a folder of sources/ with a source.toml, where enabled = true turns it"
+            " on; deals init DIR makes a project with some to begin with",
+            soft_wrap=True,
         )
-    out.print(_sources(summary))
+    else:
+        out.print(_sources(summary))
     if summary.changes:
         out.print(_changes(summary.changes, summary.run))
     if conflicts := summary.conflicts:
         out.print(_conflicts(conflicts, summary.in_conflict))
     out.print(_closing(summary), soft_wrap=True)
+    if not summary.published and any(source.documents for source in summary.sources):
+        out.print("no document tells a deal: deals explain FILE shows what the rules see in one", soft_wrap=True)
     for told in summary.issues:
         issue(told)
 

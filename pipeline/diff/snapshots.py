@@ -56,7 +56,8 @@ def accepted() -> Snapshot:
     except SnapshotError as no_git:
         runs = _finished()
         if len(runs) < 2:
-            raise SnapshotError(f"nothing to compare with: {no_git}, and fewer than two runs are stored") from no_git
+            told = "and fewer than two runs are stored; deals run makes one"
+            raise SnapshotError(f"nothing to compare with: {no_git}, {told}") from no_git
         return of_run(runs[-2])
 
 
