@@ -22,8 +22,11 @@ GLOSS = re.compile(r"\s?\([^()]{1,40}\)")
 QUOTED = re.compile(r"[‘'“\"]([^‘’“”'\"]{2,24})[’'”\"]")
 CLOSED = tuple("’'”\")%％㎡")
 LISTS = re.compile(r"\s?[·,/]\s?")
+HEADING = " \n[(<‘“'\""
 FIGURE = re.compile(r" \d")
 HEADED = (",", "…")
+OF_FIRMS = ("subject", "topic", "with")
+"""Slots that a place is in only where it is a firm's branch."""
 LONGEST = 3  # words of a name
 SHORT = 2  # syllables: of most common nouns
 
@@ -91,10 +94,19 @@ class CasedNames:
     def whole(self, text: str, known: Iterable[Org]) -> list[Org]:
         """Return the known firms that are words of their own: with a marker behind them, or nothing."""
         return [
-            org
+            self._branch(text, org)
             for org in known
             if not is_hangul(text[org.end : org.end + 1] or " ") or self.markers.behind(text, org.end, org.text[-1])
         ]
+
+    def _branch(self, text: str, org: Org) -> Org:
+        """Return the firm of its own that a country behind a known name makes of it, by the marker that it carries."""
+        match = TOKEN.match(text, org.end + 1) if text.startswith(" ", org.end) else None
+        noun, marker = self.markers.split(match.group()) if match else ("", None)
+        if match is None or marker is None or marker.slot not in OF_FIRMS or noun not in self.places:
+            return org
+        said = text[org.start : match.start() + len(noun)]
+        return Org(org.start, org.start + len(said), said, said, None, "form")
 
     def _tokens(self, text: str, start: int, end: int, known: Sequence[Org]) -> Iterator[MarkedWord]:
         """Yield the words of a sentence, with the markers they carry."""
@@ -167,9 +179,17 @@ class CasedNames:
         strength = self._strength(text, tokens, first, index, said)
         headed = text[:begin].rstrip().endswith(HEADED)  # 甲, 乙 120억원에 인수
         bare = not (token.slot or token.gloss) and FIGURE.match(text, token.end) and not headed
-        if strength == "proper" and (len(said) <= SHORT or (first == index and (token.slot == "in" or bare))):
+        short = len(said) <= SHORT and not self._heads(text, tokens, index, start)
+        if strength == "proper" and (short or (first == index and (token.slot == "in" or bare))):
             return None
         return Org(begin, token.stem, said, said, None, strength)
+
+    def _heads(self, text: str, tokens: Sequence[MarkedWord], index: int, start: int) -> bool:
+        """Return whether a word is whom a headline is about: alone at its head, a comma behind, and no other subject."""
+        token = tokens[index]
+        if index or token.slot or text[start : token.start].strip(HEADING) or not text.startswith(", ", token.end):
+            return False
+        return not any(each.slot in ("subject", "topic") for each in tokens)
 
     def _goes_back(self, text: str, tokens: Sequence[MarkedWord], first: int, index: int) -> bool:
         """Return whether the word before belongs to the name: nothing but a space between, and no noun of the lists."""
