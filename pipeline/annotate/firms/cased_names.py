@@ -185,7 +185,7 @@ class CasedNames:
         return Org(begin, token.stem, said, said, None, strength)
 
     def _heads(self, text: str, tokens: Sequence[MarkedWord], index: int, start: int) -> bool:
-        """Return whether a word is whom a headline is about: alone at its head, a comma behind, and no other subject."""
+        """Return whether a word is whom a headline is about: alone at its head, a comma behind, no other subject."""
         token = tokens[index]
         if index or token.slot or text[start : token.start].strip(HEADING) or not text.startswith(", ", token.end):
             return False

@@ -43,6 +43,7 @@ class HanNames:
         self.data = vocabulary.data
         self.scores = Scores(vocabulary)
         self.called = CalledNames(vocabulary)
+        self.national = tuple(self.data.national)
 
     def find(self, text: str, sentence: Sequence[Word], known: Sequence[tuple[int, int]]) -> list[Name]:
         """Return the possible firms among the words of a sentence, outside the known spans."""
@@ -260,6 +261,8 @@ class HanNames:
                 begins = legal not in self.vocabulary.descriptors and not legal.endswith(self.data.kinds)
                 at = at if begins else match.end()
                 continue
+            if match.start() == at and text.endswith(self.national, at, end) and _is_place(match.group()):
+                continue  # 新加坡|交易所, 美国|中西部电网
             if match.start() > at:
                 yield at, match.end() if legal else match.start()
             at = match.end()

@@ -75,6 +75,10 @@ class HanNameRules(loading.Rules, frozen=True, kw_only=True):
     """Counters that begin a name where no number stands before."""
     flags: tuple[str, ...]
     """What an exchange puts before a name: ST."""
+    national: tuple[str, ...]
+    """Ends of bodies whose country is part of the name: 新加坡交易所."""
+    bought: tuple[str, ...]
+    """Verbs whose object changes hands, be it a product's maker or its business."""
     seats: tuple[str, ...]
     """Bodies that have departments: 大学."""
     departments: tuple[str, ...]

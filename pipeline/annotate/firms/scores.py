@@ -38,6 +38,7 @@ class Scores:
         self.acts = compiled(rf"\s?(?:{either(data.acts)})")
         self.stake = compiled(rf"\s?(?:{either(data.owning)})?\d[\d.,]{{0,12}}%")
         self.acted_on = tuple(data.acted_on)
+        self.bought = tuple(data.bought)
         self.joins = tuple(data.joins)
         self.flags = tuple(data.flags)
         self.agrees = compiled(rf"\s?(?:{either(data.agrees)})")
@@ -86,7 +87,8 @@ class Scores:
         gloss = GLOSS.match(text, end)
         if gloss:
             return 1 if gloss.group(1).isupper() else 2
-        if self.products.match(text, end) or self.media.match(text, end):
+        bought = text[max(0, start - BEFORE) : start].rstrip().endswith(self.bought)
+        if (self.products.match(text, end) and not bought) or self.media.match(text, end):
             return -SURE_AT
         opens = self._opens(text, start, end)
         if self.announces.match(text, end) and (shape or opens):
