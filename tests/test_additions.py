@@ -68,7 +68,7 @@ def test_an_added_deal_is_published_in_every_format_and_every_value_points_into_
     assert (deal.rule, deal.judgement, deal.confidence, deal.documents) == ("person", "accepted", 1.0, ("news/a.txt",))
     with Store.open() as store:
         text = store.document("news/a.txt").text
-        assert store.merged() == [replace(deal, judgement=None)]
+        assert store.merged() == [replace(deal, judgement=None, added_by=None)]
     spans = [deal.evidence, deal.amount, deal.date, *deal.parties]
     assert [span.text for span in spans] == [QUIET, "$40 million", "3 March 2025", "Lumen Grove", "Nvidia"]
     assert all(text[span.start : span.end] == span.text for span in spans)
@@ -77,7 +77,8 @@ def test_an_added_deal_is_published_in_every_format_and_every_value_points_into_
     done = deals("publish", "--to", str(to), *(part for name in EXPORTERS for part in ("--format", name)), folder=root)
     assert done.returncode == 0, done.stderr
     (row,) = csv.DictReader((to / "deals.csv").open(encoding="utf-8"))
-    assert (row["rule"], row["judgement"]) == ("person", "accepted")
+    assert (row["rule"], row["added_by"], row["judgement"]) == ("person", "mei", "accepted")
+    assert deal.added_by == only(root)["added_by"] == "mei"
     assert deal.id in (to / "deals.ftm.json").read_text("utf-8")
     assert deals("publish", "--accepted-only", "--to", str(root / "some"), folder=root).returncode == 0
     assert "person" in (root / "some" / "deals.jsonl").read_text("utf-8")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -164,9 +164,18 @@ def apply_judgements(merged: Iterable[MergedDeal], judgements: Sequence[Judgemen
 
 def verdicts(merged: Iterable[MergedDeal], judgements: Sequence[Judgement]) -> list[Verdict]:
     """Return where the judgements leave each deal, in the deals' order."""
-    deals = told(merged, judgements)
+    adders = {line.deal: line.by for line in additions(judgements)}
+    deals = [_with_adder(deal, adders) for deal in told(merged, judgements)]
     matched = quotes.match(deals, standing(judgements))
     return [verdict(deal, matched.get(deal.id, ())) for deal in deals]
+
+
+def _with_adder(deal: MergedDeal, adders: Mapping[str, str]) -> MergedDeal:
+    """Return a deal that a person told with that person's name."""
+    if deal.rule != PERSON:
+        return deal
+    names = (adders.get(mention.deal.id) for mention in deal.mentions)
+    return replace(deal, added_by=next(filter(None, names), None))
 
 
 def standing(judgements: Iterable[Judgement]) -> list[Judgement]:

@@ -82,6 +82,8 @@ class MergedDeal(Noun, frozen=True, kw_only=True):
     """ISO date: the earliest publication date of its documents, else the day of the run that found it."""
     last_seen: str | None = None
     judgement: Literal["accepted", "rejected", "edited"] | None = None
+    added_by: str | None = None
+    """Who told it, where the rule is `person`: nobody's rule did."""
 
 
 class FieldChange(Noun, frozen=True, kw_only=True):

@@ -74,6 +74,7 @@ COLUMNS: dict[str, Callable[[MergedDeal], Cell]] = {
     "judgement": _plain("judgement"),
     "confidence": _plain("confidence"),
     "rule": _plain("rule"),
+    "added_by": _plain("added_by"),
     "speaker": _plain("speaker"),
     "evidence": _part("evidence", "text"),
     "documents": lambda deal: JOINT.join(deal.documents),

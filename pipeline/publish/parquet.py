@@ -70,7 +70,7 @@ def columns() -> pyarrow.Schema:
         "date": string(), "date_first": date32(), "date_last": date32(),
         "announced": string(), "announced_basis": string(), "first_published": date32(),
         "first_seen": date32(), "last_seen": date32(), "judgement": string(), "confidence": float64(),
-        "rule": string(), "speaker": string(), "evidence": string(), "documents": list_(string()),
+        "rule": string(), "added_by": string(), "speaker": string(), "evidence": string(), "documents": list_(string()),
         "mentions": list_(mention), "conflicts": list_(struct({"field": string(), "values": list_(said)})),
         "history": list_(step), "former_ids": list_(string()),
     })  # fmt: skip
@@ -81,7 +81,8 @@ def row(deal: MergedDeal) -> dict[str, Any]:
     told = days(deal.date.value) if deal.date else None
     return {
         **{
-            name: getattr(deal, name) for name in ("id", "kind", "status", "judgement", "confidence", "rule", "speaker")
+            name: getattr(deal, name)
+            for name in ("id", "kind", "status", "judgement", "confidence", "rule", "added_by", "speaker")
         },
         **{role: [party.name for party in deal.parties if party.role == role] for role in get_args(Role)},
         "parties": [_told(party) for party in deal.parties],

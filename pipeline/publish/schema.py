@@ -11,7 +11,7 @@ import msgspec
 from pipeline.models import MergedDeal
 from pipeline.publish.edition import Edition
 
-VERSION = "2.0.0"
+VERSION = "2.1.0"
 """Raise the last number for words, the middle one for a new key, the first for what can break a reader."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
