@@ -8,6 +8,9 @@ from pipeline.deals.cue_reading import CARRIERS, Reading, is_body
 from pipeline.deals.phrases import Phrase
 from pipeline.deals.sentence import slot_after, slot_before
 
+VERBAL = ("cue", "verb", "governor", "adverb", "marker")
+"""What may stand between a subject and the verb it passes its act on to: agreed | to | buy."""
+
 
 def read_left_verb_first(reading: Reading, first: int) -> None:
     """Fill the slots left of a verb whose marked parties stand behind it."""
@@ -142,8 +145,9 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
             direct = phrase.head == "name" and _directly_before(phrases, index, at)
             if direct and _is_absolute(reading, index):
                 return index
-            if fallback is None and direct:
-                fallback = index if slot_before(phrase.marker) in ("for",) else None
+            acts = (direct and slot_before(phrase.marker) == "for") or _opens_for(reading, index, first)
+            if fallback is None and acts:
+                fallback = index
             index -= 1
             continue
         verb_before = (
@@ -170,6 +174,19 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
             return fallback
         index -= 1
     return fallback
+
+
+def _opens_for(reading: Reading, index: int, first: int) -> bool:
+    """Return whether a phrase that opens a clause ends before the name in it, which acts: In the second | A bought."""
+    phrases, at = reading.phrases, reading.at
+    name, cue = phrases[index], phrases[at].piece
+    if cue is None or phrases[at].text.lower() in cue.value.nouns or name.head != "name":
+        return False
+    if name.names[0].start == name.start or any(p.kind not in VERBAL for p in phrases[index + 1 : at]):
+        return False
+    following = phrases[at + 1] if at + 1 < len(phrases) else None
+    passive = following is not None and following.marker is not None and slot_after(following.marker) == "by"
+    return not passive and all(phrases[i].kind in ("marker", "np", "adverb", "value") for i in range(first, index))
 
 
 def _is_its(phrase: Phrase) -> bool:
