@@ -200,6 +200,7 @@ HOSTILE = {
     "definitions": "甲(以下简称“乙”)收购" * 800,
     "Latin": "Acme Corp. acquired " * 500,
     "commas": "Microsoft bought A, " * 500,
+    "short sentences": "甲收购了乙。" * 3_000,
 }
 
 

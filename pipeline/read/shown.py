@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from pipeline.read.margin import TERMINAL
 from pipeline.read.markup import BLOCKS, LAID_OUT
+from pipeline.text import scripts
 
 ASIDE = re.compile(
     r"comment|repl(?:y|ies)|discuss|foot|nav|menu|side|related|recommend|more-|widget|promo|adver|sponsor|banner|share"
@@ -26,7 +27,7 @@ NO_WORDS = frozenset(("script", "style", "noscript", "template", "head", "svg", 
 """What no extraction takes for words."""
 LEAST = 40  # Latin characters of a sentence that a reading must not lose
 LEAST_HAN = 12
-HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+HAN = re.compile(f"[{scripts.KANA}{scripts.HAN}{scripts.HANGUL}]")
 EMPTY_LINE = re.compile(r"\n\s*\n")
 MOST_PASSED = 8  # runs amid a glued piece that it has left out: boxes at the side
 MOST_LINKS = 0.5  # share of a text in links, from which it leads elsewhere
