@@ -221,6 +221,7 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
         return True
     if phrase.head in ("name", "issuer"):
         reading.put("object", phrase.names)
+        reading.put("holder", [piece for piece in phrase.owner if piece.kind != "pronoun"])  # A's | B division
     elif (phrase.head == "equity" and phrase.owner) or (phrase.head in ("unit", "goods") and phrase.owner):
         reading.put("object", phrase.owner)
     elif phrase.head == "firm":

@@ -95,13 +95,25 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
     if kind == "firm" and inside and inside[0].end == head.start and inside[0].kind == "org":
         yield base._replace(head="name", names=tuple(inside))
         return
+    named_firm = kind == "firm" and inside and inside[0].kind in NAMES and inside[0].end + 1 == head.start
+    if named_firm and solid[0].kind == "pronoun":
+        yield base._replace(head="name", names=tuple(inside), modified=True)  # its A | subsidiary
+        return
     if kind in ("paper", "matter", "goods", "noun"):
         owners = tuple([piece for piece in solid if piece.kind in (*NAMES, "issuer", "pronoun")][:1])
         inside = []
-    beside = tuple([piece for piece in segment[:-1] if piece.kind in NAMES][-1:]) if kind == "noun" else ()
+    named = [piece for piece in segment[:-1] if piece.kind in (*NAMES, "issuer")]
+    beside = tuple(piece for piece in named[-1:] if piece.kind in NAMES) if kind == "noun" else ()
+    genitives = grammar.syntax.genitives or ("\0",)
+    held = kind == "unit" and len(named) > 1 and text.startswith(genitives, named[-2].end)  # A's | B division
     definite = grammar.definite.match(whole) is not None and not (inside or owners)
     yield base._replace(
-        head=kind, owner=tuple(inside) or owners, indefinite=indefinite, definite=definite, beside=beside
+        head=kind,
+        owner=tuple(inside) or owners,
+        holder=tuple(named[-2:-1]) if held else (),
+        indefinite=indefinite,
+        definite=definite,
+        beside=beside,
     )
 
 

@@ -105,11 +105,20 @@ def with_owners(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
             kept[index] = head._replace(owner=owner.names or owner.owner, holder=head.owner)  # A's stake | in B
             kept[index + 2] = owner._replace(kind="other", marker=None)
             continue
+        if slot == "of" and head.kind == "np" and _is_named_unit(head):
+            kept[index] = head._replace(holder=owner.names or owner.owner)  # the B division | of A
+            kept[index + 2] = owner._replace(kind="other", marker=None)
+            continue
         if head.kind != "np" or head.head in ("name", "issuer") or named:
             continue
         if slot == "of" or (slot in ("in", "into") and head.head == "equity"):
             kept[index] = head._replace(owner=owner.names or owner.owner, end=head.end)
     return kept
+
+
+def _is_named_unit(head: Phrase) -> bool:
+    """Return whether a phrase is a part of a firm with the name of the part right before its noun: the B division."""
+    return head.head == "unit" and bool(head.owner) and head.owner[0].start > head.start and not head.holder
 
 
 def _is_held(head: Phrase, grammar: Grammar) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.deals.cue_reading import CARRIERS, Reading, is_body
+from pipeline.deals.grammar import Piece
 from pipeline.deals.phrases import Phrase
 from pipeline.deals.sentence import slot_after, slot_before
 
@@ -51,7 +52,18 @@ def read_left_verb_first(reading: Reading, first: int) -> None:
     reading.found.reach = (phrases[group if verbs else begins].start, 0)
     if index is not None:
         phrase = phrases[index]
-        reading.put("subject", phrase.names or phrase.owner or reading.taken_up(phrase))
+        beside = _taken_up_beside(reading, index, first) if phrase.head == "name" else ()
+        reading.put("subject", (*beside, *(phrase.names or phrase.owner)) or reading.taken_up(phrase))
+
+
+def _taken_up_beside(reading: Reading, index: int, first: int) -> tuple[Piece, ...]:
+    """Return the firm told before that a word lists with the one that acts: A said | it | and | B."""
+    phrases = reading.phrases
+    listed = index - 2 > first and reading.kind(index - 1) == "and"
+    if not listed or phrases[index - 2].text.lower() not in reading.grammar.syntax.takes_up:
+        return ()
+    taker = _subject_left(reading, index - 3, first)
+    return phrases[taker].names if taker is not None else ()
 
 
 def _read_attribute(reading: Reading, first: int) -> bool:
