@@ -178,6 +178,8 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
     marker = phrase.marker
     if marker is not None and _counts(reading, index):
         marker = None  # $5 billion of chips
+        if has_object and found.thing == "firm":
+            found.thing = "goods"  # sold A | $5 billion of chips
     if marker is not None and not has_object and slot_after(marker) == "of" and _is_share_of(reading, index):
         marker = None  # substantially all of the assets of A
     if marker is not None:
@@ -282,4 +284,6 @@ def _counts(reading: Reading, index: int) -> bool:
         return False  # 5 milliards d'euros de Microsoft: a firm is no measure
     if index - 2 <= reading.at or phrases[index - 1].kind != "marker" or phrases[index - 2].kind != "value":
         return False
-    return slot_after(phrases[index - 1].piece or phrases[index].names[0]) == "of" and index - 3 == reading.at
+    given = index - 4 == reading.at and phrases[index - 3].head == "name"  # sold A | $5 billion of chips
+    opens = index - 3 == reading.at or (given and not phrases[index].names)
+    return slot_after(phrases[index - 1].piece or phrases[index].names[0]) == "of" and opens

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.deals.candidates import Candidate
 from pipeline.deals.competition import tells_the_same
+from pipeline.deals.filling import PARTIAL
 from pipeline.deals.sentence import Sentence
 from pipeline.models import Amount, Kind, Role
 from pipeline.rules.frames import Org
@@ -43,7 +44,7 @@ class Scene:
             parties=(*candidate.parties, ("payee", payee)),
             complete=True,
             loose=False,
-            confidence=candidate.confidence - CARRIED,
+            confidence=candidate.confidence + PARTIAL - CARRIED,  # both sides are named now
             evidence=(min(payee.start, sentence.start), sentence.end),
         )
 

@@ -32,6 +32,9 @@ def paper(reading: Reading, last: int) -> str:
             break
         if phrase.marker is not None and _stands_before_object(reading, index, last):
             continue
+        given = index == reading.at + 2 and phrases[index - 1].head == "name" and following is not None
+        if given and following and phrase.piece and slot_after(phrase.piece) == "with" and not following.names:
+            continue  # provided A | with | a loan
         if phrase.kind == "marker" and phrase.piece and slot_after(phrase.piece) not in ("of", "in"):
             if following is None or not _stands_before_object(reading, index + 1, last):
                 break
