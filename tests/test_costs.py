@@ -51,6 +51,19 @@ def test_a_run_that_changes_nothing_writes_nothing_and_one_that_lost_a_file_writ
     assert published(project) == first
 
 
+AGAIN = "import sys; from pipeline.cli import app; sys.argv = ['deals', 'run']; app(standalone_mode=False)\n"
+AGAIN += "print([name for name in ('spacy', 'numpy', 'lxml', 'rjieba', 'opencc') if name in sys.modules])"
+
+
+def test_a_run_that_reads_nothing_loads_nothing_of_what_reads(project: Path) -> None:
+    source(project, "made", {"a.txt": TEXTS[0]})
+    assert run().published == 1
+    told = environment(project)
+    done = subprocess.run([sys.executable, "-c", AGAIN], capture_output=True, text=True, cwd=ROOT, env=told)
+    assert "1 deals in" in done.stdout, done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 def test_two_processes_publish_the_same_bytes_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told = {}
     for jobs in (1, 2):

@@ -13,12 +13,12 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline import wording
-from pipeline.deals.explanation import Explained, Try
 from pipeline.diff.formats import COLOURS, visible
 from pipeline.models import Change, Extraction, Issue, MergedDeal
 from pipeline.runs.summary import OUTCOMES, RunSummary
 
 if TYPE_CHECKING:
+    from pipeline.deals.explanation import Explained, Try
     from pipeline.proof.calibration import KeptPromise
     from pipeline.proof.check import Proof
 
