@@ -49,6 +49,7 @@ class Context:
         self.acts, self.makers = frozenset(data.acts), frozenset(data.makers)
         self.place_before, self.place_behind = frozenset(data.place_before), frozenset(data.place_behind)
         self.person_before = frozenset(data.person_before)
+        self.person_acts = frozenset(data.person_acts)
         self.financiers, self.introducing = frozenset(data.financiers), frozenset(data.introduces)
         self.formed = compiled(rf",?\s(?:{_alternatives(data.legal)})(?!\w)")
 
@@ -62,7 +63,8 @@ class Context:
         total = 0
         if not before.isdisjoint(self.financiers):
             return MATTER + DESCRIBED if self._of_another_matter(line) else DESCRIBED
-        if self._is_person(text, line, first, last, before):
+        buys = len(words) > 1 and not behind.isdisjoint(self.person_acts)
+        if self._is_person(text, line, first, last, before) and not buys:
             total += PERSON
         if not before.isdisjoint(self.place_before) or not behind.isdisjoint(self.place_behind):
             total += PLACE

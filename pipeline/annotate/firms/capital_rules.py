@@ -57,6 +57,8 @@ class CapitalRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True)
     person_before: tuple[str, ...] = ()
     financiers: tuple[str, ...] = ()
     """Words before a person who acts in deals as a firm does: billionaire."""
+    person_acts: tuple[str, ...] = ()
+    """Words right behind a person who acts as a firm does: bought."""
     introduces: tuple[str, ...] = ()
     """Words behind which common words name a firm: led by."""
     sport: tuple[str, ...] = ()
