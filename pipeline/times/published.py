@@ -12,6 +12,7 @@ from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.times.date_grammar import DateGrammar, date_grammar, told_dates
 from pipeline.times.date_rules import DateRules
 from pipeline.times.edtf import Fields, resolve
+from pipeline.times.numeric import open_days
 
 MARKUP = re.compile(
     r"""(?:publish|pubdate|issued|datecreated|<time)[^<>]{0,80}?["'>](\d{4}-\d\d-\d\d)""",
@@ -51,7 +52,10 @@ def told_day(line: str, language: str, knowledge: Knowledge | None = None) -> st
 
 def day_of_line(line: str, language: str, knowledge: Knowledge | None = None) -> str | None:
     """Return the day that a line tells which tells nothing else, in ISO 8601, or None."""
-    for grammar in _every(language, knowledge or shipped()) if DIGIT.search(line) else ():
+    knowledge = knowledge or shipped()
+    # 10/7/2025 is another day elsewhere: only its own language may tell which
+    grammars = _bylines(language, knowledge) if open_days(line) else _every(language, knowledge)
+    for grammar in grammars if DIGIT.search(line) else ():
         for told in told_dates(line, grammar):
             rest = line[: told.start] + line[told.end :]
             if (day := _whole_day(told.fields)) and not any(sign.isalnum() for sign in rest):
