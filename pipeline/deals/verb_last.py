@@ -12,8 +12,9 @@ from pipeline.deals.grammar import Piece
 from pipeline.deals.left_unsaid import act_beside, take_both, take_left_out
 from pipeline.deals.phrases import Phrase
 from pipeline.deals.sentence import Arguments, Sentence, unit
-from pipeline.rules.frames import Thing
+from pipeline.rules.frames import SURE, Thing
 
+FIELD = 3  # syllables of what a part of a firm may do
 ACTORS = ("subject", "topic")
 
 
@@ -187,12 +188,14 @@ class _Reading:
                 self._put("holder", phrase.owner)
         elif phrase.owner and phrase.head == "equity":
             self._put("object", phrase.owner)
-        elif phrase.owner and phrase.head == "unit":
+        elif phrase.owner and phrase.head == "unit" and _is_firm(phrase.owner[0]):
             said = self.sentence.text[phrase.owner[0].end : phrase.end]
             of = next((mark for mark in self.sentence.grammar.syntax.genitives if said.startswith(mark)), "")
             said = said[len(of) :]
             self.found.slots["object"] = [unit(phrase.end - len(said.lstrip()), said.strip())]
             self._put("holder", phrase.owner)
+        elif phrase.head == "unit":
+            self.found.slots["object"] = [unit(phrase.start, phrase.text)]
         elif phrase.owner and phrase.head == "goods":
             self._put("object", phrase.owner)
             self._put("holder", phrase.owner)
@@ -267,6 +270,11 @@ class _Reading:
         """Return the words right before the cue that say what is signed."""
         start = max([self.sentence.start, *(p.end for p in self.phrases[: self.at] if p.kind in ("comma", "break"))])
         return self.sentence.text[start : self.phrases[self.at].end]
+
+
+def _is_firm(owner: Piece) -> bool:
+    """Return whether what stands before a part of a firm is a firm, and not what the part does: 수처리|사업부."""
+    return owner.kind != "org" or owner.value.strength in SURE or len(owner.text) > FIELD
 
 
 def _slot(phrase: Phrase) -> str:

@@ -67,7 +67,7 @@ class CasedNames:
     def __init__(self, rules: CasedNameRules, language: DealLanguage) -> None:
         self.rules = rules
         self.markers = CaseMarkers(language.syntax.cases)
-        self.stop = frozenset(rules.stop) | frozenset(rules.acronyms)
+        self.stop = frozenset((*rules.stop, *rules.acronyms, *language.syntax.words.unit_nouns))
         self.not_last = (*rules.stop_ends, *language.syntax.equity)
         self.places = frozenset(rules.places)
         words = (*language.syntax.equity, *language.syntax.words.unit_nouns, *language.cues, *rules.bare_before)
