@@ -53,7 +53,7 @@ def detect(text: str, knowledge: Knowledge | None = None) -> str:
     if asian == "Han":
         return _chinese(sample, letters, knowledge)
     if asian:
-        return told_by(asian, knowledge)
+        return told_by(asian, knowledge) or UNKNOWN
     return UNKNOWN if letters.other > letters.words else latin_language(sample, knowledge)
 
 
@@ -98,6 +98,8 @@ def _asian(letters: Letters) -> Script | None:
 def _chinese(text: str, letters: Letters, knowledge: Knowledge) -> str:
     """Return Chinese with its script, and with its region where the wording tells it."""
     code = told_by("Han", knowledge)
+    if code is None:
+        return UNKNOWN
     if letters.traditional <= letters.simplified:
         return f"{code}-Hans"
     regions = languages(knowledge)[code].regions
@@ -153,7 +155,7 @@ def language_in(
         return at_home
     if asian is None:
         return _latin_in(text[start:end], at_home, hints, knowledge)
-    return _chinese(text[start:end], letters, knowledge) if asian == "Han" else told_by(asian, knowledge)
+    return _chinese(text[start:end], letters, knowledge) if asian == "Han" else told_by(asian, knowledge) or UNKNOWN
 
 
 def _latin_in(piece: str, at_home: str, hints: Collection[str], knowledge: Knowledge) -> str:

@@ -50,9 +50,9 @@ def script_of(tag: str, knowledge: Knowledge) -> Script | None:
     return known.script if known else None
 
 
-def told_by(script: Script, knowledge: Knowledge) -> str:
-    """Return the code of the one language that a script tells."""
-    return next(code for code, language in languages(knowledge).items() if language.script == script)
+def told_by(script: Script, knowledge: Knowledge) -> str | None:
+    """Return the code of the one language that a script tells, None where that language has no folder."""
+    return next((code for code, language in languages(knowledge).items() if language.script == script), None)
 
 
 def simplifies(tag: str, knowledge: Knowledge) -> bool:
