@@ -45,6 +45,9 @@ class EditionChange(Change, frozen=True, kw_only=True):
 def add(folder: Path, changes: Iterable[Change], at: str) -> tuple[EditionChange, ...]:
     """Return the lines added to a folder's files as its next edition; what its last line on a deal says is not told
     again."""
+    changes = tuple(changes)
+    if not changes and (folder / NAME).exists():
+        return ()  # most runs change nothing, and what is kept is ten megabytes
     with _alone(folder):
         kept = read(folder)
         fresh = _fresh(kept, changes)
@@ -63,11 +66,14 @@ def write_since(folder: Path, kept: Sequence[EditionChange], since: str, at: str
 def read(folder: Path) -> list[EditionChange]:
     """Return the lines of a folder, oldest first; one that is none (of another version) is left out."""
     path = folder / NAME
-    return list(_lines(path.read_bytes())) if path.exists() else []
+    if not path.exists():
+        return []
+    with path.open("rb") as file:
+        return list(_lines(file))
 
 
-def _lines(data: bytes) -> Iterator[EditionChange]:
-    for line in data.splitlines():
+def _lines(file: Iterable[bytes]) -> Iterator[EditionChange]:
+    for line in file:
         try:
             yield from_json(line, EditionChange)
         except msgspec.DecodeError:
