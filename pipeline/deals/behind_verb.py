@@ -36,6 +36,9 @@ def read_right(reading: Reading, last: int) -> None:
     while index < last:
         phrase = phrases[index]
         found.reach = (found.reach[0], phrase.start)
+        if index > reading.at + 1 and not comma_ends and (behind := _behind_list(phrases, index, last)):
+            index = behind
+            continue
         if phrase.kind in ("verb", "cue", "relative"):
             if is_group_link(phrase, grammar) and _is_of_group(phrases, index):
                 index += 1
@@ -102,6 +105,19 @@ def _past_holders(reading: Reading, first: int, last: int) -> int:
     holders = [name for phrase in phrases[first : held + 1] for name in (*phrase.names, *phrase.holder)]
     reading.put("holder", [name for name in holders if name not in phrases[held].names])
     return held
+
+
+def _behind_list(phrases: Sequence[Phrase], index: int, last: int) -> int | None:
+    """Return where a list of things that goes on at a joint ends with a marker: turbines | , parts and staff | to."""
+    at = index
+    while at + 1 < last and phrases[at].kind in ("comma", "and"):
+        while at + 1 < last and phrases[at].kind in ("comma", "and"):
+            at += 1
+        thing = phrases[at]
+        if thing.kind != "np" or thing.marker is not None or thing.names or thing.head not in ("goods", "noun", "unit"):
+            return None
+        at += 1
+    return at if at > index and at < last and phrases[at].kind == "marker" else None
 
 
 def _take_up(reading: Reading, index: int, last: int, *, has_object: bool) -> bool:

@@ -11,7 +11,7 @@ from pipeline.deals.candidates import Candidate
 from pipeline.deals.grammar import Piece
 from pipeline.deals.groups import read_group
 from pipeline.deals.money import asset
-from pipeline.deals.sentence import Arguments, Group, Sentence, named, slot_before
+from pipeline.deals.sentence import Arguments, Group, Sentence, named, slot_after, slot_before
 from pipeline.models import Role
 from pipeline.rules.frames import SURE, Frame, Org
 from pipeline.text.words import HAN, words
@@ -58,6 +58,8 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
     single = " " not in cue.text  # not: the relationship between A and B
     if frame.vague and single and arguments.definite and not {"with", "between"} & arguments.slots.keys():
         return Attempt(cue, frame, arguments, "takes up what was told before", None)
+    if frame.vague and not {"with", "between"} & arguments.slots.keys() and _is_adjunct(sentence, cue):
+        return Attempt(cue, frame, arguments, "only says how another act is done", None)
     of_frame, where = sentence.grammar.of_frame, (sentence.text, sentence.start, sentence.end)
     if frame.beside and not of_frame(frame, "beside").search(*where):
         return Attempt(cue, frame, arguments, "none of the words it needs beside it", None)
@@ -109,6 +111,19 @@ def _is_named_act(sentence: Sentence, cue: Piece) -> bool:
         return False
     opened = before.text.split()[0].lower() in sentence.grammar.determiners
     return before.kind in ("cue", "verb") or (before.kind == "np" and opened and before.head in ("noun", "paper"))
+
+
+def _is_adjunct(sentence: Sentence, cue: Piece) -> bool:
+    """Return whether a noun stands in a marked phrase that no firm is part of: bought B in a | deal."""
+    if sentence.grammar.syntax.markers_lead or cue.text.lower() not in cue.value.nouns:
+        return False
+    phrases = sentence.phrases_around(cue)
+    at = next(i for i, phrase in enumerate(phrases) if phrase.kind == "cue" and phrase.start == cue.start)
+    before = phrases[at - 1] if at else None
+    if before is None or before.names or before.owner or cue.start - before.end != 1:
+        return False
+    marker = before.piece if before.kind == "marker" else before.marker
+    return marker is not None and slot_after(marker) == "in"
 
 
 def _describes_noun(sentence: Sentence, cue: Piece) -> bool:
