@@ -21,7 +21,8 @@
 A deal gives the letters of its parties by role (`payer`, `payee`, `target`, `partner`; several: `"AC"`), and where
 they matter `kinds` (others that are right too), `status` (a list) and `amount` (true: the filling of `{sum}`).
 `deals = []` is a cell that tells none. A template that needs no letter C leaves it out; `{C}` in a deal must stand in
-the template. A party that is no firm is a word of one letter: `words = { G = ["U.S. Navy"] }`.
+the template. A party that is no firm is a word of one letter: `words = { G = ["U.S. Navy"] }`. `{A}[은/는]` takes the
+form that fits the name.
 
     python -m tests.grids en                  # the table, kind by construction: found of expected, wrong ones
     python -m tests.grids en --all --show 5 --kind loan --construction passive   # and sentences that failed
@@ -41,8 +42,10 @@ from typing import Any
 
 from pipeline.extraction import extract
 from pipeline.models import Deal, Document
+from pipeline.text.scripts import is_closed, is_hangul
 
 FOLDER = Path(__file__).parent / "grids"
+FORMS = re.compile(r"(.)\[(\w+)/(\w+)\]")
 SLOT = re.compile(r"\{(\w+)\}")
 NAMED = tuple(f"{{{letter}}}" for letter in "ABCDEFG")
 """How a template begins with a firm, which is written as it is."""
@@ -143,13 +146,19 @@ def cases(grid: dict[str, Any], *, every: bool = False) -> Iterator[Case]:
 
 def _case(cell: dict[str, Any], template: str, words: dict[str, str]) -> Case:
     try:
-        text = SLOT.sub(lambda slot: words[slot[1]], template)
+        text = FORMS.sub(_form, SLOT.sub(lambda slot: words[slot[1]], template))
         deals = tuple(_telling(cell, deal, words) for deal in cell["deals"])
     except KeyError as error:
         raise GridError(f"{cell['kind']}, {cell['construction']}: nothing fills {error} in '{template}'") from error
     if not template.startswith(NAMED):
         text = text[:1].upper() + text[1:]
     return Case(cell["kind"], cell["construction"], text, deals)
+
+
+def _form(found: re.Match[str]) -> str:
+    """Return a word of two forms, after the letter it hangs on: the first behind a syllable that a consonant closes."""
+    before, closed, other = found.groups()
+    return before + (closed if is_hangul(before) and is_closed(before) else other)
 
 
 def _telling(cell: dict[str, Any], deal: dict[str, Any], words: dict[str, str]) -> Telling:
