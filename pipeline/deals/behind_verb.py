@@ -28,6 +28,9 @@ def read_right(reading: Reading, last: int) -> None:
         found.paper = paper(reading, last)
     before = phrases[reading.at - 1] if reading.at else None
     has_object = comma_ends and before is not None and before.kind == "np" and _is_noun(reading, before)
+    if has_object and before is not None and before.head == "equity" and before.marker is None:
+        reading.put("object", before.owner)  # 完成甲51%股权的|收购
+        found.thing = "equity"
     attribute = index < last and phrases[index].kind == "np" and phrases[index].text[:1] == grammar.syntax.attribute
     cue = phrases[reading.at]
     found.reach = (cue.start if found.reach[0] < 0 else found.reach[0], cue.end)
@@ -92,7 +95,18 @@ def read_right(reading: Reading, last: int) -> None:
         if comma_ends and last + 2 < len(phrases) and _hands_over(phrases[last + 1]):
             reading.put(slot_after(phrases[last + 1].piece or phrases[last].names[0]), phrases[last + 2].names)
     if comma_ends:
+        _take_listed(reading, last)
         note_paper(reading, last)
+
+
+def _take_listed(reading: Reading, last: int) -> None:
+    """Take as object the firms that a colon names behind their number: 收购三家制造商:|甲、乙和丙."""
+    phrases, slots = reading.phrases, reading.found.slots
+    listed = phrases[last + 1] if last + 1 < len(phrases) else None
+    counted = phrases[last - 1].kind == "np" and phrases[last - 1].head == "firm" and last - 1 > reading.at
+    if "object" not in slots and counted and listed and phrases[last].text == ":" and listed.head == "name":
+        reading.put("object", listed.names)
+        reading.found.thing = "firm"
 
 
 def _past_holders(reading: Reading, first: int, last: int) -> int:

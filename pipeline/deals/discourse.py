@@ -265,7 +265,8 @@ class Report:
     def _note_topic(self, told: SentenceDeals) -> None:
         """Keep whom the text is about, and who acted for what stands behind a semicolon: 甲增持了乙;减持了丙."""
         self.issuer = self.issuer or self.first
-        subject = told.kept[-1].arguments.slots.get("subject") if told.kept else None
+        readings = [each.arguments for each in told.kept] or [each.arguments for each in told.attempts]
+        subject = readings[-1].slots.get("subject") if readings else None
         end = told.sentence.end
         if subject and self.text[end - 1 : end] == ";":
             self.topic, self.topic_until = subject[-1].value, end

@@ -88,6 +88,7 @@ class Grammar:
         self.sides = {"buyer": _side(syntax.buyers, links), "seller": _side(syntax.sellers, links)}
         self.says = any_of(syntax.says)
         self.pair = any_of(syntax.pairs)
+        self.this_act = any_of(syntax.this_act)
         self.together = any_of(syntax.together)
         self.together_words = frozenset(syntax.together)
         self.others = _others(syntax)

@@ -9,6 +9,8 @@ from pipeline.rules.frames import Org
 
 FRAMES = ("in", "media", "list", "like")
 """Slots of what frames a clause."""
+ACTING = ("name", "issuer", "firm", "person", "unit")
+"""Heads of those who act, named or not."""
 
 
 def take_pair(reading: Reading, first: int) -> None:
@@ -146,7 +148,7 @@ def share_act(reading: Reading) -> None:
 def take_subject(reading: Reading, first: int, last: int) -> None:
     """Take the subject that a clause leaves out: from the clauses before it, else from the one behind it."""
     group = earlier_subject(reading, first) or _later_subject(reading, first, last) or _owner_ahead(reading)
-    topic = reading.sentence.topic or _taken_up_by_word(reading)
+    topic = reading.sentence.topic or _taken_up_by_word(reading) or _taken_up_by_act(reading, first)
     if not group and topic is not None:
         group = [named(topic)]
     if group:
@@ -160,6 +162,23 @@ def _taken_up_by_word(reading: Reading) -> Org | None:
     """Return the firm the text is about, where a word of the clause acts for it: it has struck a deal."""
     words = (reading.phrases[i].text.lower() for i in range(max(0, reading.at - 6), reading.at))
     return reading.sentence.issuer if any(word in reading.grammar.syntax.takes_up for word in words) else None
+
+
+def _taken_up_by_act(reading: Reading, first: int) -> Org | None:
+    """Return the firm of the report where the act is one told before, or planned by nobody named: 本次收购甲, 拟收购甲."""
+    grammar, phrases = reading.grammar, reading.phrases
+    if not grammar.syntax.markers_lead or not {"object", "ba"} & reading.found.slots.keys():
+        return None
+    planned = any(reading.kind(i) == "governor" for i in range(first, reading.at))
+    others = (p.head in ACTING and p.marker is None for p in phrases[: reading.at])
+    alone = planned and not any(others)
+    return reading.sentence.issuer if alone or _takes_up_act(reading, first) else None
+
+
+def _takes_up_act(reading: Reading, first: int) -> bool:
+    """Return whether the clause speaks of an act told before: 本次收购."""
+    start = reading.phrases[first].start
+    return reading.grammar.this_act.search(reading.sentence.text, start, reading.phrases[reading.at].start) is not None
 
 
 def _owner_ahead(reading: Reading) -> Group:
@@ -246,7 +265,8 @@ def _later_subject(reading: Reading, first: int, last: int) -> Group:
     if last >= len(phrases) or phrases[last].kind not in ("comma", "break"):
         return []
     opens = reading.at == 0 and "by" in reading.found.slots  # bought by A in 2010, B …
-    if not opens and not sentence.grammar.time_clause(sentence.text, phrases[first].start, phrases[last].start):
+    timed = sentence.grammar.time_clause(sentence.text, phrases[first].start, phrases[last].start)
+    if not opens and not timed and not _takes_up_act(reading, first):
         return []
     end = next((i for i in range(last + 1, len(phrases)) if phrases[i].kind in ("comma", "break")), len(phrases))
     if (

@@ -127,6 +127,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     pronouns: tuple[str, ...] = ()
     pairs: tuple[str, ...] = ()
     """Words for two firms that the sentence names before: 双方."""
+    this_act: tuple[str, ...] = ()
+    """Words before the name of an act that was told before: 本次收购."""
     takes_up: tuple[str, ...] = ()
     """Words that act for the firm the text is about: it has bought."""
     seats: tuple[str, ...] = ()
