@@ -90,7 +90,7 @@ def clause(sentence: Sentence, phrases: Sequence[Phrase], at: int) -> tuple[int,
 
 
 def _own_clause(phrases: Sequence[Phrase], first: int, at: int) -> int:
-    """Return where a verb's own clause begins in a row of them: 甲收购乙、|丙收购丁."""
+    """Return where a verb's own clause begins in a row of them: 甲收购乙、|丙收购丁; 甲领投、|乙跟投."""
     index = at - 1
     while index > first and phrases[index].kind in CARRIERS:
         index -= 1
@@ -98,7 +98,8 @@ def _own_clause(phrases: Sequence[Phrase], first: int, at: int) -> int:
     if not row or phrases[index - 1].kind != "and":
         return first
     behind = next((i for i in range(index - 2, first, -1) if phrases[i].kind == "cue"), None)
-    acts = behind is not None and any(phrases[i].head in ("name", "equity") for i in range(behind + 1, index - 1))
+    ended = range(behind + 1, index - 1) if behind is not None else ()
+    acts = behind == index - 2 or any(phrases[i].head in ("name", "equity") for i in ended)
     return index if acts else first
 
 

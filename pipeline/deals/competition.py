@@ -8,6 +8,7 @@ from dataclasses import replace
 from pipeline.deals.candidates import Candidate
 from pipeline.models import Span
 
+OWNERSHIP = {"acquisition", "share-transfer"}
 CONFIDENT = 0.5  # below it a candidate is not reported: a name beside a weak cue; from the zh examples
 
 
@@ -28,6 +29,8 @@ def compete(
             continue
         if not candidate.complete:
             continue
+        if candidate.frame.vague and not candidate.amount and any(_changes_hands(each, candidate) for each in kept):
+            continue  # 甲与乙签署收购协议,将丙转让给乙
         rivals = [each for each in kept if each.pairs & _rival_pairs(candidate)]
         if candidate.frame.vague and rivals:
             if not candidate.amount or any(each.kind != "partnership" or each.amount for each in rivals):
@@ -119,6 +122,12 @@ def tells_the_same(other: Candidate, candidate: Candidate) -> bool:
         same_sum = candidate.amount.start == other.amount.start
         return same_sum or (bool(shared) and candidate.amount.value == other.amount.value)
     return bool(shared)
+
+
+def _changes_hands(other: Candidate, candidate: Candidate) -> bool:
+    """Return whether both tell of a firm or its shares that change hands, with a party in common."""
+    firms, others = ({org.name for _, org in each.parties} for each in (candidate, other))
+    return {candidate.kind, other.kind} <= OWNERSHIP and bool(firms & others)
 
 
 def _rival_pairs(candidate: Candidate) -> frozenset[tuple[str, str]]:

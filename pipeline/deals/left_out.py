@@ -165,7 +165,7 @@ def _taken_up_by_word(reading: Reading) -> Org | None:
 
 
 def _taken_up_by_act(reading: Reading, first: int) -> Org | None:
-    """Return the firm of the report where the act is one told before, or planned by nobody named: 本次收购甲, 拟收购甲."""
+    """Return the firm of the report where the act was told before, or nobody named plans it: 本次收购甲, 拟收购甲."""
     grammar, phrases = reading.grammar, reading.phrases
     if not grammar.syntax.markers_lead or not {"object", "ba"} & reading.found.slots.keys():
         return None
