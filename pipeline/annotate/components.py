@@ -59,7 +59,7 @@ class Knowing:
         return {name: value for name, value in vars(self).items() if name not in self.MADE}
 
 
-class Kept(Knowing):
+class SavedComponent(Knowing):
     """A component that spaCy saves and loads with its pipeline."""
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
@@ -77,7 +77,7 @@ class Kept(Knowing):
         return self.from_bytes(Path(path).read_bytes(), exclude=exclude)
 
 
-class CueComponent(Kept):
+class CueComponent(SavedComponent):
     """Marks the cue words and the sentences that hold them, in the normalized text of a document."""
 
     MADE = ("knowledge", "rules", "own")
@@ -183,7 +183,7 @@ class CueRules:
         return sorted(kept + own, key=lambda cue: cue.start) if own else cues
 
 
-class CompanyComponent(Kept):
+class CompanyComponent(SavedComponent):
     """Marks the companies: known ones everywhere, unknown ones in sentences with a cue."""
 
     MADE = ("knowledge", "finder", "no_companies", "trained")

@@ -102,7 +102,7 @@ class PackedPatterns(msgspec.Struct, frozen=True):
     runs_on: list[tuple[str, ...]]
 
 
-class Patterns:
+class NamePatterns:
     """The patterns of an index, each made when a text first has its name."""
 
     def __init__(self, companies: Sequence[Company], packed: PackedPatterns) -> None:
@@ -147,7 +147,7 @@ class NameIndex:
         self.fold = fold
         self.rules = tuple(rules)
         self._words = Words(self.rules, fold)
-        self._patterns = Patterns(self.companies, patterns)
+        self._patterns = NamePatterns(self.companies, patterns)
         self._automaton = ac.AhoCorasick(patterns.names, store_patterns=False)
 
     @classmethod

@@ -290,11 +290,13 @@ def axe() -> str:
     return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
 
+@pytest.mark.parametrize("width", [1280, 390], ids=["desk", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_wrong(browser: Browser, address: str, desk: Desk, axe: str, scheme: Any):
+def test_axe_finds_nothing_wrong(browser: Browser, address: str, desk: Desk, axe: str, scheme: Any, width: int):
     first, second, *_ = desk.queue(Filter())
     desk.answer([second.id], "accepted", why="seen")
-    context = browser.new_context(color_scheme=scheme, bypass_csp=True)  # the page's policy would keep axe out too
+    # the page's policy would keep axe out too
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True, viewport={"width": width, "height": 844})
     page = context.new_page()
     found = {}
     for screen in (*SCREENS, f"/deal/{second.id}?did=accepted&of={second.id}&at=x"):
