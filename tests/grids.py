@@ -18,6 +18,7 @@
     templates = ["{B} was {bought} by {A} for {sum}."]
     deals = [{ payer = "A", target = "B", amount = true }]
 
+A template may hold choices of its own, which are all tried too: `{A} [buys|acquires] {B}`; one may be empty.
 A deal gives the letters of its parties by role (`payer`, `payee`, `target`, `partner`; several: `"AC"`), and where
 they matter `kinds` (others that are right too), `status` (a list) and `amount` (true: the filling of `{sum}`).
 `deals = []` is a cell that tells none. A template that needs no letter C leaves it out; `{C}` in a deal must stand in
@@ -47,6 +48,7 @@ from pipeline.text.scripts import is_closed, is_hangul
 FOLDER = Path(__file__).parent / "grids"
 FORMS = re.compile(r"(.)\[(\w+)/(\w+)\]")
 SLOT = re.compile(r"\{(\w+)\}")
+CHOICE = re.compile(r"\[([^\[\]|]*\|[^\[\]]*)\]")
 NAMED = tuple(f"{{{letter}}}" for letter in "ABCDEFG")
 """How a template begins with a firm, which is written as it is."""
 ROLES = {"payer": "payer", "payee": "other", "target": "other", "partner": "partner"}
@@ -134,7 +136,7 @@ def cases(grid: dict[str, Any], *, every: bool = False) -> Iterator[Case]:
     turn = 0
     for cell in grid["cell"]:
         own: dict[str, list[str]] = cell.get("words", {})
-        for template in cell["templates"]:
+        for template in (each for whole in cell["templates"] for each in chosen(whole)):
             slots = SLOT.findall(template)
             used = [slot for slot in own if slot in slots]
             for filling in product(*(own[slot] for slot in used)):
@@ -142,6 +144,13 @@ def cases(grid: dict[str, Any], *, every: bool = False) -> Iterator[Case]:
                 for names in sets if every else [sets[turn % len(sets)]]:
                     words = {name: each[turn % len(each)] for name, each in grid.get("words", {}).items()}
                     yield _case(cell, template, words | names | dict(zip(used, filling, strict=True)))
+
+
+def chosen(template: str) -> Iterator[str]:
+    """Yield a template with each of its choices made, in every combination."""
+    parts = CHOICE.split(template)
+    for made in product(*([part] if index % 2 == 0 else part.split("|") for index, part in enumerate(parts))):
+        yield " ".join("".join(made).split()).replace(" .", ".")
 
 
 def _case(cell: dict[str, Any], template: str, words: dict[str, str]) -> Case:
@@ -181,10 +190,10 @@ def sides_of(deal: Deal) -> dict[str, frozenset[str]]:
     return {side: frozenset(names) for side, names in sides.items()}
 
 
-def run(chosen: Iterable[Case]) -> dict[tuple[str, str], Tally]:
+def run(picked: Iterable[Case]) -> dict[tuple[str, str], Tally]:
     """Return what comes of each cell."""
     tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
-    for case in chosen:
+    for case in picked:
         tallies[case.kind, case.construction] += judged(case, list(extract(Document(id="grid", text=case.text)).deals))
     return dict(tallies)
 

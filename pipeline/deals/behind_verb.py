@@ -42,6 +42,8 @@ def read_right(reading: Reading, last: int) -> None:
         if index > reading.at + 1 and not comma_ends and (behind := _behind_list(phrases, index, last)):
             index = behind
             continue
+        if phrase.kind == "adverb" and phrase.text.lower() in grammar.auxiliaries and _names_act(reading, reading.at):
+            break  # nach dem Kauf von B | will A
         if phrase.kind in ("verb", "cue", "relative"):
             if is_group_link(phrase, grammar) and _is_of_group(phrases, index):
                 index += 1
@@ -218,7 +220,9 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
             return False
         if found.thing == "firm" and found.second_thing is None and slot == "with":
             found.second_thing = thing_of(phrase, reading, index)
-        if phrase.head in ("name", "issuer"):
+        if phrase.head == "equity" and phrase.owner and reading.grammar.auxiliaries and slot in ("with", "from"):
+            reading.put("to" if slot == "with" else slot, phrase.owner)  # mit 20 Prozent an A; von seinem Anteil an A
+        elif phrase.head in ("name", "issuer"):
             reading.put(slot, phrase.names)
         elif phrase.owner and (
             slot in OWNED.get(phrase.head or "noun", ()) or (slot == "to" and is_body(reading, phrase))
@@ -228,9 +232,14 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
                 found.thing = "equity"
         elif phrase.indefinite and phrase.head == "firm" and slot not in ("as", "for"):
             found.unnamed = True
+        elif slot == "with" and phrase.head in ("firm", "person", "noun") and not phrase.owner:
+            found.beside = True
+        elif phrase.head == "unit" and slot in ("of", "from"):
+            found.unit = True  # trennt sich von | seiner Sparte
         elif phrase.definite and phrase.head == "firm" and slot in TAKEN_UP:
             reading.put(slot, reading.taken_up(phrase))
         return False
+    found.unit = found.unit or (phrase.head == "unit" and not has_object and not _named(phrase.owner))
     if reading.grammar.syntax.markers_lead and phrase.head == "name" and (slot := _waiting(reading, index)):
         reading.put(slot, phrase.names)
         return False
@@ -272,6 +281,11 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
     elif phrase.head in ("paper", "noun", "person") and phrase.owner:
         reading.put("object owner", phrase.owner)
     return phrase.head != "noun" or bool(phrase.owner)
+
+
+def _named(owner: Sequence[Piece]) -> bool:
+    """Return whether a firm of its own name owns something: no pronoun."""
+    return any(piece.kind != "pronoun" for piece in owner)
 
 
 def _bare(reading: Reading, name: Piece) -> bool:

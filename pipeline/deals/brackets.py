@@ -133,7 +133,7 @@ def _acts(found: Sequence[Phrase], at: int, bare: int, grammar: Grammar) -> bool
         return False
     if said in grammar.subjects:
         return True
-    before = next((i for i in range(at - 1, -1, -1) if found[i].kind != "comma"), None)
+    before = next((i for i in range(at - 1, -1, -1) if found[i].kind not in ("comma", "verb", "adverb")), None)
     if before is None or found[before].kind != "np":
         return True
     return found[before].marker is None and not any(each.kind == "cue" for each in found[:before])

@@ -15,7 +15,7 @@ from pipeline.deals.competition import compete, once
 from pipeline.deals.filling import Attempt, attempt
 from pipeline.deals.grammar import Grammar, Piece, PieceKind
 from pipeline.deals.scene import OPENING, Scene, woven
-from pipeline.deals.sentence import Sentence
+from pipeline.deals.sentence import QUOTES, Sentence
 from pipeline.deals.sentence_pieces import cut
 from pipeline.deals.told_before import REACH, told_before
 from pipeline.models import Amount, Date, Stake
@@ -35,6 +35,10 @@ ANNOUNCES = 14  # characters behind a firm in which it announces, from the zh an
 VERBAL = ("by", "source", "from", "holder")  # slots whose markers may hold a cue: 甲|が主導する
 BRACKET = re.compile(r"\s?\([^()]{0,30}\)")
 STOCK_CODE = re.compile(r"\d{6}|\d{5}\.HK")
+SAID = re.compile(rf"[{QUOTES}],?\s(?=\w)|,[{QUOTES}]\s(?=\w)")
+"""The end of a quote, behind which stands who said it."""
+QUOTE = 240  # characters before a quote that goes on in which its speaker is told
+TITLE = 90  # characters of a name and a title between said and the firm; from the es examples
 CLAUSE_END = re.compile(r"[,、。;]|[.!?]\s")
 
 
@@ -106,15 +110,28 @@ class Report:
             return None
         pieces = cut(self.text, start, end, self._marked(cues, orgs, start, end, grammar), grammar)
         topic = self.topic if self.topic_until == start else self._headed()
+        speaker = self._speaker(start, end, grammar)
         if not grammar.marks_cases:
-            return Sentence(self.text, start, end, pieces, grammar, self.issuer, topic)
+            return Sentence(self.text, start, end, pieces, grammar, self.issuer, topic, speaker=speaker)
         before = told_before(self.text, start, self._named_before(start, grammar), grammar)
-        return Sentence(self.text, start, end, pieces, grammar, self.issuer, before.topic or topic, before.pair)
+        return Sentence(
+            self.text, start, end, pieces, grammar, self.issuer, before.topic or topic, before.pair, speaker
+        )
 
     def _named_before(self, start: int, grammar: Grammar) -> list[Org]:
         """Return the firms named right before a sentence, in its paragraph or the one before."""
         first = max(0, start - REACH)
         return [org for org in self.annotated.inside("orgs", first, start) if self._can_deal(org, grammar)]
+
+    def _speaker(self, start: int, end: int, grammar: Grammar) -> Org | None:
+        """Return the firm of who is quoted: told behind the quote, or before it where the quote goes on."""
+        goes_on = self.text[start : start + 1] in QUOTES
+        said = SAID.finditer(self.text, max(0, start - QUOTE) if goes_on else start, end)
+        told = [each for each in said if _says(self.text, each, grammar)]
+        if not told:
+            return None
+        orgs = self.annotated.inside("orgs", told[-1].end(), told[-1].end() + TITLE)
+        return next((org for org in orgs if self._can_deal(org, grammar)), None)
 
     def _grammar(self, cues: Sequence[Cue], start: int, end: int, language: str) -> Grammar | None:
         """Return the grammar of the sentence: of its language, else of the language of cues in its script."""
@@ -272,6 +289,11 @@ class Report:
             self.topic, self.topic_until = subject[-1].value, end
 
 
+def _says(text: str, quote: re.Match[str], grammar: Grammar) -> bool:
+    """Return whether a word for speaking stands right behind the end of a quote."""
+    return grammar.chain["says"].match(text, quote.end()) is not None
+
+
 def _attempts(sentence: Sentence, cue: Piece) -> list[Attempt]:
     """Return what comes of each frame of a cue, before any value is looked at."""
     arguments = read_arguments(sentence, cue)
@@ -358,6 +380,8 @@ def _enough(candidate: Candidate) -> bool:
         "round": candidate.round and first <= candidate.round.start < last,
         "target": candidate.names("target"),
         "unnamed": candidate.arguments.unnamed,
+        "unit": candidate.arguments.unit,
+        "beside": candidate.arguments.beside,
         "definite": candidate.arguments.known,
         "thing": candidate.arguments.thing in ("goods", "equity"),
         "nothing": True,

@@ -80,7 +80,7 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
         where = (sentence.text, *_own_phrases(cue, arguments))  # what else the sentence speaks of is beside the deal
     if other := of_frame(frame, "unless").search(*where):
         return Attempt(cue, frame, arguments, f"another thing: {other.group()}", None)
-    if complete or {role for role, _ in parties} & set(frame.alone):
+    if complete or _can_stand_alone(sentence, cue, frame, arguments, parties):
         confidence = _confidence(frame, parties, arguments) - (0 if complete else PARTIAL)
         candidate = Candidate(
             frame, cue.value, tuple(parties), arguments, frame.kind, confidence, complete=complete, loose=not complete
@@ -92,6 +92,14 @@ def _own_phrases(cue: Piece, arguments: Arguments) -> tuple[int, int]:
     """Return the range from the subject of a cue to where its own phrases end."""
     first, last = arguments.reach
     return min(cue.start, first) if first >= 0 else cue.start, max(cue.end, last)
+
+
+def _can_stand_alone(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments, parties: Parties) -> bool:
+    """Return whether a frame tells its deal by one side; by what changes hands only where the verb is turned round."""
+    roles = {role for role, _ in parties}
+    if roles == {"target"} and "payer" in frame.alone and not sentence.grammar.syntax.comma_ends_clause:
+        return "target" in frame.alone and (arguments.turned or cue.text.lower() in frame.nouns)
+    return bool(roles & set(frame.alone))
 
 
 def _is_verb(sentence: Sentence, cue: Piece) -> bool:
@@ -158,6 +166,10 @@ def _parties(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments)
             parties += [(role, each.value) for each in fresh]
             if fresh and role != "partner" and not _go_on(slot, frame, arguments):
                 break
+        if frame.joins and role == "payer" and parties:  # led by A | with B
+            beside = [each for slot in ("with", "along") for each in arguments.slots.get(slot, [])]
+            parties += [(role, each.value) for each in beside if each.start not in taken]
+            taken.update(each.start for each in beside)
     return parties
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.deals.cue_reading import CARRIERS, Reading
-from pipeline.deals.phrases import is_proper
+from pipeline.deals.phrases import Phrase, is_proper
 from pipeline.deals.sentence import Group, named, slot_after, slot_before
 from pipeline.rules.frames import Org
 
@@ -38,6 +38,9 @@ def turn_passive(reading: Reading, first: int) -> None:
     agent = reading.grammar.syntax.passive_agent
     if agent in slots and "by" not in slots:
         slots["by"] = slots.pop(agent)
+    found.turned = True
+    if "subject" not in slots and "shares" not in slots and (described := _before_bracket(reading)):
+        slots["subject"] = described
     if "subject" in slots:
         slots["object"] = slots.pop("subject")
         found.after_object = slots["object"][-1].end
@@ -45,6 +48,15 @@ def turn_passive(reading: Reading, first: int) -> None:
     elif "shares" in slots:
         slots["object"] = slots.pop("shares")
         found.thing = "equity"
+
+
+def _before_bracket(reading: Reading) -> Group:
+    """Return the firm that a passive in brackets tells of: the last one named before them: B (bought by A in 2012)."""
+    cue = reading.phrases[reading.at]
+    opened = reading.sentence.text.rfind("(", reading.sentence.start, cue.start)
+    if opened < 0 or reading.sentence.text.find(")", opened, cue.start) >= 0:
+        return []
+    return [piece for piece in reading.sentence.pieces if piece.kind == "org" and piece.end <= opened][-1:]
 
 
 def _is_passive(reading: Reading, first: int) -> bool:
@@ -115,7 +127,7 @@ def _take_described(reading: Reading) -> None:
     if phrases[opened].kind != "relative" or "object" in found.slots or "subject" not in found.slots:
         return
     own = [phrase for phrase in phrases[opened + 1 : reading.at] if phrase.kind == "np" and phrase.marker is None]
-    name = next((phrases[i] for i in range(opened - 1, -1, -1) if phrases[i].kind != "comma"), None)
+    name = next((phrases[i] for i in range(opened - 1, -1, -1) if phrases[i].kind not in ("comma", "verb")), None)
     if own and own[0].names and name and name.head == "name":
         reading.put("object", name.names)
         found.thing = "firm"
@@ -149,6 +161,10 @@ def take_subject(reading: Reading, first: int, last: int) -> None:
     """Take the subject that a clause leaves out: from the clauses before it, else from the one behind it."""
     group = earlier_subject(reading, first) or _later_subject(reading, first, last) or _owner_ahead(reading)
     topic = reading.sentence.topic or _taken_up_by_word(reading) or _taken_up_by_act(reading, first)
+    group = group or _main_subject(reading)
+    speaker = reading.sentence.speaker
+    if not group and speaker is not None and reading.sentence.quoted(reading.phrases[reading.at].start):
+        group = [named(speaker)]  # “…”, said X of A: who speaks acts
     if not group and topic is not None:
         group = [named(topic)]
     if group:
@@ -190,6 +206,55 @@ def _owner_ahead(reading: Reading) -> Group:
     if reading.grammar.syntax.markers_lead or not owned:
         return []
     return _first_name(reading, comma + 1, len(phrases))
+
+
+def _main_subject(reading: Reading) -> Group:
+    """Return who acts in the main clause that an act opens as its means, time or cause, or that it serves.
+
+    Mit der Übernahme von B stärkt | A …; avec le rachat de B, | A …; the purchase of B will allow | A to …
+    """
+    phrases, at, syntax = reading.phrases, reading.at, reading.grammar.syntax
+    cue = phrases[at].piece
+    begins = next((i + 1 for i in range(at - 1, -1, -1) if phrases[i].kind == "break"), 0)
+    before = phrases[begins:at]
+    told = {"by", "between"} & reading.found.slots.keys() or {"of", "with"} <= reading.found.slots.keys()
+    if syntax.markers_lead or told or cue is None or cue.text.lower() not in cue.value.nouns:
+        return []
+    if any(each.names or _has_owner(each) or each.kind in ("cue", "verb", "governor", "comma") for each in before):
+        return []
+    opens = before[0] if before else phrases[at]
+    fronted = reading.grammar.time_begins.match(reading.sentence.text, opens.start) is not None
+    index = at + 1
+    while index < len(phrases) and phrases[index].kind not in ("comma", "break", "relative", "cue", "verb", "governor"):
+        if syntax.auxiliaries and phrases[index].kind == "adverb" and phrases[index].text.lower() in syntax.auxiliaries:
+            break
+        index += 1
+    if index >= len(phrases) or phrases[index].kind in ("break", "relative"):
+        return []
+    served = phrases[index].text.lower() in syntax.serves
+    turned = fronted and (bool(syntax.auxiliaries) or phrases[index].kind == "comma")
+    return _next_actor(reading, index + 1, served=served) if served or turned else []
+
+
+def _has_owner(phrase: Phrase) -> bool:
+    """Return whether a firm by its name owns what a phrase speaks of."""
+    return any(piece.kind != "pronoun" for piece in phrase.owner)
+
+
+def _next_actor(reading: Reading, start: int, *, served: bool) -> Group:
+    """Return the name that follows, without a marker but for the one of whom a verb serves: permet | à A."""
+    phrases = reading.phrases
+    for index, phrase in enumerate(phrases[start : start + 4], start):
+        if phrase.kind != "np" and not (phrase.kind in ("adverb", "governor") or (served and phrase.kind == "marker")):
+            return []
+        if phrase.kind != "np":
+            continue
+        marked = phrase.marker is not None and not (served and slot_after(phrase.marker) == "to")
+        if marked or phrase.head not in ("name", "issuer"):
+            return []
+        acts = phrases[start - 1].kind != "comma" or reading.kind(index + 1) in ("verb", "cue", "governor", "adverb")
+        return list(phrase.names) if acts else []
+    return []
 
 
 def earlier_subject(reading: Reading, first: int) -> Group:

@@ -92,7 +92,8 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
     kind = grammar.head_kind(head, segment)
     if kind == "noun" and grammar.auxiliaries and any(piece.kind == "person" for piece in segment):
         kind = "person"  # A-Chef | Joe Kaeser
-    if kind == "firm" and inside and inside[0].end == head.start and inside[0].kind == "org":
+    apart = 1 if grammar.classes.compounds else 0  # Hartwig | Gruppe; a hyphen would tell another firm
+    if kind == "firm" and inside and head.start - inside[0].end in (0, apart) and inside[0].kind == "org":
         yield base._replace(head="name", names=tuple(inside))
         return
     named_firm = kind == "firm" and inside and inside[0].kind in NAMES and inside[0].end + 1 == head.start

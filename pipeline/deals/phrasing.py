@@ -16,7 +16,7 @@ from pipeline.deals.phrase_lists import (
     with_opening_joints,
 )
 from pipeline.deals.phrase_owners import with_markers, with_owners
-from pipeline.deals.phrases import ENDING, NAMES, Kind, Phrase, is_proper
+from pipeline.deals.phrases import ENDING, INSIDE, NAMES, Kind, Phrase, is_proper
 from pipeline.text.words import words
 
 AHEAD = 5  # pieces in which the name that a verb only describes stands: AI|搜索|公司|甲; from the zh examples
@@ -44,6 +44,8 @@ class _Builder:
             elif said in self.grammar.adverbs or said in self.grammar.governors:
                 piece = piece._replace(kind="word", value="d")
         kind = self.kind_of(piece)
+        if piece.kind == "issuer" and self.run and self.run[-1].kind in INSIDE and self.opens_with_article(piece):
+            self.close()  # für 80 Millionen Euro | die Firma A
         if kind is None and piece.kind == "word":
             said = piece.text.lower()
             if said in self.grammar.determiners:
@@ -52,6 +54,8 @@ class _Builder:
                 pass  # Nvidia-backed
             elif self.run and self.run[-1].kind in NAMES and self.grammar.looks_a_verb(piece.text):
                 kind = "verb"  # A | cost: a word that no list holds, right behind a name
+            elif self.closes_bracket(piece, following):
+                kind = "verb"  # mit einem Anbieter | eingegangen
         if kind == "verb" and self.is_adverbial_attribute(piece, following):
             kind = "adverb"
         elif kind == "verb" and (
@@ -94,6 +98,17 @@ class _Builder:
             firm = each.kind == "word" and self.grammar.head_of(each.text.lower()) == "firm"
             at = each.end
         return False
+
+    def closes_bracket(self, piece: Piece, following: Piece | None) -> bool:
+        """Return whether a word without a capital closes its clause behind a noun that has one: half of a verb."""
+        if not (self.grammar.auxiliaries and self.run and piece.text.islower() and self.run[-1].text[:1].isupper()):
+            return False
+        ends = following is None or following.kind in ("break", "stop", "relative") or following.text.strip() == ","
+        return ends and self.run[-1].kind == "word" and self.grammar.head_of(piece.text.lower()) is None
+
+    def opens_with_article(self, piece: Piece) -> bool:
+        """Return whether a piece holds the article that opens its noun phrase: the company."""
+        return piece.text.split()[0].lower() in self.grammar.determiners
 
     def ends_behind_name(self, piece: Piece) -> bool:
         """Return whether a noun phrase ended with a name: subject and object may stand beside each other."""

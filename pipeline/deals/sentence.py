@@ -15,6 +15,7 @@ from pipeline.text.words import HAN, words
 BRACKET = re.compile(r"\([^()]{0,60}\)")
 CLOSED = ",。;:!?】]、—"  # what a clause may begin behind
 VALUES = ("date", "amount", "stake", "quantity")
+QUOTES = '"“”„«»'
 Group = list[Piece]
 
 
@@ -47,6 +48,12 @@ class Arguments:
     """Whether what is behind it says which one it is: the acquisition of A."""
     unnamed: bool = False
     """Whether the other side is a firm without a name: a start-up, 一家企业."""
+    unit: bool = False
+    """Whether a part of the one who acts changes hands: sells its chemicals business."""
+    beside: bool = False
+    """Whether someone without a name is dealt with: an alliance with the largest banks."""
+    turned: bool = False
+    """Whether the verb is turned round, so that who acts may be left out: was sold."""
 
     def names(self, *slots: str) -> set[str]:
         """Return the names of the firms in some slots."""
@@ -81,7 +88,13 @@ class Sentence:
     topic: Org | None
     pair: tuple[Org, Org] | None = None
     """The two firms that the sentences before name together, where a word can take both up."""
+    speaker: Org | None = None
+    """The firm for which someone speaks in quotation marks: it is who acts where the quote names nobody."""
     read: dict[tuple[int, int], list[Phrase]] = field(default_factory=dict, compare=False)
+
+    def quoted(self, at: int) -> bool:
+        """Return whether a place is inside quotation marks."""
+        return sum(self.text.count(mark, self.start, at) for mark in QUOTES) % 2 == 1
 
     @property
     def reach(self) -> int:

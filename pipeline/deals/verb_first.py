@@ -54,6 +54,8 @@ def read_left_verb_first(reading: Reading, first: int) -> None:
         phrase = phrases[index]
         beside = _taken_up_beside(reading, index, first) if phrase.head == "name" else ()
         reading.put("subject", (*beside, *(phrase.names or phrase.owner)) or reading.taken_up(phrase))
+        if reading.grammar.auxiliaries and not is_noun:
+            _read_fronted(reading, first, index)
 
 
 def _taken_up_beside(reading: Reading, index: int, first: int) -> tuple[Piece, ...]:
@@ -64,6 +66,16 @@ def _taken_up_beside(reading: Reading, index: int, first: int) -> tuple[Piece, .
         return ()
     taker = _subject_left(reading, index - 3, first)
     return phrases[taker].names if taker is not None else ()
+
+
+def _read_fronted(reading: Reading, first: int, subject: int) -> None:
+    """Fill the slots of marked names that open a clause before verb and subject: bei B bestellt A."""
+    before = reading.phrases[first:subject]
+    if any(phrase.kind in ("cue", "verb", "governor", "comma") for phrase in before):
+        return
+    for phrase in before:
+        if phrase.marker is not None and phrase.head == "name":
+            reading.put(slot_after(phrase.marker), phrase.names)
 
 
 def _read_attribute(reading: Reading, first: int) -> bool:

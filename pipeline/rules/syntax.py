@@ -129,6 +129,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     """Words for two firms that the sentence names before: 双方."""
     this_act: tuple[str, ...] = ()
     """Words before the name of an act that was told before: 本次收购."""
+    serves: tuple[str, ...] = ()
+    """Verbs whose object is the one who did what their subject names: the purchase of A will allow B to grow."""
     takes_up: tuple[str, ...] = ()
     """Words that act for the firm the text is about: it has bought."""
     seats: tuple[str, ...] = ()
