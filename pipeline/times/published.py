@@ -53,8 +53,7 @@ def told_day(line: str, language: str, knowledge: Knowledge | None = None) -> st
 def day_of_line(line: str, language: str, knowledge: Knowledge | None = None) -> str | None:
     """Return the day that a line tells which tells nothing else, in ISO 8601, or None."""
     knowledge = knowledge or shipped()
-    # 10/7/2025 is another day elsewhere: only its own language may tell which
-    grammars = _bylines(language, knowledge) if open_days(line) else _every(language, knowledge)
+    grammars = _may_read(line, _bylines(language, knowledge)) if open_days(line) else _every(language, knowledge)
     for grammar in grammars if DIGIT.search(line) else ():
         for told in told_dates(line, grammar):
             rest = line[: told.start] + line[told.end :]
@@ -65,7 +64,7 @@ def day_of_line(line: str, language: str, knowledge: Knowledge | None = None) ->
 
 def _every(language: str, knowledge: Knowledge) -> Iterator[DateGrammar]:
     """Yield the grammars of all languages that tell deals: what is nothing but a date in one is none in another."""
-    known = _bylines(language, knowledge)
+    known = tuple(filter(None, _bylines(language, knowledge)))
     yield from known
     others = (date_grammar(each, knowledge) for each in sorted(knowledge.languages))
     yield from (grammar for grammar in others if grammar and grammar not in known)
@@ -81,7 +80,7 @@ def _whole_day(fields: Fields) -> str | None:
         return None
 
 
-def _candidates(url: str, html: str, text: str, grammars: tuple[DateGrammar, ...]) -> Iterator[str]:
+def _candidates(url: str, html: str, text: str, grammars: tuple[DateGrammar | None, ...]) -> Iterator[str]:
     """Yield the whole dates by which the page may tell its own, the most trustworthy first."""
     yield from MARKUP.findall(html)
     yield from ("-".join(parts) for parts in ADDRESS.findall(url))
@@ -90,16 +89,20 @@ def _candidates(url: str, html: str, text: str, grammars: tuple[DateGrammar, ...
             yield from _whole_dates(line, grammars)
 
 
-def _whole_dates(line: str, grammars: tuple[DateGrammar, ...]) -> Iterator[str]:
+def _whole_dates(line: str, grammars: tuple[DateGrammar | None, ...]) -> Iterator[str]:
     """Yield the days that a line gives with year, month and day."""
     if DIGIT.search(line):
-        found = (_whole_day(told.fields) for grammar in grammars for told in told_dates(line, grammar))
-        yield from filter(None, found)
+        may = _may_read(line, grammars)
+        yield from filter(None, (_whole_day(told.fields) for grammar in may for told in told_dates(line, grammar)))
 
 
-def _bylines(language: str, knowledge: Knowledge | None) -> tuple[DateGrammar, ...]:
-    """Return the grammars that a byline may be written by: its language's, then those of languages with own rules."""
+def _may_read(line: str, grammars: tuple[DateGrammar | None, ...]) -> Iterator[DateGrammar]:
+    """Yield the grammars that may read a line: 10/7/2025 is another day elsewhere, its own language alone may tell."""
+    return filter(None, grammars[:1] if open_days(line) else grammars)
+
+
+def _bylines(language: str, knowledge: Knowledge | None) -> tuple[DateGrammar | None, ...]:
+    """Return the grammars that a byline may be written by: its language's or None, then those with own rules."""
     knowledge = knowledge or shipped()
     others = knowledge.rules("dates.toml", DateRules).keys() - {language.partition("-")[0]}
-    grammars = (date_grammar(each, knowledge) for each in (language, *sorted(others)))
-    return tuple(filter(None, grammars))
+    return tuple(date_grammar(each, knowledge) for each in (language, *sorted(others)))
