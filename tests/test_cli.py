@@ -319,7 +319,7 @@ def test_run_prints_what_became_of_the_deals_and_then_that_nothing_changed(tmp_p
     folder = project(tmp_path)
     first = deals("run", folder=folder)
     assert first.returncode == 0, first.stderr
-    assert re.search(r"samples +13 +0 +0", first.stdout)
+    assert re.search(r"samples +17 +0 +0", first.stdout)
     assert "NVIDIA → OpenAI" in first.stdout
     before = published(folder)
     second = deals("run", folder=folder)

@@ -37,7 +37,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_flow_publishes_what_a_run_publishes(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     summary = flows.run_deals()
-    assert [counted.outcomes for counted in summary.sources] == [{"new": 13}]
+    assert [counted.outcomes for counted in summary.sources] == [{"new": 17}]
     plain = project(tmp_path_factory.mktemp("plain"))
     assert deals("run", folder=plain).returncode == 0
     assert published(root) == published(plain)
@@ -50,8 +50,8 @@ def test_files_that_nobody_wrote_are_handed_to_nobody(root: Path, monkeypatch: p
     with Store.open() as store:
         job = run.begin(store)
         batches = [batch for source in job.sources for batch in flows.fetch.fn(job, source)]
-    assert [(len(batch.items), len(batch.same)) for batch in batches] == [(0, 13)]
-    assert [counted.outcomes for counted in flows.run_deals().sources] == [{"same": 13}]
+    assert [(len(batch.items), len(batch.same)) for batch in batches] == [(0, 17)]
+    assert [counted.outcomes for counted in flows.run_deals().sources] == [{"same": 17}]
     assert published(root) == before
 
 
@@ -97,7 +97,7 @@ def test_a_batch_that_fails_once_is_tried_again(root: Path, monkeypatch: pytest.
     monkeypatch.setattr(run, "work", shaky)
     monkeypatch.setattr(flows, "read", flows.read.with_options(retry_delay_seconds=0))
     summary = flows.run_deals()
-    assert tries == [13, 13]
+    assert tries == [17, 17]
     assert not summary.failed
 
 
