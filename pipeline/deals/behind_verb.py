@@ -84,6 +84,8 @@ def read_right(reading: Reading, last: int) -> None:
                 closing = next((i for i in range(index + 1, last) if phrases[i].kind == "comma"), None)
                 if closing is None:
                     break
+                if found.unnamed and closing == index + 2 and following.head == "name" and "object" not in found.slots:
+                    reading.put("object", following.names)  # a maker of pumps, B, for $2 million
                 index = closing
         elif phrase.kind == "np":
             has_object = _place(reading, index, has_object=has_object) or has_object

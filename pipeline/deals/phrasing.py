@@ -132,19 +132,30 @@ class _Builder:
 
     def is_attribute(self, piece: Piece, following: Piece | None) -> bool:
         """Return whether a participle stands inside a noun phrase that has no head yet: the Swiss testing lab A."""
+        if self.says_what_a_firm_is(piece, following):
+            return True
         first = self.run[0] if self.run else None
         opened = first and (first.kind == "pronoun" or first.text.lower() in self.grammar.determiners)
         if not (opened and piece.text.endswith(self.grammar.syntax.active_endings or ("\0",)) and following):
             return False
         if following.kind == "word" and self.grammar.head_of(following.text.lower()) == "unit":
             return following.start == piece.end + 1  # its Rockies gathering assets
-        headed = any(each.kind != "word" or self.grammar.head_of(each.text.lower()) for each in self.run)
+        inside = self.run[1:] if first and first.kind == "pronoun" else self.run
+        headed = any(each.kind != "word" or self.grammar.head_of(each.text.lower()) for each in inside)
         return (
             not headed
             and following.kind in ("word", "stake")
             and following.start == piece.end + 1
             and following.text.lower() not in self.grammar.determiners
         )
+
+    def says_what_a_firm_is(self, piece: Piece, following: Piece | None) -> bool:
+        """Return whether a participle behind a marker says what the firm behind it does: to accounting | firm A."""
+        ends, before = self.grammar.syntax.active_endings or ("\0",), self.found[-1].kind if self.found else ""
+        if self.run or before != "marker" or following is None or not piece.text.endswith(ends):
+            return False
+        beside = following.kind == "word" and following.start == piece.end + 1
+        return beside and self.grammar.head_of(following.text.lower()) in ("firm", "unit")
 
     def is_adverbial_attribute(self, piece: Piece, following: Piece | None) -> bool:
         """Return whether an adverb makes a verb the attribute of the name behind it: to buy closely | held | A."""

@@ -184,7 +184,7 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
             if not verb_before or _directly_before(phrases, index, at):
                 return index
         elif (phrase.head == "firm" and phrase.definite and not verb_before) or (
-            phrase.head in ("paper", "noun", "unit")
+            phrase.head in ("paper", "noun", "unit", "firm")
             and any(piece.kind != "pronoun" for piece in phrase.owner)
             and not verb_before
         ):
