@@ -670,6 +670,13 @@ def test_footnotes_struck_out_words_and_readings_are_not_read(markup: str, shown
     )
 
 
+@pytest.mark.parametrize("hidden", ["<template><p>{}</p></template>", "<noscript><p>{}</p></noscript>"])
+def test_what_no_page_shows_is_not_read(hidden: str) -> None:
+    told = words_of(f"<article><h1>Chips</h1>{FILLER}{hidden.format(NEXT)}<p>{LEAD}</p>{FILLER}</article>")
+    assert LEAD in told
+    assert NEXT not in told
+
+
 def test_lines_of_a_cell_are_parted() -> None:
     row = "<tr><td>Marvell<br>(chips)</td><td>Inphi</td></tr><tr><td>AMD</td><td>Xilinx</td></tr>"
     assert "Marvell (chips) | Inphi" in words_of(
