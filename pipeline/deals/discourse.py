@@ -104,6 +104,8 @@ class Report:
         if grammar is None:
             return None
         orgs = [org for org in self.annotated.inside("orgs", start, end) if self._can_deal(org, grammar)]
+        amounts = self.annotated.inside("amounts", start, end)
+        orgs = [org for org in orgs if not any(a.start <= org.start and org.end <= a.end for a in amounts)]
         self._note_issuer(orgs, grammar)
         cues = self._telling(cues, orgs, grammar)
         if not cues or grammar.other_fields.search(self.text, start, end) or self._is_boilerplate(cues[0].start):
