@@ -45,7 +45,7 @@ print(took, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
 def generated(count: int) -> Iterator[Company]:
     """Yield companies with made-up names, a third of them Chinese, all different."""
     chance = random.Random(7)
-    first = "蓝红石北银江铁雪峰新晶明轨港元顶山鹰枫海宏远瑞丰盛泰康岭川禾沐"
+    first = "蓝红石北银江铁雪峰新晶明轨港源顶山鹰枫海宏远瑞丰盛泰康岭川禾沐"
     trades = ["科技", "能源", "资本", "医药", "食品", "物流", "软件", "矿业", "机器人", "传媒"]
     words = ["Blue", "Red", "Stone", "North", "Silver", "River", "Iron", "Cedar", "Quartz", "Harbor", "Falcon", "Maple"]
     forms = ["Inc.", "Corp.", "Ltd", "LLC", "GmbH", "S.A.", "PLC", "AG"]
