@@ -11,6 +11,7 @@ from pipeline.deals.candidates import Candidate
 from pipeline.deals.grammar import Piece
 from pipeline.deals.groups import read_group
 from pipeline.deals.money import asset
+from pipeline.deals.phrases import Phrase
 from pipeline.deals.sentence import Arguments, Group, Sentence, named, slot_after, slot_before
 from pipeline.models import Role
 from pipeline.rules.frames import SURE, Frame, Org
@@ -108,14 +109,20 @@ def _is_verb(sentence: Sentence, cue: Piece) -> bool:
     return bool(before) and sentence.grammar.verb_marks.fullmatch(before[-1]) is not None
 
 
+def _right_before(sentence: Sentence, cue: Piece) -> Phrase | None:
+    """Return the phrase that one space parts from a cue behind it."""
+    phrases = sentence.phrases_around(cue)
+    at = next(i for i, phrase in enumerate(phrases) if phrase.kind == "cue" and phrase.start == cue.start)
+    before = phrases[at - 1] if at else None
+    return before if before and cue.start - before.end == 1 else None
+
+
 def _is_named_act(sentence: Sentence, cue: Piece) -> bool:
     """Return whether a word that is a verb too names an act here: received an | order."""
     if sentence.grammar.syntax.markers_lead or cue.text.lower() not in sentence.grammar.papers:
         return False
-    phrases = sentence.phrases_around(cue)
-    at = next(i for i, phrase in enumerate(phrases) if phrase.kind == "cue" and phrase.start == cue.start)
-    before = phrases[at - 1] if at else None
-    if before is None or cue.start - before.end != 1:
+    before = _right_before(sentence, cue)
+    if before is None:
         return False
     opened = before.text.split()[0].lower() in sentence.grammar.determiners
     return before.kind in ("cue", "verb") or (before.kind == "np" and opened and before.head in ("noun", "paper"))
@@ -125,10 +132,8 @@ def _is_adjunct(sentence: Sentence, cue: Piece) -> bool:
     """Return whether a noun stands in a marked phrase that no firm is part of: bought B in a | deal."""
     if sentence.grammar.syntax.markers_lead or cue.text.lower() not in cue.value.nouns:
         return False
-    phrases = sentence.phrases_around(cue)
-    at = next(i for i, phrase in enumerate(phrases) if phrase.kind == "cue" and phrase.start == cue.start)
-    before = phrases[at - 1] if at else None
-    if before is None or before.names or before.owner or cue.start - before.end != 1:
+    before = _right_before(sentence, cue)
+    if before is None or before.names or before.owner:
         return False
     marker = before.piece if before.kind == "marker" else before.marker
     return marker is not None and slot_after(marker) == "in"
