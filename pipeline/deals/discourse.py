@@ -103,9 +103,12 @@ class Report:
         grammar = self._grammar(cues, start, end, language)
         if grammar is None:
             return None
-        orgs = [org for org in self.annotated.inside("orgs", start, end) if self._can_deal(org, grammar)]
         amounts = self.annotated.inside("amounts", start, end)
-        orgs = [org for org in orgs if not any(a.start <= org.start and org.end <= a.end for a in amounts)]
+        orgs = [
+            org
+            for org in self.annotated.inside("orgs", start, end)
+            if self._can_deal(org, grammar) and not _is_currency(org, amounts)
+        ]
         self._note_issuer(orgs, grammar)
         cues = self._telling(cues, orgs, grammar)
         if not cues or grammar.other_fields.search(self.text, start, end) or self._is_boilerplate(cues[0].start):
@@ -412,6 +415,11 @@ def _behind_names(cues: Sequence[Cue], orgs: Sequence[Org], grammar: Grammar) ->
             yield cue
         elif frames := grammar.language.cues.get(rest.lower()):
             yield Cue(until, cue.end, rest, cue.language, tuple(frames))
+
+
+def _is_currency(org: Org, amounts: Sequence[Amount]) -> bool:
+    """Return whether what was thought a name is what a sum is counted in: 泰铢|24亿元."""
+    return any(amount.start <= org.start and org.end <= amount.end for amount in amounts)
 
 
 def _covers(cue: Cue, org: Org) -> bool:
