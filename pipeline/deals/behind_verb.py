@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.deals.cue_reading import LONG, TAKEN_UP, Reading, is_body, thing_of
 from pipeline.deals.grammar import Piece
-from pipeline.deals.phrases import Phrase, is_group_link
+from pipeline.deals.phrases import Phrase, is_group_link, is_named
 from pipeline.deals.sentence import slot_after
 from pipeline.deals.signed_papers import names_paper, note_paper, paper
 
@@ -241,7 +241,7 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
         elif phrase.definite and phrase.head == "firm" and slot in TAKEN_UP:
             reading.put(slot, reading.taken_up(phrase))
         return False
-    found.unit = found.unit or (phrase.head == "unit" and not has_object and not _named(phrase.owner))
+    found.unit = found.unit or (phrase.head == "unit" and not has_object and not is_named(phrase.owner))
     if reading.grammar.syntax.markers_lead and phrase.head == "name" and (slot := _waiting(reading, index)):
         reading.put(slot, phrase.names)
         return False
@@ -283,11 +283,6 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
     elif phrase.head in ("paper", "noun", "person") and phrase.owner:
         reading.put("object owner", phrase.owner)
     return phrase.head != "noun" or bool(phrase.owner)
-
-
-def _named(owner: Sequence[Piece]) -> bool:
-    """Return whether a firm of its own name owns something: no pronoun."""
-    return any(piece.kind != "pronoun" for piece in owner)
 
 
 def _bare(reading: Reading, name: Piece) -> bool:

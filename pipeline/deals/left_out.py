@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.deals.cue_reading import CARRIERS, Reading
-from pipeline.deals.phrases import Phrase, is_proper
+from pipeline.deals.phrases import Phrase, is_named, is_proper
 from pipeline.deals.sentence import Group, named, slot_after, slot_before
 from pipeline.rules.frames import Org
 
@@ -238,7 +238,7 @@ def _main_subject(reading: Reading) -> Group:
 
 def _has_owner(phrase: Phrase) -> bool:
     """Return whether a firm by its name owns what a phrase speaks of."""
-    return any(piece.kind != "pronoun" for piece in phrase.owner)
+    return is_named(phrase.owner)
 
 
 def _next_actor(reading: Reading, start: int, *, served: bool) -> Group:

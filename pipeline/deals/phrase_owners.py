@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.deals.grammar import Grammar
-from pipeline.deals.phrases import Phrase, is_group_link
+from pipeline.deals.phrases import Phrase, is_group_link, is_named
 
 
 def with_markers(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
@@ -100,7 +100,7 @@ def with_owners(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
             if before and before.kind == "np" and all(piece.kind == "pronoun" for piece in before.names):
                 kept[index - 1] = before._replace(kind="other")  # seine | Beteiligung
             continue
-        named = any(piece.kind != "pronoun" for piece in head.owner)
+        named = is_named(head.owner)
         if _is_held(head, grammar) and slot in grammar.syntax.share_of:
             kept[index] = head._replace(owner=owner.names or owner.owner, holder=head.owner)  # A's stake | in B
             kept[index + 2] = owner._replace(kind="other", marker=None)
@@ -133,7 +133,7 @@ def _is_share(head: Phrase, before: Phrase | None, grammar: Grammar) -> bool:
     if before is not None and before.text.lower() in grammar.marks:
         return False
     if head.kind == "np":
-        return head.head == "equity" and not any(piece.kind != "pronoun" for piece in head.owner)
+        return head.head == "equity" and not is_named(head.owner)
     stake = head.kind == "value" and head.piece is not None and head.piece.kind == "stake"
     return stake and (before is None or before.kind != "marker")
 

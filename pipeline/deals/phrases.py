@@ -7,6 +7,7 @@ noun: of a share, of a part of a firm, of an unnamed firm, a person, goods, a pa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from pipeline.deals.grammar import Grammar, Piece
@@ -63,3 +64,8 @@ def is_proper(piece: Piece) -> bool:
 def is_group_link(phrase: Phrase, grammar: Grammar) -> bool:
     """Return whether a cue can also tell who leads a group: led by."""
     return phrase.kind == "cue" and phrase.text.lower() in grammar.syntax.group_links
+
+
+def is_named(owner: Sequence[Piece]) -> bool:
+    """Return whether a firm of its own name owns something: no pronoun."""
+    return any(piece.kind != "pronoun" for piece in owner)

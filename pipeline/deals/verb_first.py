@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.deals.cue_reading import CARRIERS, Reading, is_body
 from pipeline.deals.grammar import Piece
-from pipeline.deals.phrases import Phrase
+from pipeline.deals.phrases import Phrase, is_named
 from pipeline.deals.sentence import slot_after, slot_before
 
 VERBAL = ("cue", "verb", "governor", "adverb", "marker")
@@ -184,9 +184,7 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
             if not verb_before or _directly_before(phrases, index, at):
                 return index
         elif (phrase.head == "firm" and phrase.definite and not verb_before) or (
-            phrase.head in ("paper", "noun", "unit", "firm")
-            and any(piece.kind != "pronoun" for piece in phrase.owner)
-            and not verb_before
+            phrase.head in ("paper", "noun", "unit", "firm") and is_named(phrase.owner) and not verb_before
         ):
             return index
         elif phrase.head == "equity" and phrase.owner and not verb_before and "shares" not in reading.found.slots:
