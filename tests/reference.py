@@ -216,6 +216,7 @@ def sources() -> str:
     """Return `source.toml` and the options of each kind of source."""
     page = ["# source.toml", table(Source, without=SAID_BY_THE_FOLDER)]
     for name, module in FETCHERS.items():
+        import_module(module)  # its shapes are known once it is
         made = [shape for shape in _below(Rules) if shape.__module__ == module and shape.__name__.endswith("Options")]
         for shape in made:
             page.append(f"## [options] of kind `{name}`\n\n{about(shape)}\n\n{table(shape)}")
