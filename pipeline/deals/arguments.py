@@ -22,9 +22,9 @@ from pipeline.deals.left_out import (
     take_framed_subject,
     take_pair,
     take_subject,
-    turn_passive,
 )
 from pipeline.deals.marked_first import read_left_marked_first
+from pipeline.deals.passives import turn_passive
 from pipeline.deals.phrases import Phrase
 from pipeline.deals.sentence import Arguments, Sentence, slot_before
 from pipeline.deals.verb_first import read_left_verb_first

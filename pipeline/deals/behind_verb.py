@@ -11,7 +11,7 @@ from pipeline.deals.sentence import slot_after
 from pipeline.deals.signed_papers import names_paper, note_paper, paper
 
 OWNED = {
-    "equity": ("of", "in", "for", "by"),
+    "equity": ("of", "in", "for", "by", "on"),
     "goods": ("of", "in", "for", "by"),
     "unit": ("of", "in", "for", "by", "to", "from", "with"),
     "firm": ("to", "from", "with", "by"),

@@ -98,8 +98,11 @@ class DocumentState:
 
     def note_actor(self, readings: Sequence[Arguments], end: int) -> None:
         """Keep whom the text is about, and who acted for what stands behind a semicolon: 甲增持了乙;减持了丙."""
-        self.issuer = self.issuer or self._first
         subject = readings[-1].slots.get("subject") if readings else None
+        acts = subject[0].value if subject else None
+        if self.issuer is None and self._first and acts and acts.start < self._first.start:
+            self.issuer = acts  # it won a contract of the firm named first that is sure to be one
+        self.issuer = self.issuer or self._first
         if subject and self.text[end - 1 : end] == ";":
             self._topic, self._topic_until = subject[-1].value, end
 

@@ -1,4 +1,4 @@
-"""What is turned round or left out: passives, subjects of other clauses, those who act together."""
+"""What is left out: subjects of other clauses, those who act together, whom words take up."""
 
 from __future__ import annotations
 
@@ -28,60 +28,6 @@ def take_pair(reading: Reading, first: int) -> None:
             reading.put("subject", group, over=True)
             reading.put("with", phrase.names, over=True)
         return
-
-
-def turn_passive(reading: Reading, first: int) -> None:
-    """Make the subject of a passive the object."""
-    slots, found = reading.found.slots, reading.found
-    if "object" in slots or not _is_passive(reading, first):
-        return
-    agent = reading.grammar.syntax.passive_agent
-    if agent in slots and "by" not in slots:
-        slots["by"] = slots.pop(agent)
-    found.turned = True
-    if "subject" not in slots and "shares" not in slots and (described := _before_bracket(reading)):
-        slots["subject"] = described
-    if "subject" in slots:
-        slots["object"] = slots.pop("subject")
-        found.after_object = slots["object"][-1].end
-        found.thing = "firm" if found.thing == "none" else found.thing
-    elif "shares" in slots:
-        slots["object"] = slots.pop("shares")
-        found.thing = "equity"
-
-
-def _before_bracket(reading: Reading) -> Group:
-    """Return the firm that a passive in brackets tells of: the last one named before them: B (bought by A in 2012)."""
-    cue = reading.phrases[reading.at]
-    opened = reading.sentence.text.rfind("(", reading.sentence.start, cue.start)
-    if opened < 0 or reading.sentence.text.find(")", opened, cue.start) >= 0:
-        return []
-    return [piece for piece in reading.sentence.pieces if piece.kind == "org" and piece.end <= opened][-1:]
-
-
-def _is_passive(reading: Reading, first: int) -> bool:
-    """Return whether the clause turns its verb round: 甲被乙收购, A was acquired (by B), A, bought by B."""
-    syntax, phrases, at = reading.grammar.syntax, reading.phrases, reading.at
-    cue = phrases[at].piece
-    assert cue is not None
-    if syntax.markers_lead:
-        return "by" in reading.found.slots
-    if cue.text.endswith(syntax.active_endings) or cue.text.lower() in cue.value.nouns:
-        return False
-    index = at - 1
-    while index >= first and phrases[index].kind in ("adverb", "governor", "marker"):
-        piece = phrases[index].piece
-        if piece is not None and piece.kind == "passive":
-            return True
-        if piece is not None and reading.grammar.verb_marks.fullmatch(piece.text):
-            break  # is to | buy
-        index -= 1
-    behind = at + 1
-    if syntax.head_first and reading.grammar.chain["past"].fullmatch(cue.text):
-        while reading.kind(behind) in ("adverb", "value", "np") and not phrases[behind].names and behind < at + 4:
-            behind += 1  # rachetée | l'an | dernier | par A
-    following = phrases[behind] if behind < len(phrases) else None
-    return bool(following and following.piece and following.kind == "marker" and slot_after(following.piece) == "by")
 
 
 def take_framed_subject(reading: Reading) -> None:
@@ -176,8 +122,21 @@ def take_subject(reading: Reading, first: int, last: int) -> None:
 
 def _taken_up_by_word(reading: Reading) -> Org | None:
     """Return the firm the text is about, where a word of the clause acts for it: it has struck a deal."""
-    words = (reading.phrases[i].text.lower() for i in range(max(0, reading.at - 6), reading.at))
-    return reading.sentence.issuer if any(word in reading.grammar.syntax.takes_up for word in words) else None
+    near = range(max(0, reading.at - 6), reading.at)
+    word = next((i for i in near if reading.phrases[i].text.lower() in reading.grammar.syntax.takes_up), None)
+    if word is None:
+        return None
+    return _only_one_told(reading, word) or reading.sentence.issuer
+
+
+def _only_one_told(reading: Reading, word: int) -> Org | None:
+    """Return the only firm that a sentence names before a word for one: shares of A rose as | it | bought B."""
+    told = [phrase for phrase in reading.phrases[:word] if phrase.names]
+    names = [piece.value for phrase in told for piece in phrase.names if piece.kind == "org"]
+    if len({each.name for each in names}) != 1:
+        return None
+    acts = told[0].marker is None or slot_before(told[0].marker) == "of"
+    return names[0] if acts else None
 
 
 def _taken_up_by_act(reading: Reading, first: int) -> Org | None:

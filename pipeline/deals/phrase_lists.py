@@ -9,19 +9,25 @@ from pipeline.deals.phrases import Phrase, is_group_link
 
 
 def with_descriptions(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
-    """Return the phrases with each name's description of several parts made one with it: 数据和AI公司甲."""
-    if not grammar.syntax.markers_lead:
+    """Return the phrases with each name's description of several parts made one: 数据和AI公司甲, oil and gas firm A."""
+    if grammar.syntax.cases or grammar.auxiliaries or grammar.syntax.head_first:
         return found
     kept: list[Phrase] = []
     for phrase in found:
         if len(kept) > 1 and phrase.head == "name" and not phrase.text.startswith(phrase.names[0].text):
             first, joint = kept[-2:]
             bare = first.head in ("noun", "goods") and not (first.owner or first.values or first.holder)
-            if joint.kind == "and" and bare:
+            if joint.kind == "and" and bare and (grammar.syntax.markers_lead or _says_trade(phrase, grammar)):
                 del kept[-2:]
                 phrase = phrase._replace(start=first.start, modified=True)
         kept.append(phrase)
     return kept
+
+
+def _says_trade(phrase: Phrase, grammar: Grammar) -> bool:
+    """Return whether a name stands behind what its firm does and a noun for a firm: gas company A."""
+    before = phrase.text[: phrase.names[0].start - phrase.start].split()
+    return len(before) > 1 and before[0].islower() and grammar.head_of(before[-1]) == "firm"
 
 
 def with_opening_joints(found: list[Phrase], grammar: Grammar) -> list[Phrase]:

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from pipeline.deals.grammar import Grammar
 from pipeline.deals.phrases import Phrase, is_group_link, is_named
 
+PAID_FOR = ("for", "on")
+"""Slots of what money is spent on: £940m | on | 17.9% | of A."""
+
 
 def with_markers(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
     """Return the phrases with each noun phrase's marker noted."""
@@ -44,6 +47,7 @@ def with_markers(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
                 before = before if before else (kept[-3] if len(kept) > 2 and kept[-3].kind == "cue" else kept[-1])
             elif outer and outer.kind in ("cue", "verb", "marker"):
                 before = outer  # buys | rival A; a bid for | rival A
+                kept.pop()
         if phrase.kind == "np" and before and before.kind == "marker" and not (holds and phrase.modified):
             holds_article = before.text.lower() in grammar.syntax.definite_markers
             definite = phrase.definite or (holds_article and not phrase.owner)
@@ -88,9 +92,10 @@ def with_owners(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
             continue
         slot = grammar.slot_after(marker.piece)
         if _is_share(head, kept[index - 1] if index else None, grammar) and slot in grammar.syntax.share_of:
-            piece = head.piece
-            values = (piece,) if piece else head.values
-            kept[index] = head._replace(kind="np", head="equity", owner=owner.names or owner.owner, values=values)
+            values = (head.piece,) if head.piece else head.values
+            opened = kept[index - 1].piece if index and kept[index - 1].kind == "marker" else head.marker
+            share = head._replace(kind="np", head="equity", owner=owner.names or owner.owner, values=values)
+            kept[index] = share._replace(marker=opened)
             kept[index + 2] = owner._replace(kind="other", marker=None)
             continue
         if _is_sold_share(kept, index, grammar) and slot in grammar.syntax.share_of:
@@ -135,7 +140,8 @@ def _is_share(head: Phrase, before: Phrase | None, grammar: Grammar) -> bool:
     if head.kind == "np":
         return head.head == "equity" and not is_named(head.owner)
     stake = head.kind == "value" and head.piece is not None and head.piece.kind == "stake"
-    return stake and (before is None or before.kind != "marker")
+    paid_for = before is not None and grammar.slot_after(before.piece) in PAID_FOR
+    return stake and (before is None or before.kind != "marker" or paid_for)
 
 
 def _is_sold_share(found: Sequence[Phrase], index: int, grammar: Grammar) -> bool:

@@ -289,6 +289,7 @@ def with_words(text: str, pieces: Sequence[Piece], start: int, end: int, grammar
         gap = BRACKETS.sub(lambda found: " " * len(found.group()), text[at:until]) if at < until else ""
         for word in words(gap, 0, len(gap)) if gap.strip() else ():
             for place, said in _split(at + word.start, word.text, grammar):
+                said = next((said[: -len(mark)] for mark in genitives if said.endswith(mark)), said)
                 if any(letter.isalnum() for letter in said):
                     yield Piece(place, place + len(said), "word", said, word.tag)
         if piece:

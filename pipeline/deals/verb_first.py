@@ -17,11 +17,11 @@ def read_left_verb_first(reading: Reading, first: int) -> None:
     """Fill the slots left of a verb whose marked parties stand behind it."""
     phrases, at = reading.phrases, reading.at
     before = phrases[at - 1] if at else None
-    if before and before.kind == "np" and before.head == "name" and before.possessive:
-        reading.put("subject", before.names)
-        return
     cue = phrases[at].piece
     is_noun = cue is not None and cue.text.lower() in cue.value.nouns
+    if owner := _owner_of_act(reading, first, is_noun=is_noun):
+        reading.put("subject", owner)
+        return
     receiver = phrases[at - 3] if at > 2 and before and before.marker and slot_before(before.marker) == "for" else None
     if is_noun and receiver and receiver.head == "name" and receiver.marker and slot_after(receiver.marker) == "to":
         reading.put("subject", receiver.names)  # a loan to A for the acquisition of B
@@ -58,14 +58,43 @@ def read_left_verb_first(reading: Reading, first: int) -> None:
             _read_fronted(reading, first, index)
 
 
+def _owner_of_act(reading: Reading, first: int, *, is_noun: bool) -> Sequence[Piece]:
+    """Return whose act a cue names: A's | acquisition of B, A's previously announced | acquisition, the firm's."""
+    phrases, index = reading.phrases, reading.at - 1
+    past = reading.grammar.chain["past"]
+    while is_noun and index > first and phrases[index].text.islower():
+        told = phrases[index].kind in VERBAL and past.fullmatch(phrases[index].text)
+        if phrases[index].kind != "adverb" and not told:
+            break
+        index -= 1
+    owner = phrases[index] if index >= first else None
+    if owner is None or owner.kind != "np" or not owner.possessive:
+        return ()
+    if is_noun and owner.definite and owner.head == "firm":
+        return reading.taken_up(owner)
+    return owner.names if owner.head == "name" else ()
+
+
 def _taken_up_beside(reading: Reading, index: int, first: int) -> tuple[Piece, ...]:
-    """Return the firm told before that a word lists with the one that acts: A said | it | and | B."""
+    """Return the firm told before that acts too: A said | it | and | B; A, a maker of pumps, and | B."""
     phrases = reading.phrases
     listed = index - 2 > first and reading.kind(index - 1) == "and"
+    if listed and (described := _described_beside(phrases, index - 1, first)):
+        return described
     if not listed or phrases[index - 2].text.lower() not in reading.grammar.syntax.takes_up:
         return ()
     taker = _subject_left(reading, index - 3, first)
     return phrases[taker].names if taker is not None else ()
+
+
+def _described_beside(phrases: Sequence[Phrase], joint: int, first: int) -> tuple[Piece, ...]:
+    """Return the firm that a list names first and describes up to its joint: A, a maker of pumps, | and | B."""
+    if not phrases[joint].text.startswith(",") or any(phrases[i].kind in ("cue", "verb") for i in range(first, joint)):
+        return ()
+    comma = next((i for i in range(first + 1, joint) if phrases[i].kind == "comma"), joint)
+    name, inside = phrases[comma - 1], phrases[comma + 1] if comma + 1 < joint else None
+    described = inside is not None and inside.kind == "np" and inside.indefinite and not inside.names
+    return name.names if described and name.head == "name" and name.marker is None else ()
 
 
 def _read_fronted(reading: Reading, first: int, subject: int) -> None:
@@ -120,11 +149,12 @@ def _read_hung_on_object(reading: Reading, first: int) -> bool:
 
 
 def _describes(reading: Reading, index: int) -> bool:
-    """Return whether a cue only describes the noun right behind it: the investment | arm of A."""
+    """Return whether a cue only describes the noun right behind it: the investment | arm of A, buyout | firm A."""
     cue, following = reading.phrases[index], reading.phrases[index + 1]
     opened = following.text.split()[0].lower() in reading.grammar.determiners
     is_noun = cue.piece is not None and cue.kind == "cue" and cue.text.lower() in cue.piece.value.nouns
-    return is_noun and not opened and following.start - cue.end == 1 and following.head == "unit"
+    firm = reading.grammar.head_of(following.text.split()[0].lower()) == "firm"
+    return is_noun and not opened and following.start - cue.end == 1 and (firm or following.head == "unit")
 
 
 def _participle_subject(reading: Reading, first: int) -> int | None:
@@ -167,7 +197,7 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
             continue
         if phrase.marker is not None:
             direct = phrase.head == "name" and _directly_before(phrases, index, at)
-            if direct and _is_absolute(reading, index):
+            if (direct and _is_absolute(reading, index)) or _is_to_act(reading, index):
                 return index
             acts = (direct and slot_before(phrase.marker) == "for") or _opens_for(reading, index, first)
             if fallback is None and acts:
@@ -198,6 +228,17 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
     return fallback
 
 
+def _is_to_act(reading: Reading, index: int) -> bool:
+    """Return whether a marked firm is the one of whom a noun tells what it is to do: an attempt by | A | to buy B."""
+    phrases, at = reading.phrases, reading.at
+    name, before = phrases[index], phrases[index - 2] if index > 1 else None
+    marked = name.head == "name" and name.marker is not None and slot_after(name.marker) in ("by", "from", "for")
+    told = before is not None and (before.kind == "cue" or (before.kind == "np" and not before.names))
+    between = [phrase for phrase in phrases[index + 1 : at] if phrase.kind not in CARRIERS]
+    infinitive = len(between) == 1 and reading.grammar.chain["infinitives"].fullmatch(between[0].text) is not None
+    return marked and told and infinitive
+
+
 def _opens_for(reading: Reading, index: int, first: int) -> bool:
     """Return whether a phrase that opens a clause ends before the name in it, which acts: In the second | A bought."""
     phrases, at = reading.phrases, reading.at
@@ -222,10 +263,11 @@ def _is_its_body(reading: Reading, phrase: Phrase) -> bool:
 
 
 def _is_absolute(reading: Reading, index: int) -> bool:
-    """Return whether a marked firm acts in a participle of its own: with A and B joining the round."""
+    """Return whether a marked firm acts in a participle of its own: with A and B joining the round, of A | buying B."""
     marker, cue = reading.phrases[index].marker, reading.phrases[reading.at]
     ending = cue.text.split()[0].endswith(reading.grammar.syntax.active_endings or ("\0",))
-    return ending and marker is not None and slot_before(marker) == "with"
+    beside = index == reading.at - 1 and reading.phrases[index].head == "name"
+    return ending and marker is not None and (beside or slot_before(marker) == "with")
 
 
 def _carries(reading: Reading, index: int) -> bool:
@@ -235,7 +277,9 @@ def _carries(reading: Reading, index: int) -> bool:
         return True
     if phrase.kind == "np":
         return phrase.marker is not None or (phrase.head in ("paper", "noun") and not phrase.names)
-    return phrase.kind == "cue" and grammar.carries(phrase.text)
+    cue = reading.phrases[reading.at].piece
+    governed = cue is not None and cue.text.lower() in cue.value.nouns and phrase.kind in ("cue", "verb")
+    return governed or (phrase.kind == "cue" and grammar.carries(phrase.text))  # secured | a loan from B
 
 
 def _main_subject(reading: Reading, comma: int) -> int | None:

@@ -15,13 +15,13 @@ from pipeline.rules.case_rules import Cases
 Slot = Literal[
     "subject", "object", "by", "to", "toward", "from", "give", "ba", "with", "for", "in", "source", "holder", "owner",
     "of", "via", "into", "between", "about", "issuer", "along", "buyer", "seller", "its", "topic",
-    "dealt",
+    "dealt", "on",
 ]  # fmt: skip
 """Where a party may stand."""
 
 
 Aside = Literal[
-    "at", "like", "over", "than", "owns", "list", "group", "rival", "under", "as", "told", "without", "behind", "on",
+    "at", "like", "over", "than", "owns", "list", "group", "rival", "under", "as", "told", "without", "behind",
     "media", "despite", "against", "except", "among",
 ]  # fmt: skip
 """What else a marker opens: no party stands there, and so its name is kept out of the slots beside it."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pipeline.text.compiled import compiled
 
-BRACKETS = re.compile(r"\s?,?\s?\(\s?([^()\n]{1,120}?)\s?\)")
+BRACKETS = re.compile(r"\s?,?\s?(?:\(\s?([^()\n]{1,120}?)\s?\)|<([A-Z0-9][\w.=^-]{0,11})>)")
 QUOTED = re.compile(r"[\"“'‘]\s?([^\"“”'‘’]{2,40}?),?\s?[\"”'’]")
 MOST = 4  # brackets in a row behind one name
 CODE = r"[A-Z0-9][\w.=^-]{0,11}"
@@ -47,7 +47,7 @@ class CapitalAliases:
         end, aliases, listed, quoted = at, list[str](), False, False
         for _ in range(MOST):
             brackets = BRACKETS.match(text, end)
-            read = self._read(brackets[1], name) if brackets else None
+            read = self._in(brackets, name) if brackets else None
             if brackets is None or read is None:
                 break
             end, listed, quoted = brackets.end(), listed or read.listed, quoted or read.quoted
@@ -57,7 +57,11 @@ class CapitalAliases:
     def tickers(self, text: str, start: int, stop: int) -> list[tuple[int, int]]:
         """Return where brackets stand that hold nothing but tickers."""
         found = BRACKETS.finditer(text, start, stop)
-        return [each.span() for each in found if self.ticker.match(each[1])]
+        return [each.span() for each in found if each[2] or self.ticker.match(each[1])]
+
+    def _in(self, brackets: re.Match[str], name: str) -> Behind | None:
+        """Return what one pair of brackets says; angle brackets hold a code alone: <TLGO.MC>."""
+        return self._read(brackets[1], name) if brackets[1] else Behind(0, (), listed=True, quoted=False)
 
     def _read(self, inside: str, name: str) -> Behind | None:
         ticker = self.ticker.match(inside)

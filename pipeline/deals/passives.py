@@ -1,0 +1,79 @@
+"""A verb turned round: who acts stands behind it or is left out, and its subject is what it acts on."""
+
+from __future__ import annotations
+
+from pipeline.deals.cue_reading import Reading
+from pipeline.deals.sentence import Group, slot_after
+
+
+def turn_passive(reading: Reading, first: int) -> None:
+    """Make the subject of a passive the object."""
+    slots, found = reading.found.slots, reading.found
+    if "object" in slots or not _is_passive(reading, first):
+        return
+    agent = reading.grammar.syntax.passive_agent
+    if agent in slots and "by" not in slots:
+        slots["by"] = slots.pop(agent)
+    found.turned = True
+    if described := _apposed(reading, first):
+        slots["subject"] = described
+    if "subject" not in slots and "shares" not in slots and (described := _before_bracket(reading)):
+        slots["subject"] = described
+    if "subject" in slots:
+        slots["object"] = slots.pop("subject")
+        found.after_object = slots["object"][-1].end
+        found.thing = "firm" if found.thing == "none" else found.thing
+    elif "shares" in slots:
+        slots["object"] = slots.pop("shares")
+        found.thing = "equity"
+
+
+def _before_bracket(reading: Reading) -> Group:
+    """Return the firm that a passive in brackets tells of: the last one named before them: B (bought by A in 2012)."""
+    cue = reading.phrases[reading.at]
+    opened = reading.sentence.text.rfind("(", reading.sentence.start, cue.start)
+    if opened < 0 or reading.sentence.text.find(")", opened, cue.start) >= 0:
+        return []
+    return [piece for piece in reading.sentence.pieces if piece.kind == "org" and piece.end <= opened][-1:]
+
+
+def _apposed(reading: Reading, first: int) -> Group:
+    """Return the firm that a participle speaks of in what describes it: B, a maker of pumps | sold | to A."""
+    phrases, at = reading.phrases, reading.at
+    cue, plain = phrases[at], not (reading.grammar.auxiliaries or reading.grammar.syntax.head_first)
+    comma = next((i for i in range(at - 1, first, -1) if phrases[i].kind == "comma"), first)
+    inside = phrases[comma + 1 : at]
+    if not plain or comma == first or not inside or inside[0].kind != "np" or inside[0].names:
+        return []
+    ends = inside[-1].kind == "np" and not inside[-1].names and all(each.kind in ("np", "marker") for each in inside)
+    name, behind = phrases[comma - 1], reading.kind(at + 1)
+    turned = reading.grammar.chain["past"].fullmatch(cue.text) is not None and behind in ("marker", "value", "adverb")
+    described = name.kind == "np" and name.head == "name" and len(name.names) == 1
+    return list(name.names) if ends and turned and described else []
+
+
+def _is_passive(reading: Reading, first: int) -> bool:
+    """Return whether the clause turns its verb round: 甲被乙收购, A was acquired (by B), A, bought by B."""
+    syntax, phrases, at = reading.grammar.syntax, reading.phrases, reading.at
+    cue = phrases[at].piece
+    assert cue is not None
+    if syntax.markers_lead:
+        return "by" in reading.found.slots
+    if cue.text.endswith(syntax.active_endings) or cue.text.lower() in cue.value.nouns:
+        return False
+    if _apposed(reading, first):
+        return True
+    index = at - 1
+    while index >= first and phrases[index].kind in ("adverb", "governor", "marker"):
+        piece = phrases[index].piece
+        if piece is not None and piece.kind == "passive":
+            return True
+        if piece is not None and reading.grammar.verb_marks.fullmatch(piece.text):
+            break  # is to | buy
+        index -= 1
+    behind = at + 1
+    if syntax.head_first and reading.grammar.chain["past"].fullmatch(cue.text):
+        while reading.kind(behind) in ("adverb", "value", "np") and not phrases[behind].names and behind < at + 4:
+            behind += 1  # rachetée | l'an | dernier | par A
+    following = phrases[behind] if behind < len(phrases) else None
+    return bool(following and following.piece and following.kind == "marker" and slot_after(following.piece) == "by")
