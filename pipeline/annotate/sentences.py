@@ -7,14 +7,21 @@ from bisect import bisect_right
 from collections.abc import Sequence, Set
 
 from pipeline.models import Block
-from pipeline.text.scripts import HAN, HANGUL
+from pipeline.text.scripts import HAN, HANGUL, UNSPACED
 
 END = re.compile(
-    rf"[。!?！？；;]+[”\"'’」』)）]*|\n+|(?<=[.!?])[\"”'’)]*\s+(?=[\"“'‘(]?[A-Z0-9À-Þ{HAN}{HANGUL}])"
+    rf"[。!?！？；;]+[”\"'’」』)）]*|\n+|[、,]?\s*(?=[◇◆■●▼▲□])|(?<=[.!?])[\"”'’)]*\s+(?=[\"“'‘(]?[A-Z0-9À-Þ{HAN}{HANGUL}])"
     rf"|(?<=[.!?])[\"”'’)」』]+(?=\s|$|[{HAN}])"
     rf"|(?<=[{HAN}][:,])(?=[“「『\"][A-Z][^{HAN}“”「」『』\"\n]{{20,600}}[.!?][”」』\"])"  # a quote in Latin letters
 )
 BRACKETS = 60  # characters on either side of a semicolon in which the brackets around it are looked for
+REMARK = 160  # the same for a full stop: brackets behind a name may hold sentences
+STOPS = re.compile(r"[。；;]")
+INNER = r"(?:[^()（）\n]|[(（][^()（）\n]*[)）])*"
+OPENED = re.compile(rf"[(（]{INNER}\Z")
+CLOSED = re.compile(rf"{INNER}[)）]")
+WORD = re.compile(rf"[^\s({UNSPACED}]+\Z")
+ENDED = re.compile(r"(?:^|[。!?！？\s])\Z")
 LONGEST = 1500  # characters: a page without any full stop is cut, so that no sentence costs more than its length
 
 
@@ -46,25 +53,21 @@ class Sentences:
 
 
 def _in_brackets(text: str, start: int, end: int) -> bool:
-    """Return whether a semicolon stands inside brackets: (NASDAQ: ORCL; TSX: ORC)."""
-    if text[start] != ";":
+    """Return whether a stop stands in brackets of a sentence: (NASDAQ: ORCL; TSX: ORC), 甲(大阪市。売上高2億円)を."""
+    if STOPS.match(text, start) is None:
         return False
-    opening = text.rfind("(", max(0, start - BRACKETS), start)
-    closing = text.find(")", end, end + BRACKETS)
-    return opening >= 0 and closing >= 0 and ")" not in text[opening:start] and "(" not in text[end:closing]
+    reach = BRACKETS if text[start] == ";" else REMARK
+    opening = OPENED.search(text[max(0, start - reach) : start])
+    if opening is None or CLOSED.match(text[start + 1 : end + reach]) is None:
+        return False
+    before = text[max(0, start - reach) : start][: opening.start()]
+    return text[start] == ";" or ENDED.search(before) is None
 
 
 def _abbreviated(text: str, end: int, known: Set[str]) -> bool:
     """Return whether the full stop before `end` belongs to an abbreviation or an initial: Inc., U.S., J."""
     if text[end - 1 : end] != ".":
         return False
-    start = (
-        max(
-            text.rfind(" ", max(0, end - 16), end),
-            text.rfind("\n", max(0, end - 16), end),
-            text.rfind("(", max(0, end - 16), end),
-        )
-        + 1
-    )
-    word = text[start:end].lower()
+    said = WORD.search(text[max(0, end - 16) : end])
+    word = said.group().lower() if said else ""
     return word in known or re.fullmatch(r"(?:[a-z]\.)+", word) is not None

@@ -9,6 +9,8 @@ from pipeline.deals.case_reading import BEHIND_HEADINGS, COMMAS, COMMAS_OF_HEADI
 from pipeline.deals.sentence import Group
 
 ENDS = ("。", ":", "：")
+DASH = re.compile("[—―–─]+")
+SOURCES = ("from", "by", "subject")
 LABEL = (":", "：")
 RELATIVE = 16  # characters between a verb and the name it describes
 
@@ -61,6 +63,17 @@ def read_relative(reading: CaseReading) -> None:
         found.thing = "firm" if found.thing == "none" else found.thing
     elif not {"subject", "by"} & found.slots.keys():
         reading.put("subject", [name])
+
+
+def read_source(reading: CaseReading) -> None:
+    """Take the names behind a heading's dash as those it comes from: 甲が5億円を調達——|乙、丙から."""
+    text, cue = reading.sentence.text, reading.cue
+    dash = DASH.search(text, cue.end, reading.sentence.end)
+    if dash is None or {"from", "by"} & reading.found.slots.keys():
+        return
+    first = next((p for p in reading.phrases if p.names[0].start >= dash.end()), None)
+    if first and first.firm and first.slot in SOURCES and not text[dash.end() : first.names[0].start].strip("「『"):
+        reading.put("from", first.names)
 
 
 def read_predicate(reading: CaseReading) -> None:

@@ -11,7 +11,9 @@ from pipeline.text.compiled import compiled
 from pipeline.text.scripts import HIRAGANA
 
 QUOTES = "[「」『』\"“”‘’'｢｣\\s]*"
-BRACKETS = r"(?:\([^()]{0,40}\)|（[^（）]{0,40}）)?"
+ROUND = r"\((?:[^()\n]|\([^()\n]*\)){0,160}\)|（(?:[^（）\n]|（[^（）\n]*）){0,160}）"
+BRACKETS = rf"(?:{ROUND}|<[^<>\n]{{1,16}}>|〈[^〈〉\n]{{1,16}}〉|=[^=\n]{{2,60}}=){{0,2}}"
+"""What is said aside behind a name: its code, its seat, its full name."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class CaseMarks:
     """A person or a board right behind a firm's name, who acts for it."""
     shares: re.Pattern[str]
     """Shares that end a phrase, with how many: 株式の40%."""
+    part: re.Pattern[str]
+    """How much of a thing ends a phrase: 事業の|一部."""
     passive: re.Pattern[str]
     relative: re.Pattern[str]
 
@@ -57,7 +61,7 @@ class CaseMarks:
             marker=any_of(slots, bounded=False),
             slots=slots,
             joint=compiled(f"{QUOTES}{BRACKETS}{QUOTES}{alternation(syntax.coordinators)}{QUOTES}{said}{QUOTES}"),
-            aside=compiled(f"{QUOTES}{BRACKETS}{QUOTES}(?:{tails})?(?:{others}|{rest})?{QUOTES}"),
+            aside=compiled(rf"\.?{QUOTES}{BRACKETS}{QUOTES}(?:{tails})?(?:{others}|{rest})?{QUOTES}"),
             verb=any_of(syntax.verb_ends, bounded=False),
             compound=any_of((word for word in slots if len(word) > 1), bounded=False),
             of=compiled(of),
@@ -66,6 +70,7 @@ class CaseMarks:
             shares=compiled(
                 rf"{alternation(syntax.equity)}(?:{of})?(?:[^、,。{HIRAGANA}]{{0,8}}|{alternation(syntax.parts)})\Z"
             ),
+            part=compiled(rf"{of}{alternation(syntax.parts)}\Z"),
             passive=any_of(syntax.passives_behind, bounded=False),
             relative=any_of(syntax.relative_forms, bounded=False),
         )

@@ -11,7 +11,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline.deals.case_marks import CaseMarks
-from pipeline.deals.case_reading import BEHIND_HEADINGS, COMMAS, COMMAS_OF_HEADINGS, SUBJECTS, CaseReading, MarkedName
+from pipeline.deals.case_reading import (
+    ASIDE,
+    BEHIND_HEADINGS,
+    COMMAS,
+    COMMAS_OF_HEADINGS,
+    SUBJECTS,
+    CaseReading,
+    MarkedName,
+)
 from pipeline.deals.grammar import Piece
 from pipeline.deals.sentence import Sentence
 from pipeline.text.scripts import HIRAGANA
@@ -19,7 +27,7 @@ from pipeline.text.scripts import HIRAGANA
 NAMES = ("org", "maybe", "issuer")
 DESCRIPTION = 24  # characters between the names of a list that may say what the next one is
 HEAD = 24  # characters of the noun that a name owns
-OPENING = "、。 　…】:：!?|｜・"
+OPENING = "、。 　…】:：!?|｜・◇◆■●▼▲□"
 
 
 def marked_names(reading: CaseReading) -> Iterator[MarkedName]:
@@ -43,8 +51,10 @@ def _with_heading(reading: CaseReading, marked: MarkedName) -> Iterator[MarkedNa
     text = reading.sentence.text
     first, rest = marked.names[0], marked.names[1:]
     acted_on = marked.slot not in (*SUBJECTS, "heading", "in", "along")
-    if rest and acted_on and _opens(reading, first) and text[first.end : rest[0].start].startswith(COMMAS_OF_HEADINGS):
-        yield MarkedName((first,), "heading", first.end + 1)
+    aside = reading.cases.aside.match(text, first.end)
+    end = aside.end() if aside else first.end
+    if rest and acted_on and _opens(reading, first) and text[end : rest[0].start].startswith(COMMAS_OF_HEADINGS):
+        yield MarkedName((first,), "heading", end + 1)
         yield replace(marked, names=rest)
     else:
         yield marked
@@ -52,9 +62,7 @@ def _with_heading(reading: CaseReading, marked: MarkedName) -> Iterator[MarkedNa
 
 def _unbracketed(sentence: Sentence, cue: Piece) -> list[Piece]:
     """Return the pieces outside of brackets that do not hold the cue."""
-    spans = [
-        found.span() for found in re.finditer(r"\([^()]*\)|（[^（）]*）", sentence.text[sentence.start : sentence.end])
-    ]
+    spans = [found.span() for found in ASIDE.finditer(sentence.text[sentence.start : sentence.end])]
     spans = [(sentence.start + first, sentence.start + last) for first, last in spans]
     hidden = [(first, last) for first, last in spans if not first <= cue.start < last]
     return [piece for piece in sentence.pieces if not any(first <= piece.start < last for first, last in hidden)]

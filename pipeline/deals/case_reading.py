@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipeline.deals.case_marks import CaseMarks
+from pipeline.deals.case_marks import ROUND, CaseMarks
 from pipeline.deals.grammar import Piece
 from pipeline.deals.sentence import Arguments, Sentence, named
 from pipeline.text.scripts import HIRAGANA
@@ -14,6 +14,7 @@ from pipeline.text.scripts import HIRAGANA
 COMMAS = "、,，､。"
 COMMAS_OF_HEADINGS = ("、", ",", "，", "､")
 BEHIND_HEADINGS = ("、", ",", "，", "､", "。", " ", "　", ":", "：")
+ASIDE = re.compile(ROUND)
 RUN_AT = re.compile(rf"[^\W\d_{HIRAGANA}]+")
 SUBJECTS = ("subject",)
 
@@ -48,6 +49,8 @@ class CaseReading:
         group = self.sentence.resolved([self.taken_up(name, slot) for name in names])
         if group and (over or slot not in self.found.slots):
             self.found.slots[slot] = group
+        elif not group and slot in SUBJECTS:
+            self.found.unnamed = True  # 当社は, where the text names no firm that reports
 
     def taken_up(self, name: Piece, slot: str) -> Piece:
         """Return the firm that a word for one named before means, where another acts: 甲のために、|乙は同社に出資."""
@@ -80,7 +83,10 @@ class CaseReading:
         return any(mark in text[end - 1 : end + 1] for end in ends for mark in COMMAS)
 
     def verbs(self, start: int, end: int) -> list[re.Match[str]]:
-        """Return the verbs of a stretch, without those inside a marker: に対する."""
-        text = self.sentence.text
-        said = self.cases.compound.sub(lambda marker: "\0" * len(marker.group()), text[start:end])
-        return list(self.cases.verb.finditer(said))
+        """Return the verbs of a stretch, without those in brackets or inside a marker: に対する."""
+        said = ASIDE.sub(_blank, self.sentence.text[start:end])
+        return list(self.cases.verb.finditer(self.cases.compound.sub(_blank, said)))
+
+
+def _blank(found: re.Match[str]) -> str:
+    return "\0" * len(found.group())

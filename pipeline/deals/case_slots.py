@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.deals.case_behind import read_behind, read_predicate, read_relative, turn_passive
+from pipeline.deals.case_behind import read_behind, read_predicate, read_relative, read_source, turn_passive
 from pipeline.deals.case_marks import CaseMarks
 from pipeline.deals.case_names import marked_names
 from pipeline.deals.case_reading import COMMAS, RUN_AT, SUBJECTS, CaseReading
@@ -36,12 +36,13 @@ def read_cases(sentence: Sentence, cue: Piece) -> Arguments:
     read_behind(reading)
     read_relative(reading)
     read_predicate(reading)
+    read_source(reading)
     _read_owner(reading)
     _read_pair(reading)
     _note_topic(reading)
     act_beside(reading.found)
     take_both(sentence, cue, reading.found)
-    if not _has_other_subject(reading) and not _describes_noun(reading):
+    if not (_has_other_subject(reading) or _describes_noun(reading) or _names_both(reading)):
         take_left_out(sentence, cue, reading.found)
     turn_passive(reading)
     _read_done_to(reading)
@@ -72,7 +73,7 @@ def _read_bound(reading: CaseReading) -> None:
             continue
         if phrase.firm:
             reading.put(phrase.slot, phrase.names)
-            if phrase.slot == "object":
+            if phrase.slot == "object" or (phrase.slot == "of" and phrase.end == cue.start):
                 found.thing = "firm" if found.thing == "none" else found.thing
         elif phrase.head == "equity" and phrase.slot in ("object", "of", "to"):
             reading.put("object", phrase.names)
@@ -102,6 +103,8 @@ def _read_object(reading: CaseReading) -> None:
     if reading.cases.shares.search(said_before):
         reading.found.thing = "equity"  # 子会社の|株式の40%を
         return
+    if part := reading.cases.part.search(said_before):
+        said_before = said_before[: part.start()]  # 家電事業の|一部を
     run = RUN.search(said_before)
     if run is None:
         return
@@ -208,6 +211,13 @@ def _describes_noun(reading: CaseReading) -> bool:
     form = reading.cases.relative.match(text, cue.end)
     noun = RUN_AT.match(text, form.end()) if form and not {"object", "to"} & reading.found.slots.keys() else None
     return noun is not None and not any(noun.start() <= p.start < noun.end() for p in reading.sentence.pieces)
+
+
+def _names_both(reading: CaseReading) -> bool:
+    """Return whether the two sides of an act are named, so that no one before is a third: 甲と乙の|経営統合."""
+    slots, frames = reading.found.slots, reading.cue.value.frames
+    told = {name.start for frame in frames for slot in frame.slots("partner") for name in slots.get(slot, ())}
+    return len(told) > 1
 
 
 def _has_other_subject(reading: CaseReading) -> bool:

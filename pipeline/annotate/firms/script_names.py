@@ -14,15 +14,19 @@ from pipeline.rules.frames import SURE, DealLanguage, Org, Strength
 from pipeline.rules.loading import Rules
 from pipeline.text.alternation import alternation, any_of
 from pipeline.text.compiled import compiled
+from pipeline.text.scripts import HIRAGANA
 
 LEAST = 3  # characters of a name in katakana that no list holds
 SHORT = 2  # the same right behind what the firm is: 水道会社|タカ
 LONGEST = 30  # characters of a quoted name
 CAPITALS = re.compile(r"[A-Z]{1,5}\Z")
-LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9&.'’+-]*(?: [A-Z0-9][A-Za-z0-9&.'’+-]*)*")
+LATIN = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9&.'’+-]*(?: [A-Z0-9][A-Za-z0-9&.'’+-]*)*(?:, ?(?:Ltd|Inc|LLC|Corp|Limited)(?![A-Za-z])\.?)?"
+)
 LATIN_JOINT = re.compile(r"(?<=[A-Za-z0-9]{2})[・･]|[・･](?=[A-Za-z0-9]{2})")
 """Joins names, one of them in Latin letters; between others it may as well be inside one."""
 DOT = re.compile("[・･]")
+ENDING = re.compile(rf"[{HIRAGANA}]{{2,6}}")
 BRACKET = re.compile(r"[(（]([A-Z][A-Za-z&]{1,9})[)）]")
 
 
@@ -57,6 +61,8 @@ class ScriptNameRules(Rules, frozen=True, kw_only=True):
     """What stands behind a person's name: 氏."""
     listed: str = r"(?!)"
     """A pattern of what stands behind a listed firm's name: a bracket with its code."""
+    premises: tuple[str, ...] = ()
+    """Ends of a name that is a site's, though its place is told behind it: 川崎|発電所(川崎市)."""
     trailing: tuple[str, ...] = ()
     """What may stand behind a name within its run and is no part of it: 傘下, 製."""
 
@@ -169,14 +175,17 @@ class ScriptNames:
             start, said = start + len(first) + 1, more
         while said.startswith(("・", "ー")):
             start, said = start + 1, said[1:]
-        said = said.rstrip("・.&'-")
+        if not self.listed.match(text, start + len(said)):
+            said = said.rstrip("・.&'-")
         end = start + len(said)
         led = self.describing.search(text, max(0, start - 6), start)
         strength = self._strength(said, led=led is not None and led.end() == start)
         tail = next((word for word in self.rules.trailing if said.endswith(word) and len(said) > len(word)), "")
         if strength is None and tail and (strength := self._strength(said.removesuffix(tail))):
             end -= len(tail)
-        if strength is None and self.listed.match(text, end):
+        if (more := ENDING.match(text, end)) and self.listed.match(text, more.end()):
+            end, strength = more.end(), "form"  # ポテト|かいつか(茨城県)
+        if strength is None and self.listed.match(text, end) and not said.endswith(self.rules.premises or "\0"):
             strength = "form"
         if strength is None:
             cut = self._front(said)
