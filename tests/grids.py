@@ -156,6 +156,7 @@ def chosen(template: str) -> Iterator[str]:
 def _case(cell: dict[str, Any], template: str, words: dict[str, str]) -> Case:
     try:
         text = FORMS.sub(_form, SLOT.sub(lambda slot: words[slot[1]], template))
+        text = text.removesuffix("..") + "." if text.endswith("..") else text  # S.A. closes its sentence
         deals = tuple(_telling(cell, deal, words) for deal in cell["deals"])
     except KeyError as error:
         raise GridError(f"{cell['kind']}, {cell['construction']}: nothing fills {error} in '{template}'") from error
@@ -177,7 +178,7 @@ def _telling(cell: dict[str, Any], deal: dict[str, Any], words: dict[str, str]) 
     sides: dict[str, frozenset[str]] = {}
     for role, side in ROLES.items():
         if role in deal:
-            sides[side] = sides.get(side, frozenset()) | {words[letter] for letter in deal[role]}
+            sides[side] = sides.get(side, frozenset()) | {bare(words[letter]) for letter in deal[role]}
     kinds = (cell["kind"], *deal.get("kinds", ()))
     return Telling(sides, kinds, tuple(deal.get("status", ())), words["sum"] if deal.get("amount") else None)
 
@@ -186,8 +187,13 @@ def sides_of(deal: Deal) -> dict[str, frozenset[str]]:
     """Return the names of a deal's parties, as written, by side."""
     sides: dict[str, set[str]] = defaultdict(set)
     for party in deal.parties:
-        sides[ROLES[party.role]].add(party.text.removesuffix("."))  # Inc. at the end of a sentence
+        sides[ROLES[party.role]].add(bare(party.text))
     return {side: frozenset(names) for side, names in sides.items()}
+
+
+def bare(name: str) -> str:
+    """Return a name without the full stop of its form, which may be the sentence's: Inc., S.A."""
+    return name.removesuffix(".")
 
 
 def run(picked: Iterable[Case]) -> dict[tuple[str, str], Tally]:
