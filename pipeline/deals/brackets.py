@@ -53,9 +53,11 @@ def _helps(phrase: Phrase, grammar: Grammar) -> bool:
     return phrase.kind == "adverb" and phrase.text.lower() in grammar.auxiliaries
 
 
-def _bare(phrase: Phrase) -> bool:
-    """Return whether a phrase can be a subject or an object; a lone figure is a year."""
-    return phrase.kind == "np" and phrase.marker is None and not phrase.text.isdigit()
+def _bare(phrase: Phrase, grammar: Grammar) -> bool:
+    """Return whether a phrase can be a subject or an object; a lone figure is a year, a week when it was."""
+    if phrase.kind != "np" or phrase.marker is not None or phrase.text.isdigit():
+        return False
+    return phrase.text.split()[-1].lower() not in grammar.times
 
 
 def _moved(found: list[Phrase], at: int, grammar: Grammar) -> list[Phrase]:
@@ -73,19 +75,19 @@ def _moved(found: list[Phrase], at: int, grammar: Grammar) -> list[Phrase]:
     marked = marked or found[at].text.lower().startswith(grammar.inner_marks)
     opener = found[first - 1] if first else None
     if not final:
-        return _inverted(found, first, at, at, [found[at]], at + 1)
+        return _inverted(found, first, at, at, [found[at]], at + 1, grammar)
     auxiliary = _auxiliary(found, first, begins, grammar)
     start = max((i + 1 for i in range(first, begins) if found[i].kind == "comma"), default=first)
     if marked and (auxiliary is None or auxiliary < start):
         return [*found[:start], *verb, *found[start:begins], *found[tail:]]
     if auxiliary is not None:
-        return _inverted(found, first, auxiliary, begins, [found[auxiliary], *verb], tail)
+        return _inverted(found, first, auxiliary, begins, [found[auxiliary], *verb], tail, grammar)
     if opener is not None and (opener.kind == "relative" or opener.text.lower() in grammar.verb_last):
         return _subordinate(found, first, begins, verb, tail, grammar)
     if start < begins and found[start].kind in ("marker", "adverb") and found[start].text.lower() in grammar.verb_last:
         found = [*found[: start + 1], found[start + 1]._replace(marker=None), *found[start + 2 :]]
         return _subordinate(found, start + 1, begins, verb, tail, grammar)
-    return _inverted(found, first, at, at, [found[at]], at + 1)
+    return _inverted(found, first, at, at, [found[at]], at + 1, grammar)
 
 
 def _auxiliary(found: Sequence[Phrase], first: int, at: int, grammar: Grammar) -> int | None:
@@ -98,16 +100,18 @@ def _auxiliary(found: Sequence[Phrase], first: int, at: int, grammar: Grammar) -
     return None
 
 
-def _inverted(found: list[Phrase], first: int, finite: int, at: int, verb: list[Phrase], tail: int) -> list[Phrase]:
+def _inverted(
+    found: list[Phrase], first: int, finite: int, at: int, verb: list[Phrase], tail: int, grammar: Grammar
+) -> list[Phrase]:
     """Return the phrases with the verb behind its subject, which may stand behind its finite half."""
     start = max((i + 1 for i in range(first, finite) if found[i].kind in ("comma", "and")), default=first)
     behind = found[finite + 1 : at] + found[tail:]
     left = found[:finite]
-    if any(_bare(found[i]) for i in range(start, finite)) or finite == 0 or found[finite - 1].kind == "and":
+    if any(_bare(found[i], grammar) for i in range(start, finite)) or finite == 0 or found[finite - 1].kind == "and":
         return [*left, *verb, *behind]
     end = next((i for i, phrase in enumerate(behind) if phrase.kind in ("comma", *ENDS)), len(behind))
-    named = [i for i in range(end) if _bare(behind[i]) and behind[i].head in ("name", "issuer", "firm")]
-    subject = next((i for i in range(end) if _bare(behind[i])), None)
+    named = [i for i in range(end) if _bare(behind[i], grammar) and behind[i].head in ("name", "issuer", "firm")]
+    subject = next((i for i in range(end) if _bare(behind[i], grammar)), None)
     if subject is None or (start == finite and len(named) < 2):
         return [*left, *verb, *behind]
     return [*left, *behind[: subject + 1], *verb, *behind[subject + 1 :]]
@@ -118,7 +122,7 @@ def _subordinate(
 ) -> list[Phrase]:
     """Return the phrases with the verb of a subordinate clause behind its subject; a relative word may be that."""
     inside = found[first:at]
-    bare = [i for i, phrase in enumerate(inside) if _bare(phrase)]
+    bare = [i for i, phrase in enumerate(inside) if _bare(phrase, grammar)]
     opener = found[first - 1]
     if not bare or (opener.kind == "relative" and _acts(found, first - 1, len(bare), grammar)):
         return [*found[:first], *verb, *inside, *found[tail:]]

@@ -142,6 +142,8 @@ class Grammar:
         self.verbs = frozenset(classes.verbs)
         self.nouns = frozenset(classes.nouns)
         self.bodies = frozenset(classes.bodies)
+        self.times = frozenset(classes.time_nouns)
+        self.groups = frozenset(classes.group_nouns)
 
         self.auxiliaries = frozenset(syntax.auxiliaries)
         self.auxiliary = any_of(syntax.auxiliaries)

@@ -70,6 +70,8 @@ class _Builder:
             counted = self.grammar.syntax.head_first and piece.kind == "quantity"
             if (self.grammar.auxiliaries or counted) and self.ends_behind_name(piece):
                 self.close()  # encarga a A | diez aviones
+            elif self.grammar.auxiliaries and self.run and self.opens_anew(piece):
+                self.close()  # in zwei Monaten | fast alle Anteile; die Gruppe | ihre Tochter
             self.run.append(piece)
             return
         self.close()
@@ -114,7 +116,12 @@ class _Builder:
         """Return whether a noun phrase ended with a name: subject and object may stand beside each other."""
         if not self.run or self.run[-1].kind != "org" or piece.kind not in ENDING:
             return False
-        return self.text[piece.start - 1 : piece.start] != "-"
+        group = piece.text.lower() in self.grammar.groups and piece.start == self.run[-1].end + 1
+        return self.text[piece.start - 1 : piece.start] != "-" and not group
+
+    def opens_anew(self, piece: Piece) -> bool:
+        """Return whether the noun phrase ended with a noun of time, or a possessive begins the next."""
+        return piece.kind == "pronoun" or self.run[-1].text.lower() in self.grammar.times
 
     def mark(self, marker: Piece) -> None:
         """Give the noun phrase that ends here the marker behind it; one behind a sum is the sum's own."""

@@ -54,6 +54,10 @@ class WordClasses(loading.Rules, frozen=True, kw_only=True):
     adverbs: tuple[str, ...] = ()
     adverb_endings: tuple[str, ...] = ()
     firm_nouns: tuple[str, ...] = ()
+    group_nouns: tuple[str, ...] = ()
+    """Nouns that go on the name right before them, where a new noun phrase may begin there: Hartwig | Gruppe."""
+    time_nouns: tuple[str, ...] = ()
+    """Nouns of time: one without a marker is no subject, and its noun phrase ends with it."""
     unit_nouns: tuple[str, ...] = ()
     """Parts of a firm that are bought and sold."""
     person_nouns: tuple[str, ...] = ()

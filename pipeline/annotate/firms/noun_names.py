@@ -24,6 +24,7 @@ BESIDE = 2  # X buys, buys X
 VERB = 1  # any verb right behind it
 SEVERAL = 1  # two capitals in a row that no list holds
 QUOTED = 1
+SHAPED = 2  # Zyvero, Scania: a word no noun is like, and nothing before it that only a noun or a place has
 PROVEN = 2  # the text says elsewhere that it is a firm
 OWNED = -2  # an article or an adjective right before it, and no noun for a firm
 SHORTEST = 2  # letters of a name that a noun hangs on
@@ -55,6 +56,12 @@ class NounRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
     noun_endings: tuple[str, ...]
     plural_endings: tuple[str, ...]
     """Ends of nouns that may be a name's too: they are doubted where only the place says it is one."""
+    shared_endings: tuple[str, ...] = ()
+    """Those of `noun_endings` that a name has too where a noun for a firm stands right before it: the maker Cognis."""
+    name_endings: tuple[str, ...] = ()
+    """Ends that hardly a noun has but those of `nouns`: Scania."""
+    place_words: tuple[str, ...] = ()
+    """Words behind which a place stands as well as a firm: from Scania."""
     joints: tuple[str, ...]
     """What joins the names of a list."""
     genitive: str = ""
@@ -125,7 +132,8 @@ class NounNames:
         words = line.words
         while at < len(words):
             hung = self._hung_on(words[at])
-            if hung or not self._can_name(words[at]) or self.dateline.match(text, words[at].end):
+            named = self._can_name(words[at]) or self._is_named_maker(text, line, at)
+            if hung or not named or self.dateline.match(text, words[at].end):
                 found += hung
                 at += 1
                 continue
@@ -158,7 +166,8 @@ class NounNames:
         name, _, noun = word.text.rpartition("-")
         parts = name.split("-")
         plain = (part.lower() in self.small or self._is_noun(part) or self._is_firm(part) for part in parts)
-        if noun.lower() not in self.hung or not name[:1].isupper() or len(name) < SHORTEST or all(plain):
+        bare = not name[:1].isupper() and noun.lower() not in self.firm_nouns  # swisspor-Gruppe
+        if noun.lower() not in self.hung or bare or len(name) < SHORTEST or all(plain):
             return []
         end = word.end if noun.lower() in self.firm_nouns else word.start + len(name)
         return [CapitalCandidate(word.start, end, word.text[: end - word.start], "weak", (), end)]
@@ -181,6 +190,15 @@ class NounNames:
             and not self._is_firm(said)
             and not self._is_role(said)
         )
+
+    def _is_named_maker(self, text: str, line: CapitalLine, at: int) -> bool:
+        """Return whether a word that ends as nouns do is a name all the same: the maker | Cognis."""
+        before, word = line.words[at - 1] if at else None, line.words[at]
+        low = word.text.lower()
+        if before is None or text[before.end : word.start] != " " or not word.capital or low in self.nouns:
+            return False
+        shared = low.endswith(self.data.shared_endings or ("\0",)) and not self._is_firm(word.text)
+        return shared and before.capital and self._is_firm(before.text) and low not in self.small
 
     def _is_noun(self, said: str) -> bool:
         last = said.rpartition("-")[2]
@@ -215,11 +233,19 @@ class NounNames:
         if acts == VERB and left == "" and opens_sentence(text, words[first], line) and not self._doubted(said):
             acts = BESIDE
         points += BESIDE if left.lower() in self.acts_on and not self._doubted(said) else acts
+        points += SHAPED if len(said) == 1 and self._is_shaped(said[0], left) else 0
         if " ".join(said) in self._proven(text):
             points += PROVEN
         if not described and self._has_article(left):
             points += OWNED
         return points
+
+    def _is_shaped(self, said: str, left: str) -> bool:
+        """Return whether a word ends as hardly a noun does, and behind nothing that a noun or a place has before it."""
+        low = left.lower()
+        return said.isalpha() and said.lower().endswith(self.data.name_endings or ("\0",)) and not (
+            left[:1].isupper() or self._has_article(left) or low in self.data.place_words
+        )
 
     def _stands_bare(self, text: str, line: CapitalLine, first: int) -> bool:
         """Return whether no article, adjective or noun stands before a word."""
@@ -255,7 +281,8 @@ class NounNames:
         return low in self.determiners or (left.islower() and low not in self.small and self._is_adjective(low))
 
     def _is_adjective(self, low: str) -> bool:
-        return len(low) > 4 and low.endswith(self.data.adjective_endings) and low not in self.acts_on
+        verb = low in self.acts_on or low in self.acts
+        return len(low) > 4 and low.endswith(self.data.adjective_endings) and not verb
 
 
 def listed(candidates: Sequence[CapitalCandidate]) -> list[CapitalCandidate]:
