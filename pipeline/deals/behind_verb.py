@@ -44,6 +44,8 @@ def read_right(reading: Reading, last: int) -> None:
             continue
         if phrase.kind == "adverb" and phrase.text.lower() in grammar.auxiliaries and _names_act(reading, reading.at):
             break  # nach dem Kauf von B | will A
+        if _opens_main_clause(reading, index, last):
+            break  # mit dem Kauf von B | A | baut … aus
         if phrase.kind in ("verb", "cue", "relative"):
             if is_group_link(phrase, grammar) and _is_of_group(phrases, index):
                 index += 1
@@ -101,6 +103,15 @@ def read_right(reading: Reading, last: int) -> None:
     if comma_ends:
         _take_listed(reading, last)
         note_paper(reading, last)
+
+
+def _opens_main_clause(reading: Reading, index: int, last: int) -> bool:
+    """Return whether a name behind what a noun for an act governs is the subject of the verb right behind it."""
+    phrases, at = reading.phrases, reading.at
+    phrase, following = phrases[index], phrases[index + 1] if index + 1 < last else None
+    if not reading.grammar.auxiliaries or index < at + 2 or following is None or not _names_act(reading, at):
+        return False
+    return phrase.head == "name" and phrase.marker is None and following.kind in ("cue", "verb", "governor")
 
 
 def _take_listed(reading: Reading, last: int) -> None:

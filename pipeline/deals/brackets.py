@@ -60,6 +60,13 @@ def _bare(phrase: Phrase, grammar: Grammar) -> bool:
     return phrase.text.split()[-1].lower() not in grammar.times
 
 
+def _owns(found: Sequence[Phrase], index: int, grammar: Grammar) -> bool:
+    """Return whether a noun phrase owns the marked one right before it: laut einem Bericht | der Zeitung."""
+    before = found[index - 1] if index else None
+    opens = found[index].text.split()[0].lower() in grammar.genitives
+    return opens and before is not None and before.kind == "np" and before.marker is not None
+
+
 def _moved(found: list[Phrase], at: int, grammar: Grammar) -> list[Phrase]:
     """Return the phrases with the act at `at` put behind its subject."""
     first = at
@@ -107,7 +114,7 @@ def _inverted(
     start = max((i + 1 for i in range(first, finite) if found[i].kind in ("comma", "and")), default=first)
     behind = found[finite + 1 : at] + found[tail:]
     left = found[:finite]
-    if any(_bare(found[i], grammar) for i in range(start, finite)) or finite == 0 or found[finite - 1].kind == "and":
+    if any(_bare(found[i], grammar) and not _owns(found, i, grammar) for i in range(start, finite)) or finite == 0 or found[finite - 1].kind == "and":
         return [*left, *verb, *behind]
     end = next((i for i, phrase in enumerate(behind) if phrase.kind in ("comma", *ENDS)), len(behind))
     named = [i for i in range(end) if _bare(behind[i], grammar) and behind[i].head in ("name", "issuer", "firm")]
@@ -126,7 +133,8 @@ def _subordinate(
     opener = found[first - 1]
     if not bare or (opener.kind == "relative" and _acts(found, first - 1, len(bare), grammar)):
         return [*found[:first], *verb, *inside, *found[tail:]]
-    subject = bare[0]
+    taken_up = next((i for i, phrase in enumerate(inside) if phrase.text.lower() in grammar.syntax.takes_up), None)
+    subject = taken_up if taken_up is not None and taken_up < bare[0] else bare[0]  # dass | es | B kauft
     return [*found[:first], *inside[: subject + 1], *verb, *inside[subject + 1 :], *found[tail:]]
 
 

@@ -151,14 +151,20 @@ class Report:
                 if each.candidate
                 and (filled := self.state.scene.fill(each.candidate, sentence) or _may_join(each.candidate))
             ]
-            if fitting:
+            buyers = [each.candidate for each in with_values if each.candidate and each.frame.buys_sold]
+            loose = [each.candidate for each in attempts if each.candidate]
+            if buyers and (bought := self.state.scene.bought(buyers[0], loose, sentence)):
+                sold = {org.name for _, org in bought.parties}
+                candidates = [c for c in candidates if c.names("payer") or {o.name for _, o in c.parties} - sold]
+                candidates.append(bought)
+            elif fitting:
                 best = max(fitting, key=_rank)
                 candidates += shared_out(best, self.text, values, sentence.grammar)
         if any(each.names("payee") and each.evidence is None for each in candidates if each.kind in OPENING):
             candidates = [each for each in candidates if each.evidence is None]  # the sentence opens a round of its own
         loose = [each.candidate for each in attempts if each.candidate and each.candidate.loose]
         kept = compete(once(candidates), self._in_comment, loose)
-        self.state.scene.note(kept, sentence)
+        self.state.scene.note(kept, sentence, loose)
         return SentenceDeals(sentence, attempts, kept)
 
     def _is_boilerplate(self, at: int) -> bool:

@@ -143,6 +143,7 @@ class Grammar:
         self.nouns = frozenset(classes.nouns)
         self.bodies = frozenset(classes.bodies)
         self.times = frozenset(classes.time_nouns)
+        self.attributes = frozenset(classes.attributes)
         self.groups = frozenset(classes.group_nouns)
 
         self.auxiliaries = frozenset(syntax.auxiliaries)

@@ -190,6 +190,9 @@ def _main_subject(reading: Reading) -> Group:
         index += 1
     if index >= len(phrases) or phrases[index].kind in ("break", "relative"):
         return []
+    actor = phrases[index - 1]
+    if fronted and syntax.auxiliaries and index - 1 > at + 1 and actor.marker is None and actor.head == "name":
+        return list(actor.names)  # mit der Übernahme von B | A | baut … aus
     served = phrases[index].text.lower() in syntax.serves
     turned = fronted and (bool(syntax.auxiliaries) or phrases[index].kind == "comma")
     return _next_actor(reading, index + 1, served=served) if served or turned else []

@@ -91,6 +91,14 @@ def with_owners(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         if marker.kind != "marker" or owner.kind != "np" or not (owner.names or owner.owner):
             continue
         slot = grammar.slot_after(marker.piece)
+        if (share := _share_before(kept, index, grammar)) is not None and slot in grammar.syntax.share_of:
+            firms = owner.names or owner.owner
+            if kept[share].kind == "cue":
+                kept[index + 2] = owner._replace(head="equity", names=(), owner=firms, marker=None)
+            else:
+                kept[share] = kept[share]._replace(owner=firms)
+                kept[index + 2] = owner._replace(kind="other", marker=None)
+            continue
         if _is_share(head, kept[index - 1] if index else None, grammar) and slot in grammar.syntax.share_of:
             values = (head.piece,) if head.piece else head.values
             opened = kept[index - 1].piece if index and kept[index - 1].kind == "marker" else head.marker
@@ -119,6 +127,21 @@ def with_owners(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         if slot == "of" or (slot in ("in", "into") and head.head == "equity"):
             kept[index] = head._replace(owner=owner.names or owner.owner, end=head.end)
     return kept
+
+
+def _share_before(found: Sequence[Phrase], index: int, grammar: Grammar) -> int | None:
+    """Return where the shares stand whose holder or size is told before whose they are: Anteil von A | an B."""
+    holder, marker = found[index], found[index - 1] if index else None
+    if index < 2 or marker is None or marker.kind != "marker":
+        return None
+    sized = holder.kind == "value" and holder.piece is not None and holder.piece.kind == "stake"
+    held = holder.kind == "np" and holder.head == "name" and grammar.slot_after(marker.piece) == "from"
+    if not grammar.auxiliaries or not (sized or held):
+        return None
+    share = found[index - 2]
+    if share.kind == "np":
+        return index - 2 if share.head == "equity" and not is_named(share.owner) else None
+    return index - 2 if _is_sold_share(found, index - 2, grammar) else None
 
 
 def _is_named_unit(head: Phrase) -> bool:

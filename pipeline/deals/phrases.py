@@ -20,7 +20,7 @@ NAMES = ("org", "maybe")
 VALUES = ("amount", "stake", "quantity", "round", "date")
 INSIDE = ("stake", "quantity", "amount", "round")
 """Values that stand inside a noun phrase: a 10% stake, 3亿元A轮融资."""
-ENDING = ("org", "word", "quantity", "issuer", "pronoun")
+ENDING = ("org", "word", "quantity", "issuer", "pronoun", "amount", "stake")
 """What opens the next noun phrase behind a name, where subject and object may stand beside each other."""
 
 
@@ -54,6 +54,11 @@ class Phrase(NamedTuple):
     modified: bool = False
     """Whether an attribute stands before the head: 专注质检的甲."""
     values: tuple[Piece, ...] = ()
+
+    @property
+    def piece_nouns(self) -> frozenset[str]:
+        """Return the names of acts among the words of a cue."""
+        return self.piece.value.nouns if self.kind == "cue" and self.piece is not None else frozenset()
 
 
 def is_proper(piece: Piece) -> bool:

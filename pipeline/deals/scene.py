@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.deals.candidates import Candidate
-from pipeline.deals.competition import tells_the_same
+from pipeline.deals.competition import OWNERSHIP, tells_the_same
 from pipeline.deals.filling import PARTIAL
 from pipeline.deals.sentence import Sentence
 from pipeline.models import Amount, Kind, Role
@@ -28,6 +28,28 @@ class Scene:
     kind: Kind | None = None
     amount: Amount | None = None
     told_in: int = -NEAR
+    sold: Candidate | None = None
+    """What was told to be sold last, its buyer not named."""
+    sold_in: int = -NEAR
+    sold_at: int = 0
+
+    def bought(self, candidate: Candidate, here: Sequence[Candidate], sentence: Sentence) -> Candidate | None:
+        """Return who buys with what the same sentence or one before says is sold; None where nothing is."""
+        near = [each for each in here if _is_sale(each) and each.cue.start < candidate.cue.start]
+        sold = near[-1] if near else self.sold if self.number + 1 - self.sold_in <= NEAR else None
+        own = {org.name for _, org in candidate.parties}
+        if sold is None or own & {org.name for _, org in sold.parties}:
+            return None
+        return replace(
+            candidate,
+            parties=(*candidate.parties, *sold.parties),
+            amount=candidate.amount or sold.amount,
+            stake=candidate.stake or sold.stake,
+            complete=True,
+            loose=False,
+            kind=sold.kind,
+            evidence=(sentence.start if near else self.sold_at, sentence.end),
+        )
 
     def fill(self, candidate: Candidate, sentence: Sentence) -> Candidate | None:
         """Return a candidate with the side that an earlier sentence names; None where it cannot stand without."""
@@ -54,9 +76,12 @@ class Scene:
             self.payee, self.kind, self.amount = firm, "investment", None
         self.told_in = self.number
 
-    def note(self, kept: Sequence[Candidate], sentence: Sentence) -> None:
-        """Remember the round that a sentence opens."""
+    def note(self, kept: Sequence[Candidate], sentence: Sentence, loose: Sequence[Candidate] = ()) -> None:
+        """Remember the round that a sentence opens, and what it tells to be sold, if only loosely."""
         self.number += 1
+        sales = [each for each in kept if _is_sale(each)] or [each for each in loose if _is_sale(each)]
+        if sales:
+            self.sold, self.sold_in, self.sold_at = sales[-1], self.number, sentence.start
         for candidate in kept:
             payees = [org for role, org in candidate.parties if role == "payee"]
             if candidate.kind in OPENING and payees and candidate.evidence is None:
@@ -65,6 +90,11 @@ class Scene:
 
     def _open(self) -> bool:
         return self.payee is not None and self.number + 1 - self.told_in <= NEAR
+
+
+def _is_sale(candidate: Candidate) -> bool:
+    """Return whether a candidate tells that a firm or its shares change hands, but not who buys."""
+    return candidate.kind in OWNERSHIP and not candidate.names("payer") and not candidate.frame.buys_sold
 
 
 def woven(told: Sequence[tuple[Sentence, list[Candidate]]]) -> list[list[Candidate]]:
@@ -135,6 +165,9 @@ def _joined(first: Candidate, second: Candidate, here: Sentence, there: Sentence
         return None
     both = _span(first, here), _span(second, there)
     evidence = (min(start for start, _ in both), max(end for _, end in both))
+    if second.frame.buys_sold:
+        whole = _is_sale(first) and {org.name for _, org in first.parties} <= {org.name for _, org in second.parties}
+        return replace(second, amount=second.amount or first.amount, evidence=evidence) if whole else None
     if first.frame.joins or second.frame.joins or first.kind in OPENING:
         same_payee = set(first.names("payee")) & set(second.names("payee"))
         if same_payee and (second.amount is None or first.amount is None or not second.complete):

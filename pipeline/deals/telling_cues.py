@@ -19,6 +19,7 @@ def telling(text: str, cues: Sequence[Cue], orgs: Sequence[Org], grammar: Gramma
         for cue in _behind_names(cues, sure, grammar)
         if cue.language == grammar.language.code
         and not _contracted(text, cue, grammar)
+        and not _is_written_noun(text, cue, grammar)
         and not any(org.start <= cue.start and cue.end <= org.end for org in sure)
     ]
     markers = _verbal_markers(text, orgs, grammar)
@@ -41,6 +42,15 @@ def _contracted(text: str, cue: Cue, grammar: Grammar) -> bool:
     """Return whether a cue is the beginning of a contraction: won | 't."""
     negation = grammar.negation.match(text, cue.start)
     return negation is not None and negation.end() > cue.end
+
+
+def _is_written_noun(text: str, cue: Cue, grammar: Grammar) -> bool:
+    """Return whether a verb has a capital inside a sentence, where every noun has one: pumps, not to pump."""
+    if not grammar.auxiliaries or not cue.text[0].isupper() or cue.text.lower() in cue.nouns:
+        return False
+    if any(each.startswith(cue.text) for frame in cue.frames for each in frame.cues):
+        return False
+    return text[: cue.start].rstrip()[-1:].isalnum() or text[: cue.start].endswith(", ")
 
 
 def _marks(cue: Cue, following: Cue | None, orgs: Sequence[Org], grammar: Grammar) -> bool:

@@ -36,6 +36,9 @@ def read_left_verb_first(reading: Reading, first: int) -> None:
         return
     if (is_noun and _read_hung_on_object(reading, first)) or (not is_noun and _read_attribute(reading, first)):
         return
+    if cue is not None and cue.text.lower() in reading.grammar.attributes:
+        _read_agent_before(reading, first)
+        return
     index = _participle_subject(reading, first)
     hung = is_noun and before is not None and before.head == "name" and before.end == phrases[at].start - 1
     if hung and before and reading.sentence.text[before.end] == "-":
@@ -126,6 +129,16 @@ def _read_attribute(reading: Reading, first: int) -> bool:
     reading.put("subject", names)
     reading.found.reach = (owner.start, 0)
     return bool(names)
+
+
+def _read_agent_before(reading: Reading, first: int) -> None:
+    """Fill the slot of the marked name before a participle that describes what stands behind it: die von A | gekaufte B."""
+    index = reading.at - 1
+    while index > first and (reading.kind(index) in CARRIERS or not reading.phrases[index].names):
+        index -= 1
+    phrase = reading.phrases[index] if index >= first else None
+    if phrase is not None and phrase.marker is not None and phrase.head == "name":
+        reading.put(slot_before(phrase.marker), phrase.names)
 
 
 def _read_hung_on_object(reading: Reading, first: int) -> bool:

@@ -96,6 +96,8 @@ class Frame(loading.Rules, frozen=True, kw_only=True):
     (`tables/sellers.toml`) before its slots."""
     joins: bool = False
     """Whether its deals of one sentence with one payee are one: the investors of a round."""
+    buys_sold: bool = False
+    """Whether it names who buys what was told to be sold: the buyer is A."""
     certainty: float = 0.9
     past_is_done: bool = True
     """Whether the past form of a cue says the deal is done: signed only announces."""

@@ -54,6 +54,8 @@ class WordClasses(loading.Rules, frozen=True, kw_only=True):
     adverbs: tuple[str, ...] = ()
     adverb_endings: tuple[str, ...] = ()
     firm_nouns: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+    """Participles that describe the noun behind them, where who acts stands before them: die von A | gekaufte B."""
     group_nouns: tuple[str, ...] = ()
     """Nouns that go on the name right before them, where a new noun phrase may begin there: Hartwig | Gruppe."""
     time_nouns: tuple[str, ...] = ()

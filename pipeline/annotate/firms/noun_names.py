@@ -203,7 +203,7 @@ class NounNames:
     def _is_noun(self, said: str) -> bool:
         last = said.rpartition("-")[2]
         low = last.lower()
-        return low in self.nouns or (len(low) > 5 and not last.isupper() and low.endswith(self.data.noun_endings))
+        return low in self.nouns or low in self.data.noun_endings or (len(low) > 5 and not last.isupper() and low.endswith(self.data.noun_endings))
 
     def _is_firm(self, said: str) -> bool:
         whole, low = said.lower(), said.rpartition("-")[2].lower()
