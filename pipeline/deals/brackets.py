@@ -114,7 +114,11 @@ def _inverted(
     start = max((i + 1 for i in range(first, finite) if found[i].kind in ("comma", "and")), default=first)
     behind = found[finite + 1 : at] + found[tail:]
     left = found[:finite]
-    if any(_bare(found[i], grammar) and not _owns(found, i, grammar) for i in range(start, finite)) or finite == 0 or found[finite - 1].kind == "and":
+    if (
+        any(_bare(found[i], grammar) and not _owns(found, i, grammar) for i in range(start, finite))
+        or finite == 0
+        or found[finite - 1].kind == "and"
+    ):
         return [*left, *verb, *behind]
     end = next((i for i, phrase in enumerate(behind) if phrase.kind in ("comma", *ENDS)), len(behind))
     named = [i for i in range(end) if _bare(behind[i], grammar) and behind[i].head in ("name", "issuer", "firm")]

@@ -160,6 +160,8 @@ def _is_share(head: Phrase, before: Phrase | None, grammar: Grammar) -> bool:
     """Return whether a phrase is shares, or a bare part of a firm: 25 Prozent | an A, but zu 25 Prozent | an A."""
     if before is not None and before.text.lower() in grammar.marks:
         return False
+    if head.kind == "np" and head.text.lower().endswith(grammar.syntax.shares_apart or ("\0",)):
+        return False  # Aktien | an A: whom they go to
     if head.kind == "np":
         return head.head == "equity" and not is_named(head.owner)
     stake = head.kind == "value" and head.piece is not None and head.piece.kind == "stake"
@@ -195,7 +197,9 @@ def _with_genitives(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
             kept[-2:] = [phrase._replace(marker=None)]  # die | bei | vielen bekannte Agentur A
             continue
         owns = phrase.kind == "np" and phrase.head == "name" and phrase.text.split()[0].lower() in grammar.genitives
-        if owns and head and head.kind == "np" and head.head not in ("name", "issuer", "person") and not head.owner:
+        body = head is not None and head.text.lower().split()[-1] in grammar.bodies
+        owned = head is not None and head.kind == "np" and (body or head.head not in ("name", "issuer", "person"))
+        if owns and head and owned and not head.owner:
             kept[-1] = head._replace(owner=phrase.names, end=phrase.end)
             continue
         kept.append(phrase)

@@ -223,7 +223,7 @@ def phrases(text: str, pieces: Sequence[Piece], grammar: Grammar) -> list[Phrase
         builder.take(piece, following, pieces[index + 1 : index + AHEAD])
     builder.close()
     found = builder.found if grammar.syntax.comma_ends_clause else _passed_on(builder.found, grammar)
-    if grammar.syntax.head_first:
+    if grammar.syntax.head_first or grammar.classes.compounds:
         found = _with_trades(found, grammar)
     if grammar.syntax.cases:
         return with_joints(with_lists(found, grammar), grammar)
@@ -272,11 +272,17 @@ def _with_trades(found: Sequence[Phrase], grammar: Grammar) -> list[Phrase]:
 def _tells_trade(noun: Phrase, marker: Phrase, name: Phrase, grammar: Grammar) -> bool:
     """Return whether a name stands behind what its firm makes or does, and not as the owner of the firm told."""
     firm = noun.kind == "np" and noun.head in ("firm", "issuer") and not noun.owner
-    if not firm or marker.kind != "marker" or grammar.slot_after(marker.piece) != "of" or name.head != "name":
+    of = ("of", grammar.syntax.passive_agent)
+    if not firm or marker.kind != "marker" or grammar.slot_after(marker.piece) not in of or name.head != "name":
         return False
     trade = name.text[: name.names[0].start - name.start].split()
-    plain = all(word.islower() and grammar.head_of(word) in (None, "noun", "goods") for word in trade)
+    cased = grammar.classes.compounds
+    plain = all((cased or word.islower()) and _is_trade(word.lower(), grammar) for word in trade)
     return bool(trade) and plain and trade[0] not in grammar.determiners
+
+
+def _is_trade(word: str, grammar: Grammar) -> bool:
+    return grammar.head_of(word) in (None, "noun", "goods")
 
 
 def with_words(text: str, pieces: Sequence[Piece], start: int, end: int, grammar: Grammar) -> Iterator[Piece]:

@@ -166,8 +166,9 @@ def _joined(first: Candidate, second: Candidate, here: Sentence, there: Sentence
     both = _span(first, here), _span(second, there)
     evidence = (min(start for start, _ in both), max(end for _, end in both))
     if second.frame.buys_sold:
-        whole = _is_sale(first) and {org.name for _, org in first.parties} <= {org.name for _, org in second.parties}
-        return replace(second, amount=second.amount or first.amount, evidence=evidence) if whole else None
+        sold, bought = ({org.name for _, org in each.parties} for each in (first, second))
+        one = _is_sale(first) and sold <= bought
+        return replace(second, amount=second.amount or first.amount, evidence=evidence) if one else None
     if first.frame.joins or second.frame.joins or first.kind in OPENING:
         same_payee = set(first.names("payee")) & set(second.names("payee"))
         if same_payee and (second.amount is None or first.amount is None or not second.complete):

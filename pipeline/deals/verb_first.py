@@ -105,6 +105,8 @@ def _read_fronted(reading: Reading, first: int, subject: int) -> None:
     before = reading.phrases[first:subject]
     if any(phrase.kind in ("cue", "verb", "governor", "comma") for phrase in before):
         return
+    if before:
+        reading.found.reach = (before[0].start, reading.found.reach[1])
     for phrase in before:
         if phrase.marker is not None and phrase.head == "name":
             reading.put(slot_after(phrase.marker), phrase.names)
@@ -132,7 +134,7 @@ def _read_attribute(reading: Reading, first: int) -> bool:
 
 
 def _read_agent_before(reading: Reading, first: int) -> None:
-    """Fill the slot of the marked name before a participle that describes what stands behind it: die von A | gekaufte B."""
+    """Fill the slot of the marked name before a participle that is an attribute: die von A | gekaufte Firma B."""
     index = reading.at - 1
     while index > first and (reading.kind(index) in CARRIERS or not reading.phrases[index].names):
         index -= 1

@@ -231,6 +231,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     """Relative words whose form says whether they act or are acted on: den."""
     passive_agent: str = ""
     """The slot in which a passive names who acts, where its marker means another thing beside a noun: von."""
+    shares_apart: tuple[str, ...] = ()
+    """Ends of nouns for shares behind which the same slot is that of whom they go to: Aktien an A."""
     share_of: tuple[str, ...] = ()
     """Slots whose firm, right behind shares, is the one they are of, though elsewhere it is another: Anteil an A."""
     words: WordClasses = msgspec.field(default_factory=lambda: WordClasses())

@@ -14,7 +14,7 @@ from pipeline.annotate.firms.capital_rules import CapitalCandidate, CapitalRules
 from pipeline.annotate.firms.capital_runs import CapitalRuns, opens_sentence
 from pipeline.annotate.firms.capital_words import CapitalLine, CapitalWord, read_line
 from pipeline.annotate.firms.datelines import Datelines
-from pipeline.annotate.firms.noun_names import NounNames, listed, noun_names
+from pipeline.annotate.firms.noun_names import NounNames, listed, noun_names, widened
 from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.loading import RuleError
 
@@ -94,7 +94,8 @@ class CapitalFinder:
     ) -> list[CapitalCandidate]:
         """Return the names of a line in which every noun has a capital."""
         strong = [trimmed for each in found if (trimmed := nouns.trimmed(text, each, self.lists.legal))]
-        return listed([*strong, *nouns.find(text, line, self.lists.first_names)])
+        weak = nouns.find(text, line, self.lists.first_names)
+        return listed([*widened(text, strong, weak), *weak])
 
     def _candidates(self, text: str, first: int, last: int, line: CapitalLine) -> list[CapitalCandidate]:
         """Return the candidates of a run: two where a hyphen ties two firms, the Boeing-Spirit merger."""

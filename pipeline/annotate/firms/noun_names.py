@@ -109,11 +109,12 @@ class NounNames:
         ending = words[-1][1]
         if ending not in legal and (self._is_firm(ending) or self._is_noun(ending)):
             return None
-        first = 0
+        opener = text[: candidate.start].rpartition(" ")[0].rpartition(" ")[2].lower()
+        first = int(len(words) > 2 and "-" in words[0][1] and opener in self.determiners)
         for at, (_, said) in enumerate(words[:-1]):
             behind = words[at + 1][1]
             opens = said.islower() and said in self.small and behind not in ("&",)
-            seated = at == 1 and first == 0 and words[0][1].endswith(self.data.town_endings or ("\0",))
+            seated = at == first + 1 and words[first][1].endswith(self.data.town_endings or ("\0",))
             describes = self._is_firm(said) and (at == first or seated) and at + 2 < len(words)
             if opens or describes or (at == first and said.lower() in self.small):
                 first = at + 1
@@ -152,6 +153,7 @@ class NounNames:
             while last > at and words[last].text == "&":
                 last -= 1
             points = self._points(text, line, at, last, persons)
+            at += last > at + 1 and self._is_label(text, line, at)
             start, end = words[at].start, words[last].end
             candidate = CapitalCandidate(start, end, text[start:end], "weak", (), end)
             if points >= ENOUGH:
@@ -160,6 +162,12 @@ class NounNames:
                 doubtful.append(candidate)
             at = last + 1
         return sorted([*found, *(each for each in doubtful if self._beside(text, each, found))])
+
+    def _is_label(self, text: str, line: CapitalLine, at: int) -> bool:
+        """Return whether a compound behind an article says what the firm behind it is: der Robo-Advisor | Scalable."""
+        before, word = line.words[at - 1] if at else None, line.words[at]
+        beside = before is not None and text[before.end : word.start] == " "
+        return beside and before is not None and "-" in word.text and before.text.lower() in self.determiners
 
     def _hung_on(self, word: CapitalWord) -> list[CapitalCandidate]:
         """Return the firm that a noun for what it has hangs on: X-shares."""
@@ -203,7 +211,11 @@ class NounNames:
     def _is_noun(self, said: str) -> bool:
         last = said.rpartition("-")[2]
         low = last.lower()
-        return low in self.nouns or low in self.data.noun_endings or (len(low) > 5 and not last.isupper() and low.endswith(self.data.noun_endings))
+        return (
+            low in self.nouns
+            or low in self.data.noun_endings
+            or (len(low) > 5 and not last.isupper() and low.endswith(self.data.noun_endings))
+        )
 
     def _is_firm(self, said: str) -> bool:
         whole, low = said.lower(), said.rpartition("-")[2].lower()
@@ -243,8 +255,10 @@ class NounNames:
     def _is_shaped(self, said: str, left: str) -> bool:
         """Return whether a word ends as hardly a noun does, and behind nothing that a noun or a place has before it."""
         low = left.lower()
-        return said.isalpha() and said.lower().endswith(self.data.name_endings or ("\0",)) and not (
-            left[:1].isupper() or self._has_article(left) or low in self.data.place_words
+        return (
+            said.isalpha()
+            and said.lower().endswith(self.data.name_endings or ("\0",))
+            and not (left[:1].isupper() or self._has_article(left) or low in self.data.place_words)
         )
 
     def _stands_bare(self, text: str, line: CapitalLine, first: int) -> bool:
@@ -283,6 +297,15 @@ class NounNames:
     def _is_adjective(self, low: str) -> bool:
         verb = low in self.acts_on or low in self.acts
         return len(low) > 4 and low.endswith(self.data.adjective_endings) and not verb
+
+
+def widened(text: str, strong: Sequence[CapitalCandidate], weak: Sequence[CapitalCandidate]) -> list[CapitalCandidate]:
+    """Return the names known by their form, with the name that runs into each: The Platform | Group AG."""
+    found = []
+    for each in strong:
+        start = min((other.start for other in weak if other.start < each.start < other.end), default=each.start)
+        found.append(each._replace(start=start, text=text[start : each.end]))
+    return found
 
 
 def listed(candidates: Sequence[CapitalCandidate]) -> list[CapitalCandidate]:
