@@ -91,12 +91,12 @@ def with_owners(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         if marker.kind != "marker" or owner.kind != "np" or not (owner.names or owner.owner):
             continue
         slot = grammar.slot_after(marker.piece)
-        if (share := _share_before(kept, index, grammar)) is not None and slot in grammar.syntax.share_of:
+        if (at := _share_before(kept, index, grammar)) is not None and slot in grammar.syntax.share_of:
             firms = owner.names or owner.owner
-            if kept[share].kind == "cue":
+            if kept[at].kind == "cue":
                 kept[index + 2] = owner._replace(head="equity", names=(), owner=firms, marker=None)
             else:
-                kept[share] = kept[share]._replace(owner=firms)
+                kept[at] = kept[at]._replace(owner=firms)
                 kept[index + 2] = owner._replace(kind="other", marker=None)
             continue
         if _is_share(head, kept[index - 1] if index else None, grammar) and slot in grammar.syntax.share_of:
