@@ -8,7 +8,7 @@ import msgspec
 
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import Rules
-from pipeline.text.words import Cuts, Segmenter, cutting_with, teach
+from pipeline.text.words import PLACE, Cuts, Segmenter, cutting_with, teach
 
 
 class WordRules(Rules, frozen=True, kw_only=True):
@@ -23,6 +23,8 @@ class WordRules(Rules, frozen=True, kw_only=True):
     """Function words that the segmenter glues to the one character behind them, each with its tag: 拟向."""
     lasts: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     """Function words that it glues to the word before, each with what follows then: 甲生物所持."""
+    places: tuple[str, ...] = ()
+    """Names of places that the segmenter does not know as such: 立陶宛."""
 
 
 def cutting_by(knowledge: Knowledge) -> AbstractContextManager[None]:
@@ -36,5 +38,6 @@ def _segmenter(knowledge: Knowledge) -> Segmenter:
     for rules in knowledge.rules("words.toml", WordRules).values():
         segmenter.cuts = Cuts(**msgspec.structs.asdict(rules))
     with cutting_with(segmenter):
+        teach(segmenter.cuts.places, PLACE)
         teach((word for language in knowledge.languages.values() for word in language.words), "v")
     return segmenter

@@ -15,6 +15,7 @@ RULE_WORD = 5000  # frequency of our rules' own words, high enough that the segm
 HAN = re.compile(f"[{scripts.HAN}]")
 VALUE_MARKS = "%‰"
 NUMBER = r"\d[\d,.]{0,30}"
+PLACE = "ns"  # the segmenter's tag of a place
 
 
 class Word(NamedTuple):
@@ -37,6 +38,7 @@ class Cuts:
         units: Iterable[str] = (),
         firsts: Mapping[str, str] | None = None,
         lasts: Mapping[str, tuple[str, ...]] | None = None,
+        places: Iterable[str] = (),
     ) -> None:
         either = "|".join(map(re.escape, units))
         single = "".join(unit for unit in units if len(unit) == 1)
@@ -52,6 +54,8 @@ class Cuts:
         """Function words that the segmenter glues to the one character behind them, each with its own tag."""
         self.lasts = lasts or {}
         """Function words at the end of a word, each with what must follow."""
+        self.places = frozenset(places)
+        """Names of places that the segmenter does not know, or thinks persons or plain words."""
 
 
 class Segmenter:
@@ -156,7 +160,7 @@ def _add_tagged(found: list[Word], piece: str, first: int, segmenter: Segmenter)
 def _cut(piece: str, segmenter: Segmenter) -> Iterator[tuple[str, str]]:
     """Yield the segmenter's words, but for those that hide a function word."""
     at = 0
-    firsts, lasts = segmenter.cuts.firsts, segmenter.cuts.lasts
+    firsts, lasts, places = segmenter.cuts.firsts, segmenter.cuts.lasts, segmenter.cuts.places
     # without its guesses at unknown words, which glue names to the verbs beside them: an unknown name is a row of
     # single characters
     for text, tag in segmenter.words.tag(piece, False) if piece else ():
@@ -168,4 +172,4 @@ def _cut(piece: str, segmenter: Segmenter) -> Iterator[tuple[str, str]]:
             yield text[:-1], tag
             yield text[-1], "u"
         else:
-            yield text, tag
+            yield text, PLACE if text in places else tag

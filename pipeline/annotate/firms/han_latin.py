@@ -16,15 +16,15 @@ TOLD = 3  # points that a capital alone gives a name, see `scores.SURE_AT`
 BARE = 1  # points of capitals that are no name by themselves: Foodspring, Kilo Code; their place has to add some
 
 
-def latin_runs(row: Sequence[Word | None], taken: frozenset[int]) -> Iterator[tuple[int, int]]:
-    """Yield the first and last index of each run of Latin words, with the spaces inside it."""
+def latin_runs(row: Sequence[Word | None], taken: frozenset[int], legal: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Yield the first and last index of each run of Latin words, with the spaces and legal forms inside it."""
     index = 0
     while index < len(row):
         if index in taken or not _is_latin(row[index]):
             index += 1
             continue
         last = index
-        while (step := _step(row, last)) and last + step not in taken:
+        while (step := _step(row, last) or _to_form(row, last, legal)) and last + step not in taken:
             last += step
         yield index, last
         index = last + 1
@@ -45,6 +45,21 @@ def _step(row: Sequence[Word | None], last: int) -> int:
         if beyond.text not in JOINTS:
             return 0
     return 0
+
+
+def _to_form(row: Sequence[Word | None], last: int, legal: frozenset[str]) -> int:
+    """Return how far the legal form stands behind a mark, or a place in brackets, that parts it from its name.
+
+    Acme Co.|, |Ltd.; Acme| (|Thailand|) |Co.
+    """
+    words = row[last + 1 : last + 5]
+    if len(words) == 4 and words[0] and words[0].text.strip() == "(" and words[2] and words[2].text.strip() == ")":
+        form, step = words[3], 4
+    elif len(words) > 1 and words[0] and words[0].text.strip() in (",", ".,"):
+        form, step = words[1], 2
+    else:
+        return 0
+    return step if form and form.tag == "eng" and form.text.rstrip(".").upper() in legal else 0
 
 
 def latin_name(text: str, run: Sequence[Word], vocabulary: HanVocabulary) -> tuple[int, int, int] | None:

@@ -87,7 +87,7 @@ class HanNames:
     def _latin(self, text: str, row: Row, taken: frozenset[int]) -> dict[int, Name | None]:
         """Return the words of each run of Latin ones by index; the last word's carries the name, if it holds one."""
         found: dict[int, Name | None] = {}
-        for first, last in latin_runs(row, taken):
+        for first, last in latin_runs(row, taken, self.vocabulary.latin_legal):
             found.update(dict.fromkeys(range(first, last + 1)))
             run = [word for word in row[first : last + 1] if word]
             name = latin_name(text, run, self.vocabulary)
@@ -101,8 +101,9 @@ class HanNames:
 
     def with_place(self, text: str, end: int) -> int:
         """Return where a name ends with the place in brackets that belongs to it: 甲乙(中国), 甲乙(香港)有限公司."""
-        if text.startswith(self.data.partnership, end):
-            return end + len(self.data.partnership)
+        for form in self.data.bracketed:
+            if text.startswith(form, end):
+                return end + len(form)
         bracket = PLACE.match(text, end)
         if not bracket or not (bracket.group(1) in self.data.groups or _is_place(bracket.group(1))):
             return end
@@ -247,7 +248,8 @@ class HanNames:
                 inner = [word for word in chunk if word.start >= start and word.end <= end]
                 strength = self._strength(text, start, end, inner)
                 if strength:
-                    found.append(Name(start, self.with_place(text, end), strength))
+                    told = text.startswith(self.data.bracketed, end)
+                    found.append(Name(start, self.with_place(text, end), "form" if told else strength))
         chunk.clear()
 
     def _split(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

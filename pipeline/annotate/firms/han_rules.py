@@ -31,7 +31,8 @@ class HanNameRules(loading.Rules, frozen=True, kw_only=True):
     limited: tuple[str, ...]
     groups: tuple[str, ...]
     same: tuple[str, ...]
-    partnership: str
+    bracketed: tuple[str, ...]
+    """Legal forms that begin with a bracket: 甲乙(股)公司."""
     plain_trades: tuple[str, ...]
     relations: tuple[str, ...]
     joints: tuple[str, ...]
@@ -122,6 +123,7 @@ class HanVocabulary:
         self.stop = frozenset(data.stop) | frozenset(parties.persons) | self.descriptors
         self.inside = frozenset(data.inside) | frozenset(data.trades) | frozenset(data.legal)
         self.trades = frozenset(data.trades) - frozenset(data.plain_trades)
+        self.latin_legal = frozenset(word.rstrip(".").upper() for word in capitals.lists.legal)
         self.acronyms = frozenset(data.acronyms)
         self.extends = frozenset(data.extends)
         self.verbs_inside = _longest_first(set(data.inside) & breaks)
