@@ -161,6 +161,23 @@ def tries(text: str) -> list[Try]:
     return [each for sentence in explain(Document(id="test", text=text)) for each in sentence.tries]
 
 
+def test_a_sentence_is_shown_in_phrases_with_whom_it_is_about() -> None:
+    text = "Renesas makes chips for cars. The company agreed to buy Altium for $5.9bn."
+    [sentence] = explain(Document(id="test", text=text))
+    assert ("The company", "issuer") in {(phrase.text, phrase.role) for phrase in sentence.phrases}
+    assert sentence.about["issuer"] == "Renesas"
+
+
+def test_a_phrase_is_shown_as_the_document_writes_it() -> None:
+    [sentence] = explain(Document(id="test", text="輝達宣布向OpenAI投資最多1000億美元。"))
+    assert [phrase.text for phrase in sentence.phrases if phrase.role == "name"] == ["輝達", "OpenAI"]
+
+
+def test_a_cue_that_tells_nothing_is_shown_so() -> None:
+    [sentence] = explain(Document(id="test", text="Orange won't buy Vodafone Spain."))
+    assert sentence.hidden == ("won",)
+
+
 LOST = {
     "收购英特尔的传言四起。": ("zh.acquire", "the object is none, not equity or firm"),
     "台积电向苹果供应芯片已有十年。": ("zh.sell-goods", "no amount"),

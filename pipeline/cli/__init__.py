@@ -36,7 +36,7 @@ COMMANDS = {
     ),
     "explain": Verb(
         "pipeline.cli.extract:explain",
-        "Show which rules fired on a text, and why.",
+        "Show how a text is read, which rules fired on it, and why.",
         "deals explain '英伟达向OpenAI投资1000亿美元'",
     ),
     "publish": Verb(

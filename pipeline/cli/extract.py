@@ -63,10 +63,11 @@ def explain(
     text: Annotated[str, typer.Argument(metavar="TEXT|FILE", help="A text, a file, or - for standard input.")],
     language: Annotated[str | None, typer.Option(metavar="TAG", callback=_tag, help="Its language: zh-Hant.")] = None,
 ) -> None:
-    """Show which rules fired on a text, and why.
+    """Show how a text is read, which rules fired on it, and why.
 
-    Each sentence with a cue is printed with what was found in it, then every rule that was tried: what filled its
-    slots, and why it won or did not.
+    Each sentence with a cue is printed with what was found in it: its phrases, the firms that the text before makes it
+    about, the cues that tell nothing. Then comes every rule that was tried: what filled its slots, and why it won or
+    did not.
     """
     if not text.strip():
         raise typer.BadParameter("is empty: write a text, or name a file", param_hint="TEXT|FILE")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -97,11 +97,24 @@ def explanation(sentences: Sequence[Explained]) -> None:
         for mark in sentence.marks:
             text.stylize(SPAN_STYLES[mark.group], mark.start, mark.end)
         out.print(text)
+        for line in _reading(sentence):
+            out.print(line, soft_wrap=True)
         if not sentence.tries:
             out.print("  no rule was tried", style="dim")
         for each in sentence.tries:
             out.print(_try(each))
         out.print()
+
+
+def _reading(sentence: Explained) -> Iterator[Text]:
+    """Yield the phrases of a sentence, whom the text before makes it about, and the cues that tell nothing."""
+    if sentence.phrases:
+        phrases = (part for each in sentence.phrases for part in (f"  {visible(each.text)}", (f"/{each.role}", "dim")))
+        yield Text.assemble("  phrases", *phrases)
+    if sentence.about:
+        yield Text("".join(["  about", *(f"  {how}={visible(who)}" for how, who in sentence.about.items())]))
+    for cue in sentence.hidden:
+        yield Text.assemble("  – ", (visible(cue), SPAN_STYLES["cues"]), ("  tells nothing here", "dim"))
 
 
 def _try(each: Try) -> Text:

@@ -17,7 +17,7 @@ from pipeline.deals.discourse import Report
 from pipeline.deals.grammar import Grammars
 from pipeline.deals.records import record
 from pipeline.deals.table_rows import heads, told_by_form
-from pipeline.deals.traces import Trace, traces
+from pipeline.deals.traces import SentenceTrace, sentence_trace
 from pipeline.marks import Marks
 from pipeline.models import Deal
 from pipeline.names.segmenter import cutting_by
@@ -76,10 +76,10 @@ def _with_rows(deals: Sequence[Deal], rows: Sequence[Deal]) -> list[Deal]:
     return sorted([*own, *rows], key=lambda deal: deal.evidence.start)
 
 
-def explain(marked: Marks, knowledge: Knowledge) -> list[Trace]:
-    """Return, for each cue of a document, the frames tried and why they won or not."""
+def explain(marked: Marks, knowledge: Knowledge) -> list[SentenceTrace]:
+    """Return how each sentence with a cue was read: its phrases, and the frames tried and why they won or not."""
     report = Report(Annotated(marked, knowledge.once(_frames)), *knowledge.once(grammars))
-    return [trace for told in report.told() for trace in traces(told.attempts, told.kept)]
+    return list(map(sentence_trace, report.told()))
 
 
 def _confidence(knowledge: Knowledge) -> Confidence:

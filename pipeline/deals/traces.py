@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 from pipeline.deals.candidates import Candidate
 from pipeline.deals.competition import CONFIDENT
+from pipeline.deals.discourse import SentenceDeals
 from pipeline.deals.filling import FITS, Attempt
+from pipeline.deals.phrases import Phrase
+
+LIST = "、"
 
 
 @dataclass(frozen=True)
@@ -23,11 +27,34 @@ class Trace:
     won: bool = False
 
 
-def traces(attempts: Iterable[Attempt], kept: Sequence[Candidate]) -> Iterator[Trace]:
+@dataclass(frozen=True)
+class SentenceTrace:
+    """How one sentence was read: its phrases, whom the text before makes it about, and the frames tried."""
+
+    start: int
+    phrases: tuple[Phrase, ...]
+    about: dict[str, str]
+    """The firms that the sentence may leave out, by what makes it about them: `issuer`, `topic`, `pair`, `speaker`."""
+    tries: tuple[Trace, ...]
+
+
+def sentence_trace(told: SentenceDeals) -> SentenceTrace:
+    """Return how a sentence was read."""
+    sentence = told.sentence
+    cue = next((piece for piece in sentence.pieces if piece.kind == "cue"), None)
+    firms = {"issuer": sentence.issuer, "topic": sentence.topic, "speaker": sentence.speaker}
+    about = {name: org.text for name, org in firms.items() if org is not None}
+    if sentence.pair is not None:
+        about["pair"] = LIST.join(org.text for org in sentence.pair)
+    phrases = tuple(sentence.phrases_around(cue)) if cue else ()
+    return SentenceTrace(sentence.start, phrases, about, tuple(_traces(told.attempts, told.kept)))
+
+
+def _traces(attempts: Iterable[Attempt], kept: Sequence[Candidate]) -> Iterator[Trace]:
     """Yield what became of each attempt of a sentence, given the candidates that are reported."""
     told = {(candidate.cue.start, candidate.frame.id) for candidate in kept}
     for cue, frame, arguments, verdict, candidate in attempts:
-        slots = {slot: "、".join(each.text for each in group) for slot, group in arguments.slots.items()}
+        slots = {slot: LIST.join(each.text for each in group) for slot, group in arguments.slots.items()}
         slots["thing"] = arguments.thing
         won = candidate is not None and (cue.start, frame.id) in told
         if candidate and verdict == FITS and not won:
