@@ -103,6 +103,19 @@ def read_right(reading: Reading, last: int) -> None:
     if comma_ends:
         _take_listed(reading, last)
         note_paper(reading, last)
+    elif index < last and "and" in {phrase.kind for phrase in phrases[reading.at : index + 1]}:
+        _take_shared_agent(reading, index, last)
+
+
+def _take_shared_agent(reading: Reading, index: int, last: int) -> None:
+    """Take who does two acts of one list: the purchase of A's plants | and the rent of its offices by B."""
+    phrases = reading.phrases
+    if not _names_act(reading, reading.at) or "by" in reading.found.slots:
+        return
+    end = next((i for i in range(index, last) if phrases[i].kind in ("verb", "governor", "comma", "relative")), last)
+    agent = next((p for p in phrases[index:end] if p.marker is not None and slot_after(p.marker) == "by"), None)
+    if agent is not None and agent.head == "name":
+        reading.put("by", agent.names)
 
 
 def _opens_main_clause(reading: Reading, index: int, last: int) -> bool:

@@ -52,8 +52,10 @@ class Reading:
         before = [each for each in self.sentence.pieces if each.kind == "org" and each.end <= piece.start]
         acts = bool(before) and before[-1].value.name in self.found.names("subject")
         about = self.sentence.issuer
-        if piece.kind != "issuer" or not acts or about is None or self.grammar.syntax.markers_lead:
+        if piece.kind != "issuer" or not acts or self.grammar.syntax.markers_lead:
             return [piece]
+        if about is None:
+            return [each for each in before if each.value.name not in self.found.names("subject")][-1:]
         return [] if about.name in self.found.names("subject") else [named(about)]
 
     def taken_up(self, phrase: Phrase) -> list[Piece]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.deals.candidates import Candidate
-from pipeline.deals.grammar import Piece
+from pipeline.deals.grammar import Grammar, Piece
 from pipeline.deals.groups import read_group
 from pipeline.deals.money import asset
 from pipeline.deals.phrases import Phrase
@@ -140,14 +140,20 @@ def _is_adjunct(sentence: Sentence, cue: Piece) -> bool:
 
 
 def _describes_noun(sentence: Sentence, cue: Piece) -> bool:
-    """Return whether a past form stands between an article and its noun: the merged | group."""
+    """Return whether a past form stands between an article or a marker and its noun: the merged | group."""
     grammar, text = sentence.grammar, sentence.text
     if grammar.syntax.markers_lead or not grammar.chain["past"].fullmatch(cue.text):
         return False
     before = text[max(sentence.start, cue.start - VERB_MARK) : cue.start].split()
     after = text[cue.end : sentence.end].split(maxsplit=1)
-    opened = bool(before) and before[-1].lower() in grammar.determiners
+    opened = bool(before) and (before[-1].lower() in grammar.determiners or _opens_noun(grammar, before[-1].lower()))
     return opened and bool(after) and after[0].islower() and after[0].lower() not in grammar.meanings
+
+
+def _opens_noun(grammar: Grammar, said: str) -> bool:
+    """Return whether a word opens what a noun has or is part of: with | combined sales, of | leased space."""
+    kind, slot = grammar.meanings.get(said, ("word", None))
+    return (slot[1] if kind == "both" else slot) in ("with", "of")
 
 
 def _closed_by(sentence: Sentence, cue: Piece, parts: Sequence[str]) -> bool:

@@ -127,7 +127,17 @@ def told_later(text: str, start: int, amounts: Sequence[Amount], grammar: Gramma
         between = text[clause : priced.start]
         if ". " not in between and grammar.told_later.search(between):
             return priced
-    return None
+    return _told_inside(text, start, amounts, grammar)
+
+
+def _told_inside(text: str, start: int, amounts: Sequence[Amount], grammar: Grammar) -> Amount | None:
+    """Return the price that stands inside the words that take a deal up: the $200 million deal."""
+    priced = next((each for each in amounts if each.per is None), None)
+    if priced is None or not 0 < priced.start - start <= LATER or grammar.syntax.comma_ends_clause:
+        return None
+    without = text[start : priced.start] + text[priced.end + 1 : priced.end + LATER]
+    opened = grammar.taken_up.match(without)
+    return priced if opened and opened.end() > priced.start - start else None
 
 
 def nearest(values: Sequence[S], at: int, clause: Range) -> S | None:

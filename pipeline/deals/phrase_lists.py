@@ -134,10 +134,27 @@ def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int 
         object_of = False  # a consortium led by | A | and | B | bought
     if object_of and not grammar.syntax.comma_ends_clause and follows in ("cue", "verb", "governor", "adverb"):
         return None
+    if _acts_itself(found, first, last, at, grammar):
+        return None
     has_object = follows == "cue" and at + 2 < len(found) and found[at + 2].head in ("name", "equity")
     if object_of and has_object and grammar.syntax.comma_ends_clause and found[last + 1].text == "、":
         return None  # 甲收购乙、丙收购丁
     return at
+
+
+def _acts_itself(found: list[Phrase], first: int, last: int, at: int, grammar: Grammar) -> bool:
+    """Return whether the name behind `and` is the subject of the next verb: A bought a stake in B and | C | posted."""
+    syntax = grammar.syntax
+    plain = not (syntax.comma_ends_clause or syntax.cases or syntax.head_first or grammar.auxiliaries)
+    marked = first > 0 and found[first - 1].kind == "marker"
+    follows = found[at + 1] if at + 1 < len(found) else None
+    if not plain or not marked or found[last + 1].kind != "and" or follows is None:
+        return False
+    begins = next((i + 1 for i in range(first - 1, -1, -1) if found[i].kind in ("comma", "break", "relative")), 0)
+    verbs = (each for each in found[begins:first] if each.kind == "cue" and each.piece)
+    return follows.kind == "verb" and any(
+        each.text.lower() not in each.piece.value.nouns for each in verbs if each.piece
+    )
 
 
 def _listed_by_comma(found: list[Phrase], first: int, last: int) -> bool:

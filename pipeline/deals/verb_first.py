@@ -210,6 +210,8 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
         if phrase.kind != "np":
             index -= 1
             continue
+        if phrase.names and phrase.possessive and _is_to_act(reading, index + 1):
+            return index
         if phrase.marker is not None:
             direct = phrase.head == "name" and _directly_before(phrases, index, at)
             if (direct and _is_absolute(reading, index)) or _is_to_act(reading, index):
@@ -244,14 +246,18 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
 
 
 def _is_to_act(reading: Reading, index: int) -> bool:
-    """Return whether a marked firm is the one of whom a noun tells what it is to do: an attempt by | A | to buy B."""
+    """Return whether a noun tells what a firm is to do, with whose act it is: an attempt by | A | to buy B.
+
+    Where the firm owns the noun, `index` is the noun's own: A's | offer | to buy B.
+    """
     phrases, at = reading.phrases, reading.at
+    owned = phrases[index - 1].possessive and (phrases[index].kind == "cue" or phrases[index].head == "paper")
     name, before = phrases[index], phrases[index - 2] if index > 1 else None
     marked = name.head == "name" and name.marker is not None and slot_after(name.marker) in ("by", "from", "for")
-    told = before is not None and (before.kind == "cue" or (before.kind == "np" and not before.names))
+    told = owned or (before is not None and (before.kind == "cue" or (before.kind == "np" and not before.names)))
     between = [phrase for phrase in phrases[index + 1 : at] if phrase.kind not in CARRIERS]
     infinitive = len(between) == 1 and reading.grammar.chain["infinitives"].fullmatch(between[0].text) is not None
-    return marked and told and infinitive
+    return (owned or marked) and told and infinitive
 
 
 def _opens_for(reading: Reading, index: int, first: int) -> bool:
