@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from pipeline.deals import money
 from pipeline.deals.annotated import Annotated
 from pipeline.deals.arguments import read_arguments
 from pipeline.deals.attempt_values import tells_alone, valued
@@ -16,6 +15,7 @@ from pipeline.deals.competition import compete, once
 from pipeline.deals.document_state import DocumentState
 from pipeline.deals.filling import Attempt, attempt
 from pipeline.deals.grammar import Grammar, Piece, PieceKind
+from pipeline.deals.later_price import price_of_deal, price_paid
 from pipeline.deals.scene import OPENING, woven
 from pipeline.deals.sentence import Sentence
 from pipeline.deals.sentence_pieces import cut
@@ -66,18 +66,18 @@ class Report:
                 self.state.note_actor(readings, end)
                 every.append(told)
         kept = woven([(told.sentence, told.kept) for told in every])
-        for own, told in zip(kept, every, strict=True):
-            self._price_later(own, told.sentence)
+        for own, told, following in zip(kept, every, [*every, None][1:], strict=True):
+            self._price_later(own, told.sentence, following)
         return [told._replace(kept=own) for told, own in zip(every, kept, strict=True)]
 
-    def _price_later(self, own: list[Candidate], sentence: Sentence) -> None:
-        """Give the last deal of a sentence the price that the next sentence tells."""
+    def _price_later(self, own: list[Candidate], sentence: Sentence, following: SentenceDeals | None) -> None:
+        """Give the last deal of a sentence the price that a sentence behind it tells."""
         if not own or own[-1].amount or own[-1].valuation:
             return
-        rest = self.text[sentence.end : sentence.end + money.LATER]
-        start = sentence.end + len(rest) - len(rest.lstrip())
-        amounts = self.annotated.values(start, start + 2 * money.LATER).amounts
-        amount = money.told_later(self.text, start, amounts, sentence.grammar)
+        amount = price_of_deal(self.annotated, sentence)
+        if amount is None and following is not None and not following.kept:
+            behind = following.sentence
+            amount = price_paid(self.annotated, own[-1], sentence.end, behind, following.attempts)
         if amount:
             first = own[-1].evidence[0] if own[-1].evidence else sentence.start
             own[-1] = replace(own[-1], amount=amount, evidence=(first, amount.end))

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TypeVar
 
-from pipeline.deals.grammar import Grammar
 from pipeline.deals.sentence import Sentence
 from pipeline.models import Amount, Asset, Span
 
 # Characters and factors, tuned against the zh and en examples.
 FAR = 2.7  # times as far reaches an amount that is called the deal's price or total: 交易价, 中标价
 PREFERENCE = {"total": 20, "price": 8, "plain": 0}  # characters of distance a label is worth
-LATER = 60  # characters between what takes a deal up and its price
 OUTSIDE = 30  # what it costs to stand in another clause
 RECURRING = 40  # what it costs to be told a year or a month
 BEHIND = 12  # behind an amount: the word that says what it is, 元的估值
-COMMA = re.compile(r"[、,，](?!\d)")
 Range = tuple[int, int]
 S = TypeVar("S", bound=Span)
 
@@ -111,33 +107,6 @@ def _owned(sentence: Sentence, amount: Amount, barriers: Sequence[Range]) -> boo
     ends = [at for at in (text.find(mark, amount.end, sentence.end) for mark in ",;。") if at >= 0]
     end = min(ends, default=sentence.end)
     return any(start < barrier < end for barrier, _ in barriers)
-
-
-def told_later(text: str, start: int, amounts: Sequence[Amount], grammar: Grammar) -> Amount | None:
-    """Return the price that a sentence tells of the deal before it: The deal is worth 5 billion."""
-    clauses = [start]
-    if grammar.syntax.comma_ends_clause:  # 狙いがあり、|買収額は約10億円
-        end = text.find("。", start, start + LATER)
-        clauses += [mark.end() for mark in COMMA.finditer(text, start, end if end >= 0 else start + LATER)]
-    for clause in clauses:
-        opened = grammar.taken_up.match(text, clause)
-        priced = next((each for each in amounts if each.per is None and opened and each.start >= opened.end()), None)
-        if not opened or not priced or priced.start - opened.end() > LATER:
-            continue
-        between = text[clause : priced.start]
-        if ". " not in between and grammar.told_later.search(between):
-            return priced
-    return _told_inside(text, start, amounts, grammar)
-
-
-def _told_inside(text: str, start: int, amounts: Sequence[Amount], grammar: Grammar) -> Amount | None:
-    """Return the price that stands inside the words that take a deal up: the $200 million deal."""
-    priced = next((each for each in amounts if each.per is None), None)
-    if priced is None or not 0 < priced.start - start <= LATER or grammar.syntax.comma_ends_clause:
-        return None
-    without = text[start : priced.start] + text[priced.end + 1 : priced.end + LATER]
-    opened = grammar.taken_up.match(without)
-    return priced if opened and opened.end() > priced.start - start else None
 
 
 def nearest(values: Sequence[S], at: int, clause: Range) -> S | None:

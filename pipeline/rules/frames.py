@@ -96,6 +96,8 @@ class Frame(loading.Rules, frozen=True, kw_only=True):
     (`tables/sellers.toml`) before its slots."""
     joins: bool = False
     """Whether its deals of one sentence with one payee are one: the investors of a round."""
+    prices: bool = False
+    """Whether it tells the price of the deal before where it names nobody who is paid: it will pay $5bn in cash."""
     buys_sold: bool = False
     """Whether it names who buys what was told to be sold: the buyer is A."""
     certainty: float = 0.9

@@ -1,0 +1,87 @@
+"""The price of a deal where the sentence behind tells it: The deal is worth 5 billion; the buyer will pay 5 billion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.deals import money
+from pipeline.deals.annotated import Annotated
+from pipeline.deals.candidates import Candidate
+from pipeline.deals.filling import Attempt
+from pipeline.deals.grammar import Grammar
+from pipeline.deals.sentence import Sentence
+from pipeline.models import Amount
+
+LATER = 60  # characters between what takes a deal up and its price
+NEXT = 160  # characters between a deal's sentence and the one that tells what its buyer pays
+COMMA = re.compile(r"[、,，](?!\d)")
+
+
+def price_of_deal(annotated: Annotated, sentence: Sentence) -> Amount | None:
+    """Return the price that the sentence behind one tells of its deal: The purchase price is 5 billion."""
+    text = annotated.text
+    rest = text[sentence.end : sentence.end + LATER]
+    start = sentence.end + len(rest) - len(rest.lstrip())
+    return _told_later(text, start, annotated.values(start, start + 2 * LATER).amounts, sentence.grammar)
+
+
+def price_paid(
+    annotated: Annotated, deal: Candidate, after: int, sentence: Sentence, tried: Sequence[Attempt]
+) -> Amount | None:
+    """Return what the payer of a deal pays for it by a sentence near behind that names nobody who is paid."""
+    if sentence.start - after > NEXT:
+        return None
+    for attempt in tried:
+        if attempt.frame.prices and _only_payer(attempt, deal) and not _unless(sentence, attempt):
+            cue = attempt.cue.start, attempt.cue.end
+            amounts = annotated.values(sentence.start, sentence.end).amounts
+            amount = money.choose(sentence, amounts, cue, attempt.arguments.window, ())[0]
+            return amount if amount and _is_all_that_is_paid(sentence, attempt, amount) else None
+    return None
+
+
+def _is_all_that_is_paid(sentence: Sentence, attempt: Attempt, amount: Amount) -> bool:
+    """Return whether a sum is what a verb acts on: no sum a year, of wages or of dividends, nor for other goods."""
+    phrases = sentence.phrases_around(attempt.cue)
+    between = [each for each in phrases if attempt.cue.end <= each.start < amount.start]
+    goods = attempt.arguments.slots.get("for") or attempt.arguments.thing in ("goods", "matter")
+    return amount.per is None and not goods and not any(each.kind == "np" for each in between)
+
+
+def _only_payer(attempt: Attempt, deal: Candidate) -> bool:
+    """Return whether nobody but the payer of a deal stands around a cue."""
+    names = attempt.arguments.names(*attempt.frame.payer)
+    others = attempt.arguments.names(*attempt.frame.payee, *attempt.frame.target)
+    return bool(names) and names <= set(deal.names("payer")) and others <= names
+
+
+def _unless(sentence: Sentence, attempt: Attempt) -> bool:
+    unless = sentence.grammar.of_frame(attempt.frame, "unless")
+    return unless.search(sentence.text, sentence.start, sentence.end) is not None
+
+
+def _told_later(text: str, start: int, amounts: Sequence[Amount], grammar: Grammar) -> Amount | None:
+    clauses = [start]
+    if grammar.syntax.comma_ends_clause:  # 狙いがあり、|買収額は約10億円
+        end = text.find("。", start, start + LATER)
+        clauses += [mark.end() for mark in COMMA.finditer(text, start, end if end >= 0 else start + LATER)]
+    for clause in clauses:
+        opened = grammar.taken_up.match(text, clause)
+        priced = next((each for each in amounts if each.per is None and opened and each.start >= opened.end()), None)
+        if not opened or not priced or priced.start - opened.end() > LATER:
+            continue
+        between = text[clause : priced.start]
+        if ". " not in between and grammar.told_later.search(between):
+            return priced
+    return _told_inside(text, start, amounts, grammar)
+
+
+def _told_inside(text: str, start: int, amounts: Sequence[Amount], grammar: Grammar) -> Amount | None:
+    """Return the price that stands inside the words that take a deal up: the $200 million deal."""
+    priced = next((each for each in amounts if each.per is None), None)
+    if priced is None or not 0 < priced.start - start <= LATER or grammar.syntax.comma_ends_clause:
+        return None
+    without = text[start : priced.start] + text[priced.end + 1 : priced.end + LATER]
+    opened = grammar.taken_up.match(without)
+    return priced if opened and opened.end() > priced.start - start else None
