@@ -183,8 +183,8 @@ class ScriptNames:
         tail = next((word for word in self.rules.trailing if said.endswith(word) and len(said) > len(word)), "")
         if strength is None and tail and (strength := self._strength(said.removesuffix(tail))):
             end -= len(tail)
-        if (rest := ENDING.match(text, end)) and self.listed.match(text, rest.end()):
-            end, strength = rest.end(), "form"  # ポテト|かいつか(茨城県)
+        if (ending := ENDING.match(text, end)) and self.listed.match(text, ending.end()):
+            end, strength = ending.end(), "form"  # ポテト|かいつか(茨城県)
         if strength is None and self.listed.match(text, end) and not said.endswith(self.rules.premises or "\0"):
             strength = "form"
         if strength is None:
