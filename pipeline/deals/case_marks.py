@@ -55,7 +55,7 @@ class CaseMarks:
             rf"(?:{alternation(syntax.after_counts)}?{of}{firms})?"
         )
         rest = rf"{alternation(syntax.coordinators)}[^\W\d_{HIRAGANA}]{{0,8}}?{alternation(syntax.others.nouns)}"
-        tails = rf"{alternation(syntax.words.tails)}(?:(?:{of})?{firms})?"
+        tails = rf"{alternation(syntax.words.tails)}(?:(?:{of})?[^\W\d_{HIRAGANA}]{{0,8}}?{firms})?"
         said = r"(?P<said>[^、,。;]*?)"
         return cls(
             marker=any_of(slots, bounded=False),

@@ -197,7 +197,11 @@ def _note_topic(reading: CaseReading) -> None:
     """Note whom the sentence is about, else the text, where the cue has another subject or none."""
     sentence, slots = reading.sentence, reading.found.slots
     own = {each.value.name for group in slots.values() for each in group if each.value is not None}
+    frames = {frame.id for frame in reading.cue.value.frames}
     for phrase in reading.phrases:
+        acts = (p for p in sentence.pieces if p.kind == "cue" and phrase.end <= p.start < reading.cue.start)
+        if any(frames & {frame.id for frame in act.value.frames} for act in acts):
+            continue  # 甲が|参加し、乙も参加
         own_noun = phrase.firm or phrase.head in ("", "paper")  # 甲の|シリーズAラウンドは
         if phrase.slot in ("subject", "heading") and own_noun and phrase.end <= reading.cue.start:
             names = sentence.resolved(list(phrase.names))

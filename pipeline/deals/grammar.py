@@ -92,6 +92,7 @@ class Grammar:
         self.together = any_of(syntax.together)
         self.together_words = frozenset(syntax.together)
         self.others = _others(syntax)
+        self.list_end = _list_end(syntax)
         self.part = _part(syntax)
         self.object_end = compiled(rf"\s?(?:$|{alternation(syntax.object_ends)})")
         self.business = compiled(rf"\s?{alternation(syntax.businesses)}", re.IGNORECASE)
@@ -323,6 +324,15 @@ def _ending(forms: Iterable[str]) -> re.Pattern[str]:
 def _side(nouns: Iterable[str], links: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern for a noun that names a side and the word that links the firm to it."""
     return compiled(rf"(?:{any_of(nouns).pattern}) ?(?:{any_of(links).pattern})")
+
+
+def _list_end(syntax: Syntax) -> re.Pattern[str] | None:
+    """Return what ends a list of marked names with those that it leaves unnamed: 등 국내 투자사들."""
+    if not (syntax.cases and syntax.words.tails):
+        return None
+    nouns = alternation((*syntax.words.firm_nouns, *syntax.others.nouns))
+    counted = r"(?:\d+\w{1,2}\s)?(?:[^\W\d_]+\s){0,4}?"
+    return compiled(rf"\s?{alternation(syntax.words.tails)}\s{counted}[^\W\d_]{{0,4}}?{nouns}")
 
 
 def _others(syntax: Syntax) -> re.Pattern[str]:

@@ -27,6 +27,8 @@ def marked_words(text: str, at: int, until: int, before: Piece | None, grammar: 
         found = markers.behind(gap, glued, before.text[-1]) if glued is not None else None
         if found is None and first:
             found = markers.behind(gap, first, ")")
+        if found is None and grammar.list_end and (others := grammar.list_end.match(gap, first)):
+            found = markers.behind(gap, others.end(), others.group()[-1])  # A, B 등 기관투자자들|로부터
         if found:
             if found.slot != "of":
                 yield Piece(at + found.end - len(found.text), at + found.end, "case", found.text, found.slot)

@@ -68,7 +68,10 @@ class _Reading:
                     linked = [each for each in opened if _slot(each) == "subject"]
             elif phrase.kind == "break" and phrase.text == "…":
                 opened = [each for each in opened if each.marker is None]
-            elif phrase.kind == "np" and (phrase.marker is not None or self._is_headline_topic(index)):
+            elif phrase.kind == "np" and (
+                phrase.marker is not None
+                or (self._is_headline_topic(index) and not any(_slot(each) in ACTORS for each in opened))
+            ):
                 if _slot(phrase) in ACTORS:
                     # one who acted before a verb that links does so no more where another follows: 甲가 …했고 乙는
                     opened, claimed = [each for each in opened if each not in claimed and each not in linked], []
@@ -82,7 +85,8 @@ class _Reading:
             return self.markers.verb(phrase.text)
         following = self.phrases[index + 1] if index + 1 < len(self.phrases) else None
         if phrase.kind == "cue" and following and following.kind == "other" and following.start == phrase.end:
-            return self.markers.tail(following.text)
+            whole = phrase.text.rpartition(" ")[2] + following.text  # 투자를 받|았으며
+            return self.markers.tail(following.text) or self.markers.verb(whole)
         return ""
 
     def _without_taken(
@@ -221,7 +225,7 @@ class _Reading:
                 return
             index = self.at + 1  # the cue is the whole form: 매각된
         elif self.markers.tail(following.text) == "linking":
-            index = self._next_verb(index)
+            index = len(self.phrases) if "topic" in self.found.slots else self._next_verb(index)
         elif self.markers.tail(following.text) != "attributive":
             return
         while index < len(self.phrases) and self.phrases[index].kind in ("value", "adverb"):

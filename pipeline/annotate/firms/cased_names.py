@@ -27,6 +27,7 @@ FIGURE = re.compile(r" \d")
 HEADED = (",", "…")
 OF_FIRMS = ("subject", "topic", "with")
 """Slots that a place is in only where it is a firm's branch."""
+PLACED = ("to", "in")
 LONGEST = 3  # words of a name
 SHORT = 2  # syllables: of most common nouns
 
@@ -39,6 +40,7 @@ class CasedNameRules(Rules, frozen=True, kw_only=True):
     second: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
     stop: tuple[str, ...] = ()
     stop_ends: tuple[str, ...] = ()
     not_first: tuple[str, ...] = ()
@@ -96,8 +98,13 @@ class CasedNames:
         return [
             self._branch(text, org)
             for org in known
-            if not is_hangul(text[org.end : org.end + 1] or " ") or self.markers.behind(text, org.end, org.text[-1])
+            if self._ends(text, org) or self.markers.behind(text, org.end, org.text[-1])
         ]
+
+    def _ends(self, text: str, org: Org) -> bool:
+        """Return whether no word goes on behind a known name: 포스코|ICT."""
+        following = text[org.end : org.end + 1] or " "
+        return not (is_hangul(following) or (is_hangul(org.text[-1]) and following.isascii() and following.isalpha()))
 
     def _branch(self, text: str, org: Org) -> Org:
         """Return the firm of its own that a country behind a known name makes of it, by the marker that it carries."""
@@ -166,7 +173,7 @@ class CasedNames:
         first = index
         while first > 0 and index - first + 1 < LONGEST and self._goes_back(text, tokens, first, index):
             first -= 1
-        while first < index and (self._is_kind(tokens[first].said(text)) or tokens[first].said(text) in self.places):
+        while first < index and self._leads(tokens[first].said(text)):
             first += 1
         begin = tokens[first].start
         said = text[begin : token.stem]
@@ -180,6 +187,8 @@ class CasedNames:
         headed = text[:begin].rstrip().endswith(HEADED)  # 甲, 乙 120억원에 인수
         bare = not (token.slot or token.gloss) and FIGURE.match(text, token.end) and not headed
         short = len(said) <= SHORT and not self._heads(text, tokens, index, start)
+        if strength == "proper" and first and token.slot in PLACED and self._is_region(tokens[first - 1].said(text)):
+            return None
         if strength == "proper" and (short or (first == index and (token.slot == "in" or bare))):
             return None
         return Org(begin, token.stem, said, said, None, strength)
@@ -212,6 +221,14 @@ class CasedNames:
         opens = first - 1 == 0 or text[tokens[first - 2].end : before.start] != " "
         led = first > 1 and (self._is_kind(tokens[first - 2].said(text)) or bool(tokens[first - 2].slot))
         return opens or led
+
+    def _leads(self, said: str) -> bool:
+        """Return whether a word before a name says only what the firm is or where."""
+        return self._is_kind(said) or said in self.places or self._is_region(said)
+
+    def _is_region(self, said: str) -> bool:
+        """Return whether a word names a region, so that a place stands right behind it: 오하이오주|로즈타운에."""
+        return len(said) > SHORT and said.endswith(self.rules.regions or "\0")
 
     def _is_kind(self, said: str) -> bool:
         return said.endswith(self.rules.kinds)
@@ -258,7 +275,9 @@ class CasedNames:
         told = text.startswith(self.bare_before, quote.end()) or FIGURE.match(text, quote.end() + 1)
         if not (led or told or (marker and marker.slot in ("subject", "topic", "to", "from"))):
             return None
-        if said.count(" ") > LONGEST or said in self.stop or said in self.places or said.endswith(self.not_last):
+        if said.count(" ") > LONGEST or said in self.stop or said in self.places:
+            return None
+        if not led and said.endswith(self.not_last):
             return None
         if self.markers.verb(said) or said[0].isdigit() or (not led and self._is_kind(said)):
             return None

@@ -23,6 +23,7 @@ from pipeline.annotate.numbers.numerals import number_before
 from pipeline.annotate.numbers.reader import Bounds, NumberReader, bounds, number_readers
 from pipeline.models import Amount, Per, Qualifier, plain
 from pipeline.rules.knowledge import Knowledge, shipped
+from pipeline.text.scripts import is_hangul
 
 BEYOND = 16  # characters behind a range that show whether things are counted with its last figure
 
@@ -106,6 +107,8 @@ def bare(words: MoneyLexicon, folded: str, end: int) -> ReadSum | None:
         number, end = number._replace(more=True), end + 1
     if words.around.units.after(folded, end) or is_letter(folded[end : end + 1] or " "):
         return None
+    if is_hangul(folded[end : end + 1] or " ") and not any(c.isdigit() for c in folded[number.start : end]):
+        return None  # 구조|재
     rest = folded[end : end + 2].lstrip(" ")
     if rest and is_letter(rest[0]) and not words.around.goes_on.after(folded, end):
         return None
