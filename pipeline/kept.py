@@ -1,4 +1,4 @@
-"""Keeps between two programs what is slow to make of hand-written data: parsed files, compiled patterns.
+"""Keeps between two programs what is slow to make of hand-written data: parsed files, companies and their names.
 
 What is kept is named by all that it was made of, so nothing can be out of date. One file holds it all, in the user's
 cache folder, under a name that tells our format; it is written whole or not at all, and where it cannot be read or

@@ -1,65 +1,35 @@
-"""Keeps compiled patterns between two programs: to compile those of one language takes longer than to read a page.
+"""Patterns that are compiled when they are first asked: most of what a language could need, no sentence needs.
 
-Python does not pickle a pattern's code, which is its own affair: it is kept for the very Python that made it, which
-checks it when it is loaded; where anything about it is not as we know it, the pattern is compiled as everywhere else.
+To compile all those that may read a text takes longer than to read a page.
 """
 
 from __future__ import annotations
 
 import re
-import sys
-from array import array
 from functools import lru_cache
-from hashlib import sha256
-from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
-from pipeline.kept import kept
-
-WORD = "I"
-"""The type of a word of code."""
+ASKED = [name for name in dir(re.Pattern) if not name.startswith("_") and name != "pattern"]
 
 
-class Code(NamedTuple):
-    """What `_sre.compile` takes."""
+class Late:
+    """A pattern that is not compiled yet; it answers as `re.Pattern` does, and is told from its source alone."""
 
-    flags: int
-    words: bytes
-    groups: int
-    numbers: dict[str, int]
-    """Of groups that have names."""
-    names: tuple[str | None, ...]
-    """The same by number."""
+    def __init__(self, source: str, flags: int) -> None:
+        self.pattern = source
+        self._flags = flags
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ASKED:
+            raise AttributeError(name)
+        made = re.compile(self.pattern, self._flags)
+        vars(self).update({each: getattr(made, each) for each in ASKED})
+        return getattr(made, name)
 
 
 @lru_cache(maxsize=2_000)
 def compiled(source: str, flags: int = 0) -> re.Pattern[str]:
-    """Return what `re.compile` returns."""
-    name = sha256(f"{sys.version}\0{int(flags)}\0{source}".encode("utf-8", "surrogatepass")).digest()
-    found = kept().find(name, Code)
-    try:
-        if found is None:
-            found = _code(source, flags)
-            kept().keep(name, found, Code)
-        return _pattern(source, found)
-    except Exception:  # a Python that does it otherwise, or no pattern: then this tells it
-        return re.compile(source, flags)
-
-
-def _code(source: str, flags: int) -> Code:
-    """Return the code of a pattern, as Python's own compiler makes it."""
-    inside: Any = re
-    parsed = inside._parser.parse(source, int(flags))
-    words = inside._compiler._code(parsed, int(flags))
-    named: dict[str, int] = parsed.state.groupdict
-    names: list[str | None] = [None] * parsed.state.groups
-    for group, number in named.items():
-        names[number] = group
-    return Code(int(flags) | parsed.state.flags, array(WORD, words).tobytes(), len(names), dict(named), tuple(names))
-
-
-def _pattern(source: str, code: Code) -> re.Pattern[str]:
-    make: Any = import_module("_sre").compile
-    words = array(WORD, code.words).tolist()
-    pattern: re.Pattern[str] = make(source, code.flags, words, code.groups - 1, code.numbers, code.names)
-    return pattern
+    """Return what `re.compile` returns, made later; of a source that is ours, as one with a fault is told later too."""
+    late: Any = Late(source, flags)
+    made: re.Pattern[str] = late
+    return made

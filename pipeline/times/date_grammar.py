@@ -15,7 +15,6 @@ from typing import NamedTuple, get_args
 
 from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.loading import RuleError
-from pipeline.text.compiled import compiled
 from pipeline.text.letters import fold_letters
 from pipeline.times.date_rules import DateRules, RuleSource, Slot, Words, date_rules
 from pipeline.times.edtf import Field, Fields
@@ -87,7 +86,7 @@ def _compiled(source: RuleSource, region: str | None) -> DateGrammar:
     }
     try:
         start, join, pattern = (
-            compiled(p, re.IGNORECASE) for p in (told.start, told.join or "", "|".join(p for p, _ in pieces.values()))
+            re.compile(p, re.IGNORECASE) for p in (told.start, told.join or "", "|".join(p for p, _ in pieces.values()))
         )
     except re.error as error:
         raise RuleError(f"{path}: {error}; mend the pattern {error.pattern!r}") from error

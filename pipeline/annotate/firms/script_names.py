@@ -201,7 +201,7 @@ class ScriptNames:
         """Return how long the word is that says whence a firm is, at the front of its run: 米|ゼネラル, 米|国防総省."""
         lengths = {len(word) for word in self.rules.origins if said.startswith(word) and len(word) < len(said)}
         for length in sorted(lengths, reverse=True):
-            if re.match(self.front, said[length:]) or self.known.fullmatch(said[length:]):
+            if self.front.match(said[length:]) or self.known.fullmatch(said[length:]):
                 return length
         return 0
 

@@ -15,7 +15,6 @@ from pipeline.annotate.numbers.tally import Number
 from pipeline.models import Quantity
 from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.loading import RuleError, Rules
-from pipeline.text.compiled import compiled
 
 REACH = 56  # characters between a figure and the thing it counts: twice the longest of the examples
 LONGEST_BETWEEN = 8  # characters between the two quantities of a range
@@ -78,10 +77,10 @@ class QuantityFinder:
         self.things = {word: name for name, words in rules.things.items() for word in words}
         self.words = list(self.units | self.things)
         self.finder = ac.AhoCorasick(self.words, matchkind=ac.MatchKind.LeftmostLongest)
-        self.counter = compiled(rf"\s?(?:{rules.counter})")
-        self.unit_ends, self.thing_ends = compiled(rules.unit_ends), compiled(rules.thing_ends)
-        self.not_before = compiled(f"(?:{rules.not_before or '(?!)'})$")
-        self.not_figure = compiled(rules.not_figure or "(?!)")
+        self.counter = re.compile(rf"\s?(?:{rules.counter})")
+        self.unit_ends, self.thing_ends = re.compile(rules.unit_ends), re.compile(rules.thing_ends)
+        self.not_before = re.compile(f"(?:{rules.not_before or '(?!)'})$")
+        self.not_figure = re.compile(rules.not_figure or "(?!)")
 
     def find(self, text: str) -> list[Quantity]:
         """Return the quantities of a text, in reading order."""

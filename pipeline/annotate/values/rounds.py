@@ -9,7 +9,6 @@ from functools import lru_cache
 from pipeline.models import Round
 from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.loading import RuleError, Rules
-from pipeline.text.compiled import compiled
 
 
 class RoundRule(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,8 +60,8 @@ class RoundFinder:
         pieces = (
             re.sub(r"\(\?P<(letter|more)>", rf"(?P<\1_{at}>", rule.pattern) for at, rule in enumerate(rules.rules)
         )
-        self.gate = compiled(rules.gate, re.IGNORECASE)
-        self.pattern = compiled("|".join(f"(?P<rule_{number}>{piece})" for number, piece in enumerate(pieces)))
+        self.gate = re.compile(rules.gate, re.IGNORECASE)
+        self.pattern = re.compile("|".join(f"(?P<rule_{number}>{piece})" for number, piece in enumerate(pieces)))
         self.values = [rule.value for rule in rules.rules]
 
     def find(self, text: str) -> list[Round]:

@@ -18,7 +18,6 @@ from pipeline.annotate.numbers.tally import Number
 from pipeline.models import Stake, plain
 from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.loading import RuleError, Rules
-from pipeline.text.compiled import compiled
 
 BEFORE = 48  # characters in front of a percentage that may say what it is a share of: longest lead of the examples 31
 LONGEST_JOIN = 24  # characters between two percentages that are stakes together
@@ -111,7 +110,7 @@ class StakeFinder:
         self.finder = ac.AhoCorasick(self.marks, matchkind=ac.MatchKind.LeftmostLongest)
         self.before, self.not_before = self._ahead(rules.before), self._ahead(rules.not_before)
         self.surely, self.after = self._behind(rules.surely), self._behind(rules.after)
-        self.not_after, self.join = self._behind(rules.not_after), compiled(rules.join)
+        self.not_after, self.join = self._behind(rules.not_after), re.compile(rules.join)
         self.around = [(self._ahead([sides.before]), self._behind([sides.after])) for sides in rules.around]
 
     def find(self, text: str) -> list[Stake]:
@@ -121,10 +120,13 @@ class StakeFinder:
         return [percent.stake for percent in self._together(text, percents) if percent.owned]
 
     def _behind(self, patterns: Iterable[str]) -> re.Pattern[str]:
-        return compiled(PART.sub(lambda mark: f"(?:{self.parts[mark[1]]})", "|".join(patterns) or "(?!)"))
+        return re.compile(self._either(patterns))
 
     def _ahead(self, patterns: Iterable[str]) -> re.Pattern[str]:
-        return compiled(f"(?:{self._behind(patterns).pattern})$")
+        return re.compile(f"(?:{self._either(patterns)})$")
+
+    def _either(self, patterns: Iterable[str]) -> str:
+        return PART.sub(lambda mark: f"(?:{self.parts[mark[1]]})", "|".join(patterns) or "(?!)")
 
     def _ranges(self, text: str, folded: str) -> list[Percent]:
         """Return the percentages of a text, two that make a range as one: 5% to 10%."""
