@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.extraction import current
 from pipeline.models import Block, Document
 from pipeline.normalize import detect, normalize
 from pipeline.rules.knowledge import Knowledge
@@ -127,3 +128,38 @@ def test_a_mistake_in_a_language_file_names_file_and_key(tmp_path: Path) -> None
     known = Knowledge.load(Settings(languages=tmp_path))
     with pytest.raises(RuleError, match=r"sv.language\.toml.*script"):
         detect("Bolaget köper konkurrenten", known)
+
+
+QUOTED = """Toyota Motor confirmed the plan on Tuesday.
+
+The statement in Tokyo read: 「トヨタ自動車は、豊田自動織機に対するTOBを実施すると決めた」.
+
+Separately, Nvidia agreed to invest $5 billion in Intel."""
+
+DIGEST = """오늘의 AI 뉴스
+
+- Anthropic, 시리즈 F에서 130억 달러 투자 유치. ICONIQ가 주도했다.
+- OpenAI가 Statsig를 11억 달러에 인수한다고 밝혔다.
+- Nvidia agreed to invest $5 billion in Intel, the companies said."""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (QUOTED, [("acquisition", "Toyota", "Toyota Industries"), ("investment", "NVIDIA", "Intel")]),
+        (
+            DIGEST,
+            [
+                ("investment", "ICONIQ", "Anthropic"),
+                ("acquisition", "OpenAI", "Statsig"),
+                ("investment", "NVIDIA", "Intel"),
+            ],
+        ),
+    ],
+    ids=["a quotation in another language", "a digest with names in Latin letters"],
+)
+def test_every_sentence_of_a_mixed_document_is_read_in_its_own_language(
+    text: str, told: list[tuple[str, str, str]]
+) -> None:
+    deals = current()(text).deals
+    assert [(deal.kind, *(party.name for party in deal.parties)) for deal in deals] == told
