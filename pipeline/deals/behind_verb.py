@@ -265,7 +265,8 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
         elif phrase.definite and phrase.head == "firm" and slot in TAKEN_UP:
             reading.put(slot, reading.taken_up(phrase))
         return False
-    found.unit = found.unit or (phrase.head == "unit" and not has_object and not is_named(phrase.owner))
+    own = phrase.head == "firm" and phrase.text.split()[0].lower() in reading.grammar.possessives
+    found.unit = found.unit or ((own or phrase.head == "unit") and not has_object and not is_named(phrase.owner))
     if reading.grammar.syntax.markers_lead and phrase.head == "name" and (slot := _waiting(reading, index)):
         reading.put(slot, phrase.names)
         return False

@@ -145,6 +145,7 @@ class Grammar:
         self.bodies = frozenset(classes.bodies)
         self.times = frozenset(classes.time_nouns)
         self.attributes = frozenset(classes.attributes)
+        self.possessives = frozenset(classes.possessives)
         self.groups = frozenset(classes.group_nouns)
 
         self.auxiliaries = frozenset(syntax.auxiliaries)

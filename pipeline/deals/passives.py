@@ -61,6 +61,8 @@ def _is_passive(reading: Reading, first: int) -> bool:
         return "by" in reading.found.slots
     if cue.text.endswith(syntax.active_endings) or cue.text.lower() in cue.value.nouns:
         return False
+    if syntax.head_first and cue.text.lower().split()[-1] in reading.grammar.papers:
+        return False  # lanza una oferta | por A
     if _apposed(reading, first):
         return True
     index = at - 1
@@ -76,4 +78,6 @@ def _is_passive(reading: Reading, first: int) -> bool:
         while reading.kind(behind) in ("adverb", "value", "np") and not phrases[behind].names and behind < at + 4:
             behind += 1  # rachetée | l'an | dernier | par A
     following = phrases[behind] if behind < len(phrases) else None
+    if syntax.head_first and reading.kind(behind + 1) == "value":
+        return False  # vendió A | por 5 millones
     return bool(following and following.piece and following.kind == "marker" and slot_after(following.piece) == "by")

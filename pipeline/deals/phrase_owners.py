@@ -91,6 +91,16 @@ def with_owners(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         if marker.kind != "marker" or owner.kind != "np" or not (owner.names or owner.owner):
             continue
         slot = grammar.slot_after(marker.piece)
+        if (at := _held_share(kept, index, grammar)) is not None and slot in ("in", "into"):
+            kept[at] = kept[at]._replace(owner=owner.names or owner.owner, holder=head.names or head.owner)
+            kept[index] = head._replace(kind="other", marker=None)
+            kept[index + 2] = owner._replace(kind="other", marker=None)
+            continue
+        if slot == "of" and grammar.syntax.head_first and _is_lone_stake(head, kept[index - 1] if index else None):
+            values = (head.piece,) if head.piece else ()
+            kept[index] = head._replace(kind="np", head="equity", owner=owner.names or owner.owner, values=values)
+            kept[index + 2] = owner._replace(kind="other", marker=None)
+            continue
         if (at := _share_before(kept, index, grammar)) is not None and slot in grammar.syntax.share_of:
             firms = owner.names or owner.owner
             if kept[at].kind == "cue":
@@ -127,6 +137,21 @@ def with_owners(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         if slot == "of" or (slot in ("in", "into") and head.head == "equity"):
             kept[index] = head._replace(owner=owner.names or owner.owner, end=head.end)
     return kept
+
+
+def _is_lone_stake(head: Phrase, before: Phrase | None) -> bool:
+    """Return whether a phrase is a stake that no marker opens: achète | 30 % | de A."""
+    stake = head.kind == "value" and head.piece is not None and head.piece.kind == "stake"
+    return stake and (before is None or before.kind != "marker")
+
+
+def _held_share(found: Sequence[Phrase], index: int, grammar: Grammar) -> int | None:
+    """Return where the shares stand whose holder is told before whose they are: la participation de A | dans B."""
+    if index < 2 or not grammar.syntax.head_first or found[index - 1].kind != "marker":
+        return None
+    share, marker, holder = found[index - 2 : index + 1]
+    held = holder.kind == "np" and holder.head == "name" and grammar.slot_after(marker.piece) == "of"
+    return index - 2 if held and share.kind == "np" and share.head == "equity" and not is_named(share.owner) else None
 
 
 def _share_before(found: Sequence[Phrase], index: int, grammar: Grammar) -> int | None:

@@ -67,7 +67,7 @@ class _Builder:
         elif kind is None and piece.kind == "word" and self.is_infinitive(piece, following):
             kind = "verb"
         if kind is None:
-            counted = self.grammar.syntax.head_first and piece.kind == "quantity"
+            counted = self.grammar.syntax.head_first and piece.kind in ("amount", "quantity", "stake")
             if (self.grammar.auxiliaries or counted) and self.ends_behind_name(piece):
                 self.close()  # encarga a A | diez aviones
             elif self.grammar.auxiliaries and self.run and self.opens_anew(piece):

@@ -56,6 +56,8 @@ class WordClasses(loading.Rules, frozen=True, kw_only=True):
     firm_nouns: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
     """Participles that describe the noun behind them, where who acts stands before them: die von A | gekaufte B."""
+    possessives: tuple[str, ...] = ()
+    """Determiners of what is the subject's own: vend | sa filiale."""
     group_nouns: tuple[str, ...] = ()
     """Nouns that go on the name right before them, where a new noun phrase may begin there: Hartwig | Gruppe."""
     time_nouns: tuple[str, ...] = ()
