@@ -97,8 +97,8 @@ def with_owners(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
             kept[index + 2] = owner._replace(kind="other", marker=None)
             continue
         if slot == "of" and grammar.syntax.head_first and _is_lone_stake(head, kept[index - 1] if index else None):
-            values = (head.piece,) if head.piece else ()
-            kept[index] = head._replace(kind="np", head="equity", owner=owner.names or owner.owner, values=values)
+            stake = head._replace(kind="np", head="equity", owner=owner.names or owner.owner)
+            kept[index] = stake._replace(values=(head.piece,) if head.piece else ())
             kept[index + 2] = owner._replace(kind="other", marker=None)
             continue
         if (at := _share_before(kept, index, grammar)) is not None and slot in grammar.syntax.share_of:

@@ -299,7 +299,8 @@ class Chain:
     def is_past(self) -> Match:
         """Return the word that puts the act into the past: the cue's own form, 已, 曾, last year's."""
         chain = self.sentence.grammar.chain
-        if self._past_form and self.frame.past_is_done:
+        still_to_come = chain["to_come"].search(self.said, *self.near)  # será comprada
+        if self._past_form and self.frame.past_is_done and not still_to_come:
             return self._past_form
         if behind := chain["after"].search(self.said, max(self.sentence.start, self.near[0] - AFTER), self.near[0]):
             return behind
