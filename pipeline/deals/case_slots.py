@@ -80,6 +80,8 @@ def _read_bound(reading: CaseReading) -> None:
             found.thing = "equity"
         elif phrase.head in ("unit", "goods") and phrase.slot in ("object", "of", "to"):
             reading.put("holder", phrase.names)
+        elif phrase.slot == "in" and not phrase.head:
+            reading.put("of", phrase.names)  # 甲の|シリーズEラウンドで
         elif phrase.slot == "of" and phrase.head == "value":
             reading.put("of", phrase.names)
         elif phrase.slot == "of":
@@ -218,10 +220,11 @@ def _describes_noun(reading: CaseReading) -> bool:
 
 
 def _names_both(reading: CaseReading) -> bool:
-    """Return whether the two sides of an act are named, so that no one before is a third: 甲と乙の|経営統合."""
+    """Return whether those whose act it is are named, so that no one before acts too: 甲と乙の|経営統合."""
     slots, frames = reading.found.slots, reading.cue.value.frames
     told = {name.start for frame in frames for slot in frame.slots("partner") for name in slots.get(slot, ())}
-    return len(told) > 1
+    owned = "of" in slots and any("of" in frame.payee for frame in frames)  # 甲の|20億ドルの|資金調達
+    return owned or len(told) > 1
 
 
 def _has_other_subject(reading: CaseReading) -> bool:
