@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.deals.cue_reading import LONG, TAKEN_UP, Reading, is_body, thing_of
+from pipeline.deals.cue_reading import LONG, TAKEN_UP, Reading, ends_with_marker, is_body, thing_of
 from pipeline.deals.grammar import Piece
 from pipeline.deals.phrases import Phrase, is_group_link, is_named
 from pipeline.deals.sentence import slot_after
@@ -89,6 +89,8 @@ def read_right(reading: Reading, last: int) -> None:
                 if found.unnamed and closing == index + 2 and following.head == "name" and "object" not in found.slots:
                     reading.put("object", following.names)  # a maker of pumps, B, for $2 million
                 index = closing
+        elif phrase.kind == "np" and _is_to_act(reading, index):
+            break  # an agreement for | A | to buy B
         elif phrase.kind == "np":
             has_object = _place(reading, index, has_object=has_object) or has_object
             if has_object and phrase.head == "equity" and grammar.head_of(cue.text.lower()) == "equity":
@@ -105,6 +107,14 @@ def read_right(reading: Reading, last: int) -> None:
         note_paper(reading, last)
     elif index < last and "and" in {phrase.kind for phrase in phrases[reading.at : index + 1]}:
         _take_shared_agent(reading, index, last)
+
+
+def _is_to_act(reading: Reading, index: int) -> bool:
+    """Return whether the name right behind a cue that ends with its marker is who is to act: agreement for | A | to."""
+    to = reading.phrases[index + 1] if index + 2 < len(reading.phrases) else None
+    own = index == reading.at + 1 and ends_with_marker(reading, reading.phrases[reading.at])
+    infinitive = to is not None and reading.grammar.chain["infinitives"].fullmatch(to.text) is not None
+    return own and infinitive and reading.kind(index + 2) in ("cue", "verb", "governor")
 
 
 def _take_shared_agent(reading: Reading, index: int, last: int) -> None:

@@ -13,6 +13,8 @@ from pipeline.rules.frames import Thing
 LONG = 4  # characters of a name that is no mere word; from the zh examples
 TAKEN_UP = ("in", "of", "for", "with", "to", "by", "from")
 """The slots in which a definite noun phrase takes up a firm: a stake in the regional lender."""
+ACTS_BEHIND = ("by", "from", "for")
+"""Slots of who is to act behind a noun for the act: an offer | from A to buy B."""
 CARRIERS = ("adverb", "governor", "value")
 """What may stand between a subject and its verb."""
 
@@ -113,3 +115,10 @@ def _is_bare(phrase: Phrase, grammar: Grammar) -> bool:
     said = phrase.text.split()
     bare = phrase.head == "noun" and not (phrase.owner or phrase.beside or phrase.holder)
     return bare and said[-1].islower() and bool(grammar.determiners) and said[0].lower() not in grammar.determiners
+
+
+def ends_with_marker(reading: Reading, cue: Phrase) -> bool:
+    """Return whether a cue of several words ends with the marker of who acts: agreement | for A to buy B."""
+    *opening, last = cue.text.lower().split()
+    slot = reading.grammar.meanings.get(last, ("word", None))[1]
+    return bool(opening) and (slot[1] if isinstance(slot, tuple) else slot) in ACTS_BEHIND

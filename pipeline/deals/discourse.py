@@ -188,8 +188,9 @@ def _may_join(candidate: Candidate) -> Candidate | None:
     return candidate if candidate.frame.joins and candidate.names("payer") else None
 
 
-def _rank(candidate: Candidate) -> tuple[bool, bool, float, int]:
-    return candidate.complete, not candidate.loose, candidate.confidence, len(candidate.parties)
+def _rank(candidate: Candidate) -> tuple[bool, bool, int, float, int]:
+    roles = len({role for role, _ in candidate.parties})
+    return candidate.complete, not candidate.loose, roles, candidate.confidence, len(candidate.parties)
 
 
 def _is_currency(org: Org, amounts: Sequence[Amount]) -> bool:

@@ -92,6 +92,8 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
     kind = grammar.head_kind(head, segment)
     if kind == "noun" and grammar.auxiliaries and any(piece.kind == "person" for piece in segment):
         kind = "person"  # A-Chef | Joe Kaeser
+    elif kind == "noun" and _is_titled(segment, grammar):
+        kind = "person"  # chairman | Carl Icahn
     apart = 1 if grammar.classes.compounds else 0  # Hartwig | Gruppe; a hyphen would tell another firm
     if kind == "firm" and inside and head.start - inside[0].end in (0, apart) and inside[0].kind == "org":
         yield base._replace(head="name", names=tuple(inside))
@@ -116,6 +118,14 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
         definite=definite,
         beside=beside,
     )
+
+
+def _is_titled(segment: Sequence[Piece], grammar: Grammar) -> bool:
+    """Return whether a run of capitals stands behind a small noun for a person."""
+    plain = not (grammar.auxiliaries or grammar.syntax.head_first or grammar.syntax.comma_ends_clause)
+    titles = [i for i, piece in enumerate(segment) if grammar.head_of(piece.text) == "person"]
+    behind = segment[titles[-1] + 1 :] if plain and titles else []
+    return bool(behind) and all(piece.text[:1].isupper() for piece in behind)
 
 
 def _with_nouns(solid: Sequence[Piece]) -> list[Piece]:

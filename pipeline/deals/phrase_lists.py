@@ -97,7 +97,7 @@ def _told_again(found: list[Phrase], index: int) -> tuple[int, tuple[Piece, ...]
         return None
     figure = found[at + 1]
     values = figure.values or ((figure.piece,) if figure.kind == "value" and figure.piece else ())
-    if not any(value.kind in ("stake", "quantity") for value in values):
+    if not any(value.kind in ("stake", "quantity") for value in values) and not figure.text[:1].isdigit():
         return None
     closed = at + 2 < len(found) and found[at + 2].kind == "comma" and found[index + 1].kind == "comma"
     return (at + 2 if closed else at + 1), values

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 
 from pipeline.deals.cue_reading import CARRIERS, Reading, is_body
 from pipeline.deals.grammar import Piece
+from pipeline.deals.noun_actors import VERBAL, described_beside, is_to_act, owner_of_act
 from pipeline.deals.phrases import Phrase, is_named
 from pipeline.deals.sentence import slot_after, slot_before
-
-VERBAL = ("cue", "verb", "governor", "adverb", "marker")
-"""What may stand between a subject and the verb it passes its act on to: agreed | to | buy."""
 
 
 def read_left_verb_first(reading: Reading, first: int) -> None:
@@ -19,7 +17,7 @@ def read_left_verb_first(reading: Reading, first: int) -> None:
     before = phrases[at - 1] if at else None
     cue = phrases[at].piece
     is_noun = cue is not None and cue.text.lower() in cue.value.nouns
-    if owner := _owner_of_act(reading, first, is_noun=is_noun):
+    if owner := owner_of_act(reading, first, is_noun=is_noun):
         reading.put("subject", owner)
         return
     receiver = phrases[at - 3] if at > 2 and before and before.marker and slot_before(before.marker) == "for" else None
@@ -61,43 +59,16 @@ def read_left_verb_first(reading: Reading, first: int) -> None:
             _read_fronted(reading, first, index)
 
 
-def _owner_of_act(reading: Reading, first: int, *, is_noun: bool) -> Sequence[Piece]:
-    """Return whose act a cue names: A's | acquisition of B, A's previously announced | acquisition, the firm's."""
-    phrases, index = reading.phrases, reading.at - 1
-    past = reading.grammar.chain["past"]
-    while is_noun and index > first and phrases[index].text.islower():
-        told = phrases[index].kind in VERBAL and past.fullmatch(phrases[index].text)
-        if phrases[index].kind != "adverb" and not told:
-            break
-        index -= 1
-    owner = phrases[index] if index >= first else None
-    if owner is None or owner.kind != "np" or not owner.possessive:
-        return ()
-    if is_noun and owner.definite and owner.head == "firm":
-        return reading.taken_up(owner)
-    return owner.names if owner.head == "name" else ()
-
-
 def _taken_up_beside(reading: Reading, index: int, first: int) -> tuple[Piece, ...]:
     """Return the firm told before that acts too: A said | it | and | B; A, a maker of pumps, and | B."""
     phrases = reading.phrases
     listed = index - 2 > first and reading.kind(index - 1) == "and"
-    if listed and (described := _described_beside(phrases, index - 1, first)):
+    if listed and (described := described_beside(phrases, index - 1, first)):
         return described
     if not listed or phrases[index - 2].text.lower() not in reading.grammar.syntax.takes_up:
         return ()
     taker = _subject_left(reading, index - 3, first)
     return phrases[taker].names if taker is not None else ()
-
-
-def _described_beside(phrases: Sequence[Phrase], joint: int, first: int) -> tuple[Piece, ...]:
-    """Return the firm that a list names first and describes up to its joint: A, a maker of pumps, | and | B."""
-    if not phrases[joint].text.startswith(",") or any(phrases[i].kind in ("cue", "verb") for i in range(first, joint)):
-        return ()
-    comma = next((i for i in range(first + 1, joint) if phrases[i].kind == "comma"), joint)
-    name, inside = phrases[comma - 1], phrases[comma + 1] if comma + 1 < joint else None
-    described = inside is not None and inside.kind == "np" and inside.indefinite and not inside.names
-    return name.names if described and name.head == "name" and name.marker is None else ()
 
 
 def _read_fronted(reading: Reading, first: int, subject: int) -> None:
@@ -210,11 +181,12 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
         if phrase.kind != "np":
             index -= 1
             continue
-        if phrase.names and phrase.possessive and _is_to_act(reading, index + 1):
+        owns = phrase.possessive and is_to_act(reading, index + 1)
+        if phrase.names and (owns or (index and phrase.marker is None and is_to_act(reading, index))):
             return index
         if phrase.marker is not None:
             direct = phrase.head == "name" and _directly_before(phrases, index, at)
-            if (direct and _is_absolute(reading, index)) or _is_to_act(reading, index):
+            if (direct and _is_absolute(reading, index)) or is_to_act(reading, index):
                 return index
             acts = (direct and slot_before(phrase.marker) == "for") or _opens_for(reading, index, first)
             if fallback is None and acts:
@@ -243,21 +215,6 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
             return fallback
         index -= 1
     return fallback
-
-
-def _is_to_act(reading: Reading, index: int) -> bool:
-    """Return whether a noun tells what a firm is to do, with whose act it is: an attempt by | A | to buy B.
-
-    Where the firm owns the noun, `index` is the noun's own: A's | offer | to buy B.
-    """
-    phrases, at = reading.phrases, reading.at
-    owned = phrases[index - 1].possessive and (phrases[index].kind == "cue" or phrases[index].head == "paper")
-    name, before = phrases[index], phrases[index - 2] if index > 1 else None
-    marked = name.head == "name" and name.marker is not None and slot_after(name.marker) in ("by", "from", "for")
-    told = owned or (before is not None and (before.kind == "cue" or (before.kind == "np" and not before.names)))
-    between = [phrase for phrase in phrases[index + 1 : at] if phrase.kind not in CARRIERS]
-    infinitive = len(between) == 1 and reading.grammar.chain["infinitives"].fullmatch(between[0].text) is not None
-    return (owned or marked) and told and infinitive
 
 
 def _opens_for(reading: Reading, index: int, first: int) -> bool:
