@@ -67,7 +67,7 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
     if frame.joins:  # the round is told in the clause that opens the sentence: its sum, and that it is done
         arguments = replace(arguments, window=(sentence.start, arguments.window[1]))
     parties = _without_self(_parties(sentence, cue, frame, arguments))
-    if frame.turns and sentence.grammar.of_frame(frame, "turns").search(sentence.text, cue.end, sentence.end):
+    if frame.turns and _is_turned(sentence, cue, frame, arguments):
         parties = _turned(parties)
     elif frame.vague:
         parties = _by_trade(sentence, arguments, parties)
@@ -87,6 +87,13 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
             frame, cue.value, tuple(parties), arguments, frame.kind, confidence, complete=complete, loose=not complete
         )
     return Attempt(cue, frame, arguments, verdict, candidate)
+
+
+def _is_turned(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) -> bool:
+    """Return whether words behind a cue say that the subject sells; not where it is itself who orders: a ministry."""
+    turns = sentence.grammar.of_frame(frame, "turns")
+    orders = any(turns.search(each.text) for each in arguments.slots.get("subject", ()))
+    return not orders and turns.search(sentence.text, cue.end, sentence.end) is not None
 
 
 def _own_phrases(cue: Piece, arguments: Arguments) -> tuple[int, int]:
@@ -124,8 +131,14 @@ def _is_named_act(sentence: Sentence, cue: Piece) -> bool:
     before = _right_before(sentence, cue)
     if before is None:
         return False
-    opened = before.text.split()[0].lower() in sentence.grammar.determiners
+    opened = before.text.split()[0].lower() in sentence.grammar.determiners or _is_object(sentence, cue, before)
     return before.kind in ("cue", "verb") or (before.kind == "np" and opened and before.head in ("noun", "paper"))
+
+
+def _is_object(sentence: Sentence, cue: Piece, phrase: Phrase) -> bool:
+    """Return whether a phrase begins what a verb right before it has as its object: bagged | two separate | orders."""
+    before = [each for each in sentence.phrases_around(cue) if each.end <= phrase.start]
+    return bool(before) and before[-1].kind in ("cue", "verb") and not phrase.names
 
 
 def _is_adjunct(sentence: Sentence, cue: Piece) -> bool:

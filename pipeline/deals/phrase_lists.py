@@ -130,8 +130,8 @@ def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int 
     follows = found[at + 1].kind if at + 1 < len(found) else "break"
     before = found[first - 1] if first else None
     object_of = before and before.kind in ("cue", "verb") and not _is_noun_of_act(before, grammar)
-    if before and is_group_link(before, grammar):
-        object_of = False  # a consortium led by | A | and | B | bought
+    if before and (is_group_link(before, grammar) or _says_what_it_is(before, found[first], grammar)):
+        object_of = False  # a consortium led by | A | and | B | bought; the buyout | groups A | and | B | fight
     if object_of and not grammar.syntax.comma_ends_clause and follows in ("cue", "verb", "governor", "adverb"):
         return None
     if _acts_itself(found, first, last, at, grammar):
@@ -140,6 +140,12 @@ def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int 
     if object_of and has_object and grammar.syntax.comma_ends_clause and found[last + 1].text == "、":
         return None  # 甲收购乙、丙收购丁
     return at
+
+
+def _says_what_it_is(cue: Phrase, firm: Phrase, grammar: Grammar) -> bool:
+    """Return whether a cue is a noun that only describes the firm right behind it: buyout | group A."""
+    is_noun = cue.kind == "cue" and cue.piece is not None and cue.text.lower() in cue.piece.value.nouns
+    return is_noun and firm.start - cue.end == 1 and grammar.head_of(firm.text.split()[0].lower()) == "firm"
 
 
 def _acts_itself(found: list[Phrase], first: int, last: int, at: int, grammar: Grammar) -> bool:

@@ -120,7 +120,7 @@ def _told_better(candidate: Candidate, every: Sequence[Candidate]) -> bool:
     signed = bool(candidate.frame.signs)
     return any(
         other.kind != "partnership"
-        and (other.amount or (signed and other.kind == "purchase"))
+        and (other.amount or other.kind in OWNERSHIP or (signed and other.kind == "purchase"))
         and firms <= {org.name for _, org in other.parties}
         for other in others
     )
