@@ -10,6 +10,9 @@ from pipeline.marks import CueMark
 from pipeline.rules.frames import DealLanguage
 from pipeline.text.letters import is_latin
 from pipeline.text.scripts import is_hangul
+from pipeline.text.words import HAN, words
+
+TAIL = 4  # characters behind a word that no cue is, enough for the word that its last character may begin
 
 
 class CueIndex:
@@ -35,7 +38,7 @@ class CueIndex:
         ends: dict[str, int] = {}
         for number, start, end in self._words_alone(_spelled(lowered)):
             for language, frames in self._frames[self._words[number]].items():
-                if start < ends.get(language, 0):
+                if start < ends.get(language, 0) or (not frames and _runs_into_word(text, start, end)):
                     continue
                 ends[language] = end
                 if frames:
@@ -47,6 +50,13 @@ class CueIndex:
         every = self._automaton.find_matches_as_indexes(lowered, overlapping=True)
         alone = [match for match in every if _stands_alone(lowered, match[1], match[2])]
         return sorted(alone, key=lambda match: (match[1], -match[2]))
+
+
+def _runs_into_word(text: str, start: int, end: int) -> bool:
+    """Return whether a word goes on past the end of `text[start:end]`: 收购人|工智能, 购买日|本."""
+    if not (HAN.match(text, end - 1) and HAN.match(text, end)):
+        return False
+    return any(word.start < end < word.end for word in words(text, start, min(len(text), end + TAIL)))
 
 
 def _spelled(text: str) -> str:
