@@ -84,6 +84,8 @@ class Grammar:
         self.equity = any_of(syntax.equity)
         self.controlling = any_of(syntax.controlling)
         self.place_part = re.compile(rf"[\u4e00-\u9fff]{{2,3}}(?:{any_of(syntax.place_ends).pattern})")
+        ends = alternation(syntax.titles) if syntax.titles else r"(?!)"
+        self.titles = compiled(rf"[“\"《「『][^“”\"《》「」『』]{{4,80}}?{ends}[”\"》」』]")
         links = syntax.side_links
         self.sides = {"buyer": _side(syntax.buyers, links), "seller": _side(syntax.sellers, links)}
         self.says = any_of(syntax.says)

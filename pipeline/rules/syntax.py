@@ -168,6 +168,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     before_parts: tuple[str, ...] = ()
     object_ends: tuple[str, ...] = (",", ";", ")")
     unnamed: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    """Ends of the quoted titles of works: “…统包工程”."""
     project_opens: str = ""
     place_ends: tuple[str, ...] = ()
     institution_ends: tuple[str, ...] = ()
