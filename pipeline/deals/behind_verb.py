@@ -202,10 +202,15 @@ def _names_act(reading: Reading, index: int) -> bool:
 
 
 def _opens_the_next(phrases: Sequence[Phrase], index: int, last: int) -> bool:
-    """Return whether the name behind a joint that follows a figure is the subject of a verb of its own."""
-    if phrases[index - 1].kind != "value" or index + 2 >= last:
+    """Return whether the name behind a joint is the subject of a verb of its own: a figure stands before or behind it.
+
+    甲出资2亿元、|乙出资1亿元; 甲增资丙厂、|乙以1亿元投资丁
+    """
+    if index + 2 >= last or phrases[index + 1].head != "name":
         return False
-    return phrases[index + 1].head == "name" and phrases[index + 2].kind in ("cue", "governor", "verb")
+    behind = phrases[index + 2]
+    priced = behind.kind == "other" and index + 3 < last and phrases[index + 3].kind == "value"
+    return priced or (phrases[index - 1].kind == "value" and behind.kind in ("cue", "governor", "verb"))
 
 
 def _begins_clause(phrases: Sequence[Phrase], index: int) -> bool:

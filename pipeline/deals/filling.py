@@ -13,9 +13,10 @@ from pipeline.deals.groups import read_group
 from pipeline.deals.money import asset
 from pipeline.deals.phrases import Phrase
 from pipeline.deals.sentence import Arguments, Group, Sentence, named, slot_after, slot_before
+from pipeline.deals.tenders import announced_owner, project_owner, without_project
 from pipeline.models import Role
 from pipeline.rules.frames import SURE, Frame, Org
-from pipeline.text.words import HAN, words
+from pipeline.text.words import HAN
 
 ROLES: tuple[Role, ...] = ("payer", "payee", "target", "partner")
 FITS = "fits"
@@ -27,7 +28,8 @@ NO_FIRM = 0.2  # the same once more where no partner is sure to be a firm, nor w
 PROPER_PARTNER = 0.1  # the same where the name holds a proper noun, or a word no dictionary has
 VERB_MARK = 8  # characters that hold the word before: would, should
 NEAR_SIDE = 16  # characters between 受让方为 and the name, its description between them; from the zh examples
-PROJECT = 24  # characters of a project's name that may hold its place
+OBJECTS = ("name", "firm", "goods", "unit", "noun")
+"""Heads of what a verb can act on."""
 Parties = list[tuple[Role, Org]]
 
 
@@ -69,7 +71,7 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
     parties = _without_self(_parties(sentence, cue, frame, arguments))
     if frame.turns and _is_turned(sentence, cue, frame, arguments):
         parties = _turned(parties)
-    elif frame.vague:
+    if frame.vague:
         parties = _by_trade(sentence, arguments, parties)
     if {role for role, org in parties if frame.givers and org.text.endswith(frame.givers)} == {"payee"}:
         parties = _turned(parties)  # 甲银行与乙签署贷款协议
@@ -184,7 +186,7 @@ def _parties(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments)
         for slot in frame.slots(role):
             group = _in_slot(sentence, cue, slot, arguments)
             if "owner" in frame.payer and role == "payer":
-                group = _without_project(sentence, group)
+                group = without_project(sentence, group)
             fresh = [each for each in group if each.start not in taken]
             taken.update(each.start for each in fresh)
             parties += [(role, each.value) for each in fresh]
@@ -251,8 +253,10 @@ def _in_slot(sentence: Sentence, cue: Piece, slot: str, arguments: Arguments) ->
         named_owner = arguments.slots.get("object") or arguments.slots.get("object owner") or []
         if any(each.kind == "org" for each in named_owner):
             return named_owner
-        behind = _project_owner(sentence, cue.end, arguments.window[1])
-        return behind or _announced_owner(sentence, cue, arguments) or named_owner
+        behind = project_owner(sentence, cue.end, arguments.window[1])
+        return behind or announced_owner(sentence, cue, arguments) or named_owner
+    if slot in ("issuer", "topic") and "object" not in arguments.slots and _names_another(sentence, cue):
+        return []
     if slot == "issuer":
         return [named(sentence.issuer)] if sentence.issuer and not _owns_actor(sentence, cue) else []
     if slot == "source" and slot not in arguments.slots:
@@ -262,6 +266,15 @@ def _in_slot(sentence: Sentence, cue: Piece, slot: str, arguments: Arguments) ->
     if slot == "object" and "object" not in arguments.slots and "pronoun" in arguments.slots:
         return _antecedent(sentence, cue, arguments)
     return arguments.slots.get(slot, [])
+
+
+def _names_another(sentence: Sentence, cue: Piece) -> bool:
+    """Return whether an object that no firm is found in stands right behind a verb: 增资|美国厂, 增资|对岸分行."""
+    if not sentence.grammar.syntax.markers_lead:
+        return False
+    following = next((each for each in sentence.phrases_around(cue) if each.start >= cue.end), None)
+    beside = following is not None and following.kind == "np" and following.start - cue.end <= 1
+    return beside and following is not None and following.head in OBJECTS and not following.values
 
 
 def _owns_actor(sentence: Sentence, cue: Piece) -> bool:
@@ -305,45 +318,6 @@ def _antecedent(sentence: Sentence, cue: Piece, arguments: Arguments) -> Group:
     subject = arguments.names("subject")
     before = [piece for piece in sentence.pieces if piece.kind == "org" and piece.end <= cue.start]
     return [piece for piece in before if piece.value.name not in subject][-1:]
-
-
-def _announced_owner(sentence: Sentence, cue: Piece, arguments: Arguments) -> Group:
-    """Return who asks for tenders where the project stands before its winner's title: 为甲县供水项目的|中标人."""
-    before = [p for p in sentence.pieces if arguments.window[0] <= p.start < cue.start and p.kind in ("before", "both")]
-    opened = next((p for p in reversed(before) if slot_before(p) == "for"), None)
-    return _project_owner(sentence, opened.end, cue.start) if opened else []
-
-
-def _project_owner(sentence: Sentence, start: int, end: int) -> Group:
-    """Return who asks for tenders: the place or the institution that the project's name begins with."""
-    text, syntax = sentence.text, sentence.grammar.syntax
-    while start < len(text) and text[start] in syntax.project_opens:
-        start += 1
-    until, in_place = start, True
-    for word in words(text, start, min(end, start + PROJECT)):
-        if not any(letter.isalnum() for letter in word.text):
-            break
-        in_place = in_place and (word.tag == "ns" or (word.end > start and word.text in syntax.place_ends))
-        if in_place:
-            until = word.end
-        elif word.text.endswith(syntax.institution_ends):
-            until = word.end
-            break
-    if until - start < 2:
-        return []
-    if part := sentence.grammar.place_part.match(text, until, end):
-        until = part.end()
-    name = text[start:until]
-    return [Piece(start, until, "maybe", name, Org(start, until, name, name, None, "proper"))]
-
-
-def _without_project(sentence: Sentence, group: Group) -> Group:
-    """Return the firms; of a project's whole name only who asks for its tenders."""
-    return [
-        each
-        for piece in group
-        for each in ([piece] if piece.kind == "org" else _project_owner(sentence, piece.start, piece.end) or [piece])
-    ]
 
 
 def _without_self(parties: Sequence[tuple[Role, Org]]) -> Parties:

@@ -267,15 +267,28 @@ def _joins(reading: Reading, start: int, end: int) -> bool:
 
 
 def _first_name(reading: Reading, start: int, end: int) -> Group:
-    for phrase in reading.phrases[start:end]:
+    for index, phrase in enumerate(reading.phrases[start:end], start):
         if phrase.kind in ("cue", "verb"):
             return []
         if phrase.kind != "np" or phrase.marker is not None:
             continue
         names = list(phrase.names) if phrase.head in ("name", "issuer") else list(phrase.beside)
         if names and _can_lead(reading, names):
-            return names if reading.sentence.acts(names, None) else []
+            told = _told_of(reading, index, end)
+            return told or (names if reading.sentence.acts(names, None) else [])
     return []
+
+
+def _told_of(reading: Reading, index: int, end: int) -> Group:
+    """Return whose act the firm at a place only tells of, in the same clause: 甲公告|子公司乙|拟出资,收购丙."""
+    phrases = reading.phrases
+    if not reading.grammar.syntax.markers_lead or index + 3 > end or phrases[index + 1].kind != "governor":
+        return []
+    if not reading.grammar.chain["says"].search(phrases[index + 1].text):
+        return []
+    told = next((phrase for phrase in phrases[index + 2 : end] if phrase.kind not in ("adverb", "governor")), None)
+    named = told is not None and told.kind == "np" and told.head == "name" and told.marker is None
+    return list(told.names) if named and told is not None and _can_lead(reading, list(told.names)) else []
 
 
 def _can_lead(reading: Reading, names: Group) -> bool:
