@@ -50,6 +50,8 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
         return Attempt(cue, frame, arguments, verdict, None)
     if cue.text.lower() in frame.nouns and _is_verb(sentence, cue):
         return Attempt(cue, frame, arguments, "a verb here, not the name of an act", None)
+    if cue.text.lower() in frame.nouns and _describes_firm(sentence, cue):
+        return Attempt(cue, frame, arguments, "says what a firm is", None)
     if cue.text.lower() not in frame.nouns and _is_named_act(sentence, cue):
         return Attempt(cue, frame, arguments, "the name of an act here, no verb", None)
     if cue.text.lower() not in frame.nouns and _describes_noun(sentence, cue):
@@ -135,6 +137,14 @@ def _is_named_act(sentence: Sentence, cue: Piece) -> bool:
         return False
     opened = before.text.split()[0].lower() in sentence.grammar.determiners or _is_object(sentence, cue, before)
     return before.kind in ("cue", "verb") or (before.kind == "np" and opened and before.head in ("noun", "paper"))
+
+
+def _describes_firm(sentence: Sentence, cue: Piece) -> bool:
+    """Return whether a noun for an act only says what the firm right behind it does: the buyout | groups A and B."""
+    grammar, behind = sentence.grammar, sentence.text[cue.end : sentence.end]
+    said = behind.split(maxsplit=1)[:1] if behind[:1] == " " else []
+    plain = not (grammar.auxiliaries or grammar.syntax.head_first or grammar.syntax.comma_ends_clause)
+    return plain and bool(said) and said[0].islower() and grammar.head_of(said[0]) == "firm"
 
 
 def _is_object(sentence: Sentence, cue: Piece, phrase: Phrase) -> bool:
