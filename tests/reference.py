@@ -27,7 +27,7 @@ import pipeline
 from pipeline.annotate.firms.capital_rules import CapitalRules
 from pipeline.cli import COMMANDS, app
 from pipeline.fetch import FETCHERS
-from pipeline.models import Company, DocumentRecord, Extraction, MergedDeal, Source
+from pipeline.models import Company, DocumentRecord, Extraction, PublishedDeal, Source
 from pipeline.publish.schema import VERSION
 from pipeline.rules.common_tables import CompanyTable
 from pipeline.rules.loading import Rules
@@ -226,7 +226,7 @@ def sources() -> str:
 
 def files() -> str:
     """Return what a line of each published file and of `deals extract` holds."""
-    heads = {"deals.jsonl": MergedDeal, "companies.jsonl": Company, "documents.jsonl": DocumentRecord,
+    heads = {"deals.jsonl": PublishedDeal, "companies.jsonl": Company, "documents.jsonl": DocumentRecord,
              "deals extract": Extraction}  # fmt: skip
     rows = "\n".join(f"| `{name}` | {link(noun)} |" for name, noun in heads.items())
     text = f"The contract of `deals.jsonl` is `schema/deal.schema.json`, version {VERSION}; no line lacks a key."

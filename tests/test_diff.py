@@ -33,6 +33,7 @@ from pipeline.models import (
     deal_id,
     to_json,
 )
+from pipeline.publish import publish
 
 SENTENCE = "Harbor Chips will invest $2 billion in Lantern AI."
 
@@ -255,6 +256,15 @@ def test_the_command_compares_what_is_committed_with_what_is_published(project: 
 def test_the_command_exits_0_where_nothing_differs(project: Path):
     folder = project / "extracted"
     ran = deals("diff", folder, folder / "deals.jsonl", root=project)
+    assert (ran.returncode, ran.stdout.strip()) == (0, "no difference")
+
+
+def test_files_of_before_a_key_that_is_worked_out_do_not_differ(project: Path):
+    deal = merged(mention(), first_seen="2025-10-08")
+    before = published(project / "before", deal)
+    publish(project / "anew", [deal], formats=("jsonl",))
+    assert b'"announced":{' in (project / "anew" / "deals.jsonl").read_bytes()
+    ran = deals("diff", before, project / "anew", root=project)
     assert (ran.returncode, ran.stdout.strip()) == (0, "no difference")
 
 

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from pipeline.merge import merge
-from pipeline.models import Company, DocumentRecord, MergedDeal
+from pipeline.models import Announced, Company, DocumentRecord, MergedDeal
 from pipeline.publish import publish, strangers
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import RuleError
@@ -130,12 +130,13 @@ def test_parquet_holds_the_same_rows_with_types(tmp_path: Path) -> None:
     ids=["a month before", "the day itself", "a month under way", "when it is to close", "imprecise", "nothing"],
 )
 def test_a_deal_has_one_date_and_its_basis(date: str | None, published: str | None, told: Any) -> None:
-    assert announced(one("a", "purchase", payer="arm", payee="sony", date=date, published=published)) == told
+    known = announced(one("a", "purchase", payer="arm", payee="sony", date=date, published=published))
+    assert (known and (known.value, known.basis)) == told
 
 
 def test_without_any_date_the_day_of_reading_stands(tmp_path: Path) -> None:
     deal = replace(one("a", "purchase", payer="arm", payee="sony", published=None), first_seen="2025-10-08")
-    assert announced(deal) == ("2025-10-08", "fetched")
+    assert announced(deal) == Announced(value="2025-10-08", basis="fetched")
     [row] = edges(tmp_path, deal)
     assert (row["announced_basis"], row["first_published"], row["first_seen"]) == ("fetched", "", "2025-10-08")
 

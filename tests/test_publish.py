@@ -24,7 +24,7 @@ from hypothesis import strategies as some
 from msgspec.structs import replace
 
 from pipeline.merge import merge
-from pipeline.models import Company, DocumentRecord, MergedDeal, from_json, to_json
+from pipeline.models import Company, DocumentRecord, MergedDeal, from_json
 from pipeline.publish import EXPORTERS, PublishError, publish, strangers
 from pipeline.publish import csv as to_csv
 from pipeline.publish.schema import VERSION, deal_schema
@@ -95,6 +95,17 @@ def test_json_lines_hold_the_deals_sorted_by_id_with_keys_in_schema_order(folder
     assert [record["id"] for record in found] == sorted(IDS)
     assert all(list(record) == list(deal_schema()["properties"]) for record in found)
     assert tuple(from_json(line, MergedDeal) for line in (folder / "deals.jsonl").read_bytes().splitlines()) == DEALS
+
+
+def test_a_line_tells_when_a_deal_was_announced_as_the_tables_do(folder: Path) -> None:
+    with (folder / "deals.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["id"]: row for row in csv.DictReader(file)}
+    found = lines(folder / "deals.jsonl")
+    assert any(record["announced"] for record in found)
+    for record in found:
+        told, row = record["announced"] or {"value": "", "basis": ""}, rows[record["id"]]
+        assert (row["announced"], row["announced_basis"]) == (told["value"], told["basis"])
+        assert row["first_published"] == (record["first_published"] or "")
 
 
 def test_amounts_are_json_numbers_of_full_precision(folder: Path) -> None:
@@ -412,7 +423,7 @@ def test_a_reader_never_sees_half_a_file_while_others_publish_and_are_killed(tmp
             writer.join()
     assert (tmp_path / "deals.jsonl").read_bytes() in whole
     write(tmp_path, "jsonl")
-    assert (tmp_path / "deals.jsonl").read_bytes() == b"".join(to_json(deal) + b"\n" for deal in DEALS)
+    assert tuple(from_json(line, MergedDeal) for line in (tmp_path / "deals.jsonl").read_bytes().splitlines()) == DEALS
 
 
 def test_what_a_killed_publish_left_is_swept_up_a_day_later(tmp_path: Path) -> None:

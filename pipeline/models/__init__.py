@@ -37,6 +37,7 @@ from pipeline.models.gathered import (
 )
 from pipeline.models.judgement import Answer, Fault, Judgement, OneDeal
 from pipeline.models.merged import (
+    Announced,
     Cause,
     Change,
     Conflict,
@@ -44,6 +45,7 @@ from pipeline.models.merged import (
     DealMention,
     FieldChange,
     MergedDeal,
+    PublishedDeal,
     StatusChange,
     substance,
 )
@@ -51,6 +53,7 @@ from pipeline.models.nouns import Issue, Noun, Severity, Span, Spanned, fingerpr
 
 __all__ = [
     "Amount",
+    "Announced",
     "Answer",
     "Asset",
     "AssetKind",
@@ -83,6 +86,7 @@ __all__ = [
     "PageState",
     "Party",
     "Per",
+    "PublishedDeal",
     "Qualifier",
     "Quantity",
     "Role",

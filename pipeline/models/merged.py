@@ -55,7 +55,7 @@ class StatusChange(Noun, frozen=True, kw_only=True):
 
 
 class MergedDeal(Noun, frozen=True, kw_only=True):
-    """One real deal with all its evidence: a line of `deals.jsonl`."""
+    """One real deal with all its evidence."""
 
     id: str
     former_ids: tuple[str, ...] = ()
@@ -84,6 +84,22 @@ class MergedDeal(Noun, frozen=True, kw_only=True):
     judgement: Literal["accepted", "rejected", "edited"] | None = None
     added_by: str | None = None
     """Who told it, where the rule is `person`: nobody's rule did."""
+
+
+class Announced(Noun, frozen=True, kw_only=True):
+    """When a deal came to be known: one date to plot it by (ISO 8601 or EDTF), and what that date rests on."""
+
+    value: str
+    basis: Literal["text", "document", "fetched"]
+    """Said in the text; the day of the first document that tells it; the day it was first read."""
+
+
+class PublishedDeal(MergedDeal, frozen=True, kw_only=True):
+    """One real deal with all its evidence, and what is worked out of it for readers: a line of `deals.jsonl`."""
+
+    announced: Announced | None = None
+    first_published: str | None = None
+    """When the first document that tells it was published, null where none says so."""
 
 
 class FieldChange(Noun, frozen=True, kw_only=True):

@@ -9,10 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
 
-from pipeline.models import DocumentRecord, MergedDeal, Role, plain
+from pipeline.models import DocumentRecord, PublishedDeal, Role, plain
 from pipeline.publish.edition import Edition
 from pipeline.publish.origin import Origin, origin
-from pipeline.times.announced import announced, first_published
 
 Cell = str | Decimal | int | float | bool | None
 FORMULA = re.compile(r"(?:^|(?<=;))(?=\s*[=+\-@＝＋－＠]|[\t\r\n])")
@@ -22,31 +21,23 @@ SIGNS = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
 JOINT = "; "
 
 
-def _role(role: Role, field: str) -> Callable[[MergedDeal], Cell]:
+def _role(role: Role, field: str) -> Callable[[PublishedDeal], Cell]:
     return lambda deal: JOINT.join(getattr(party, field) or "" for party in deal.parties if party.role == role)
 
 
-def _part(of: str, field: str) -> Callable[[MergedDeal], Cell]:
-    def cell(deal: MergedDeal) -> Cell:
+def _part(of: str, field: str) -> Callable[[PublishedDeal], Cell]:
+    def cell(deal: PublishedDeal) -> Cell:
         part: Any = getattr(deal, of)
         return None if part is None else getattr(part, field)
 
     return cell
 
 
-def _plain(field: str) -> Callable[[MergedDeal], Cell]:
+def _plain(field: str) -> Callable[[PublishedDeal], Cell]:
     return lambda deal: getattr(deal, field)
 
 
-def _announced(at: int) -> Callable[[MergedDeal], Cell]:
-    def cell(deal: MergedDeal) -> Cell:
-        told = announced(deal)
-        return told and told[at]
-
-    return cell
-
-
-COLUMNS: dict[str, Callable[[MergedDeal], Cell]] = {
+COLUMNS: dict[str, Callable[[PublishedDeal], Cell]] = {
     "id": _plain("id"),
     "kind": _plain("kind"),
     "status": _plain("status"),
@@ -66,9 +57,9 @@ COLUMNS: dict[str, Callable[[MergedDeal], Cell]] = {
     "quantity_unit": _part("quantity", "unit"),
     "round": _part("round", "value"),
     "date": _part("date", "value"),
-    "announced": _announced(0),
-    "announced_basis": _announced(1),
-    "first_published": first_published,
+    "announced": _part("announced", "value"),
+    "announced_basis": _part("announced", "basis"),
+    "first_published": _plain("first_published"),
     "first_seen": _plain("first_seen"),
     "last_seen": _plain("last_seen"),
     "judgement": _plain("judgement"),
@@ -97,7 +88,7 @@ def write(folder: Path, edition: Edition) -> None:
         table.writerows(row(deal, documents) for deal in edition.deals)
 
 
-def row(deal: MergedDeal, documents: Mapping[str, DocumentRecord]) -> list[str]:
+def row(deal: PublishedDeal, documents: Mapping[str, DocumentRecord]) -> list[str]:
     """Return the cells of a deal."""
     return [written(cell) for cell in (*(column(deal) for column in COLUMNS.values()), *origin(deal, documents))]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from pipeline.models import Company, DocumentRecord, MergedDeal, from_json
+from pipeline.models import Company, DocumentRecord, PublishedDeal, from_json
 from pipeline.publish import csv, edge_list, schema
 from pipeline.publish.edition import Edition
 from pipeline.rules.rates import Rates
@@ -162,7 +162,7 @@ def _field(name: str, part: dict[str, Any]) -> dict[str, Any]:
 TABLES: dict[str, Callable[[], dict[str, Any]]] = {
     "deals.csv": _columns,
     "edges.csv": _edges,
-    "deals.jsonl": _lines(MergedDeal),
+    "deals.jsonl": _lines(PublishedDeal),
     "companies.jsonl": _lines(Company),
     "documents.jsonl": _lines(DocumentRecord),
 }

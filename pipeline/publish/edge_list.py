@@ -13,13 +13,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.models import Company, DocumentRecord, MergedDeal, Party
+from pipeline.models import Company, DocumentRecord, MergedDeal, Party, PublishedDeal
 from pipeline.publish.csv import JOINT, Cell, written
 from pipeline.publish.edition import Edition
 from pipeline.publish.origin import origin
 from pipeline.publish.parquet import SCALE, fitting
 from pipeline.rules.rates import Rate, Rates
-from pipeline.times.announced import announced, first_published, year_month
+from pipeline.times.announced import year_month
 from pipeline.times.days import days
 from pipeline.wording.edges import receivers, side, ways
 
@@ -92,7 +92,7 @@ def edges(edition: Edition) -> Iterator[Row]:
 
 
 def rows(
-    deal: MergedDeal, companies: Mapping[str, Company], documents: Mapping[str, DocumentRecord], rates: Rates
+    deal: PublishedDeal, companies: Mapping[str, Company], documents: Mapping[str, DocumentRecord], rates: Rates
 ) -> list[Row]:
     """Return the rows of one deal: nothing but the deal itself, its companies and documents, and the rates is asked."""
     pairs = _pairs(deal)
@@ -135,15 +135,15 @@ def _of(part: object, field: str) -> Any:
     return None if part is None else getattr(part, field)
 
 
-def _when(deal: MergedDeal) -> Row:
-    told = announced(deal)
+def _when(deal: PublishedDeal) -> Row:
+    told = deal.announced
     span = days(told.value) if told else None
     return {
-        "announced": told and told.value,
-        "announced_basis": told and told.basis,
+        "announced": told.value if told else None,
+        "announced_basis": told.basis if told else None,
         "announced_first": span and span[0].isoformat(),
         "announced_last": span and span[1].isoformat(),
-        "first_published": _day(first_published(deal)),
+        "first_published": _day(deal.first_published),
         "first_seen": _day(deal.first_seen),
     }
 
@@ -154,7 +154,7 @@ def _day(told: str | None) -> str | None:
     return span and span[0].isoformat()
 
 
-def _sums(deal: MergedDeal, rates: Rates) -> Row:
+def _sums(deal: PublishedDeal, rates: Rates) -> Row:
     amount = deal.amount
     figures: dict[str, Decimal | None] = {
         "amount": _of(amount, "value"), "amount_low": _of(amount, "low"), "amount_high": _of(amount, "high"),
@@ -175,13 +175,12 @@ def _sums(deal: MergedDeal, rates: Rates) -> Row:
     }
 
 
-def usd_rate(deal: MergedDeal, rates: Rates) -> Rate | None:
+def usd_rate(deal: PublishedDeal, rates: Rates) -> Rate | None:
     """Return the rate at which a deal's sum is converted: that of when it was announced, none for a price a piece."""
     amount = deal.amount
     if amount is None or amount.per in NO_SUM:
         return None
-    told = announced(deal)
-    return rates.rate(amount.currency, year_month(told.value) if told else None)
+    return rates.rate(amount.currency, year_month(deal.announced.value) if deal.announced else None)
 
 
 def in_dollars(value: Decimal, rate: Rate) -> Decimal:

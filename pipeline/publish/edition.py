@@ -9,10 +9,11 @@ from typing import get_args
 import msgspec
 
 from pipeline.errors import DealsError
-from pipeline.models import Company, DocumentRecord, Kind, MergedDeal, Status
+from pipeline.models import Company, DocumentRecord, Kind, MergedDeal, PublishedDeal, Status
 from pipeline.rules.knowledge import shipped
 from pipeline.rules.rates import Rates
 from pipeline.rules.rates import rates as known_rates
+from pipeline.times.announced import announced, first_published
 from pipeline.times.days import days
 
 
@@ -23,7 +24,7 @@ class PublishError(DealsError):
 class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """The deals, companies and documents of one publish, each sorted by id."""
 
-    deals: tuple[MergedDeal, ...]
+    deals: tuple[PublishedDeal, ...]
     companies: tuple[Company, ...]
     documents: tuple[DocumentRecord, ...]
     rates: Rates
@@ -41,7 +42,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
         by_month: bool = False,
     ) -> Edition:
         """Return the edition of these deals: companies that take part (and their parents), documents that tell."""
-        chosen = tuple(sorted(deals, key=lambda deal: deal.id))
+        chosen = tuple(_told(deal) for deal in sorted(deals, key=lambda deal: deal.id))
         told = {document for deal in chosen for document in deal.documents}
         return cls(
             deals=chosen,
@@ -50,6 +51,12 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
             rates=rates or shipped().once(known_rates),
             by_month=by_month,
         )
+
+
+def _told(deal: MergedDeal) -> PublishedDeal:
+    """Return a deal as readers get it: what every format tells of it is worked out here, once."""
+    fields = {name: getattr(deal, name) for name in MergedDeal.__struct_fields__}
+    return PublishedDeal(**fields, announced=announced(deal), first_published=first_published(deal))
 
 
 def choose(

@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.models import MergedDeal, Party
+from pipeline.models import Party, PublishedDeal
 from pipeline.publish.edge_list import in_dollars, usd_rate
 from pipeline.publish.edition import Edition
 from pipeline.rules.rates import Rates
@@ -55,7 +55,7 @@ def graph(edition: Edition) -> networkx.MultiDiGraph:
     return network
 
 
-def _ends(deal: MergedDeal) -> Iterator[tuple[tuple[str, str], tuple[str, str], bool]]:
+def _ends(deal: PublishedDeal) -> Iterator[tuple[tuple[str, str], tuple[str, str], bool]]:
     """Yield both ends of each edge of a deal, as (node, name), and whether money flows along it."""
     payers, partners = side(deal, "payer"), side(deal, "partner")
     for payer, receiver in ways(deal):
@@ -76,7 +76,7 @@ def _node(party: Party) -> tuple[str, str]:
     return xml_text(company_key(party)), xml_text(party.name)
 
 
-def _drawn(deal: MergedDeal, rates: Rates) -> dict[str, Any]:
+def _drawn(deal: PublishedDeal, rates: Rates) -> dict[str, Any]:
     """Return the label of an edge and its weight, with the dollars behind that."""
     rate, told = usd_rate(deal, rates), deal.amount
     sums = [] if rate is None or told is None else [told.value, told.high, told.low]
@@ -85,7 +85,7 @@ def _drawn(deal: MergedDeal, rates: Rates) -> dict[str, Any]:
     return shown if dollars is None else {**shown, "usd": dollars}
 
 
-def _told(deal: MergedDeal) -> dict[str, Any]:
+def _told(deal: PublishedDeal) -> dict[str, Any]:
     """Return what an edge says of its deal; GraphML knows no null, so what is not told is left out."""
     amount = deal.amount
     figures = {name: getattr(amount, field) for name, field in FIGURES.items()} if amount else {}

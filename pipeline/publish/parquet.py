@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
-from pipeline.models import Amount, MergedDeal, Quantity, Role
+from pipeline.models import Amount, PublishedDeal, Quantity, Role
 from pipeline.publish.edition import Edition
-from pipeline.times.announced import announced, first_published
 from pipeline.times.days import days
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def write(folder: Path, edition: Edition) -> None:
     if not edition.by_month:
         _write(folder / "deals.parquet", edition.deals)
         return
-    months: dict[str, list[MergedDeal]] = defaultdict(list)
+    months: dict[str, list[PublishedDeal]] = defaultdict(list)
     for deal in edition.deals:
         seen = days(deal.first_seen)
         months[seen[0].isoformat()[:7] if seen else UNDATED].append(deal)
@@ -76,7 +75,7 @@ def columns() -> pyarrow.Schema:
     })  # fmt: skip
 
 
-def row(deal: MergedDeal) -> dict[str, Any]:
+def row(deal: PublishedDeal) -> dict[str, Any]:
     """Return a deal as a row of these columns."""
     told = days(deal.date.value) if deal.date else None
     return {
@@ -95,7 +94,9 @@ def row(deal: MergedDeal) -> dict[str, Any]:
         "date": deal.date and deal.date.value,
         "date_first": told and told[0],
         "date_last": told and told[1],
-        **_announced(deal),
+        "announced": deal.announced and deal.announced.value,
+        "announced_basis": deal.announced and deal.announced.basis,
+        "first_published": _day(deal.first_published),
         "first_seen": _day(deal.first_seen),
         "last_seen": _day(deal.last_seen),
         "evidence": deal.evidence.text,
@@ -105,12 +106,6 @@ def row(deal: MergedDeal) -> dict[str, Any]:
         "history": [_told(step) for step in deal.history],
         "former_ids": deal.former_ids,
     }
-
-
-def _announced(deal: MergedDeal) -> dict[str, Any]:
-    when = announced(deal)
-    told = {"announced": when and when.value, "announced_basis": when and when.basis}
-    return {**told, "first_published": _day(first_published(deal))}
 
 
 def _told(noun: msgspec.Struct) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.models import Company, DocumentRecord, MergedDeal, to_json
+from pipeline.models import Company, DocumentRecord, PublishedDeal, to_json
 from pipeline.publish import csv, datapackage, edge_list
 from pipeline.publish.pieces import Index, index, splice
 from pipeline.rules.rates import Rates
@@ -35,7 +35,7 @@ def _table(rows: Iterable[Iterable[str]]) -> bytes:
     return made.getvalue().encode()
 
 
-ROWS: dict[str, Callable[[MergedDeal, Surroundings], bytes]] = {
+ROWS: dict[str, Callable[[PublishedDeal, Surroundings], bytes]] = {
     "deals.jsonl": lambda deal, around: _line(deal),
     "deals.csv": lambda deal, around: _table([csv.row(deal, around.documents)]),
     "edges.csv": lambda deal, around: _table(
@@ -49,7 +49,7 @@ NOUNS = ("companies.jsonl", "documents.jsonl")
 class Changed(NamedTuple):
     """What is to be published otherwise than it is."""
 
-    deals: Collection[MergedDeal]
+    deals: Collection[PublishedDeal]
     """Those that are new or changed, or whose documents are."""
     gone: Collection[str]
     companies: Mapping[str, Company | None]

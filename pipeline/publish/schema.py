@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from pipeline.models import MergedDeal
+from pipeline.models import PublishedDeal
 from pipeline.publish.edition import Edition
 
-VERSION = "2.1.0"
+VERSION = "2.2.0"
 """Raise the last number for words, the middle one for a new key, the first for what can break a reader."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -25,7 +25,7 @@ def write(folder: Path, edition: Edition) -> None:
 
 def deal_schema() -> dict[str, Any]:
     """Return the JSON Schema of a merged deal; what it names is defined inside it."""
-    deal = noun_schema(MergedDeal)
+    deal = noun_schema(PublishedDeal)
     head = {"$schema": DIALECT, "$id": f"urn:deal-pipeline:schema:deal:{VERSION}", "version": VERSION}
     return {**head, **deal}
 

@@ -147,11 +147,11 @@ def _some_written(folder: Path, store: Store, moved: Consolidated, standing: Pub
     deals = {name: replace(deal, judgement=None) for name, deal in {**retold, **after}.items()}
     documents = _documents(store, {name for deal in deals.values() for name in deal.documents})
     telling = {each.document for each in told}
-    registry = Edition.of(deals.values(), _companies(deals.values()), documents.values())
-    companies = {company.id: company for company in registry.companies}
+    edition = Edition.of(deals.values(), _companies(deals.values()), documents.values())
+    companies = {company.id: company for company in edition.companies}
     store.save_companies(companies.values())
     changed = Changed(
-        deals=tuple(deals.values()),
+        deals=edition.deals,
         gone=before.keys() - after.keys(),
         companies=companies | dict.fromkeys(_unnamed(folder, store, moved, companies)),
         documents={name: documents.get(name) if name in telling else None for name in named},

@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
-
-from pipeline.models import MergedDeal
+from pipeline.models import Announced, MergedDeal
 from pipeline.times.days import days
-
-Basis = Literal["text", "document", "fetched"]
-"""Said in the text; the day of the first document that tells it; the day it was first read."""
-
-
-class Announced(NamedTuple):
-    """A date (ISO 8601 or EDTF) and what it rests on."""
-
-    value: str
-    basis: Basis
 
 
 def first_published(deal: MergedDeal) -> str | None:
@@ -34,10 +22,10 @@ def announced(deal: MergedDeal) -> Announced | None:
     seen = published or deal.first_seen
     told, known = days(deal.date.value) if deal.date else None, days(seen)
     if deal.date and deal.date.value and told and (known is None or told[1] <= known[1]):
-        return Announced(deal.date.value, "text")
+        return Announced(value=deal.date.value, basis="text")
     if published:
-        return Announced(published, "document")
-    return Announced(deal.first_seen, "fetched") if deal.first_seen else None
+        return Announced(value=published, basis="document")
+    return Announced(value=deal.first_seen, basis="fetched") if deal.first_seen else None
 
 
 def year_month(told: str | None) -> str | None:
