@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from pipeline.deals.explanation import Try
 from pipeline.extraction import explain, extract
 from pipeline.models import Block, BlockKind, Deal, Document, Span
-from pipeline.proof.examples import Example, examples, extraction
+from pipeline.proof.examples import examples, extraction
 
 EXAMPLES = [each for each in examples() if each.topic == "deals" and each.expected and not each.gap]
 BUYS = "博通以690亿美元收购VMware。"
@@ -33,11 +33,17 @@ def told(text: str, *blocks: Block, identity: str = "test", speaker: str | None 
 # Places in the original
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.text[:16])
-def test_every_span_of_a_deal_gives_the_original_characters(example: Example) -> None:
-    for deal in extraction(example).deals:
-        for span in spans(deal):
-            assert example.text[span.start : span.end] == span.text
+@pytest.mark.parametrize("language", sorted({each.language for each in EXAMPLES}))
+def test_every_span_of_a_deal_gives_the_original_characters(language: str) -> None:
+    apart = [
+        (example.place, span.text, example.text[span.start : span.end])
+        for example in EXAMPLES
+        if example.language == language
+        for deal in extraction(example).deals
+        for span in spans(deal)
+        if example.text[span.start : span.end] != span.text
+    ]
+    assert not apart
 
 
 BROKEN = {

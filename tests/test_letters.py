@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import cache
 
 import msgspec
 import pytest
@@ -13,21 +14,27 @@ from hypothesis import strategies as st
 from pipeline.proof.examples import TOPICS, examples
 from pipeline.text.letters import fold_letters
 
-CASED = "".join(c for c in map(chr, range(sys.maxunicode + 1)) if len({c, c.lower(), c.upper(), c.casefold()}) > 1)
+
+@cache
+def cased() -> str:
+    """Return every letter that has a case."""
+    letters = map(chr, range(sys.maxunicode + 1))
+    return "".join(c for c in letters if c != c.lower() or c != c.upper() or c != c.casefold())
 
 
 def test_letters_that_ignorecase_takes_for_one_are_folded_to_one() -> None:
-    assert len(CASED) > 2000
+    letters = cased()
+    assert len(letters) > 2000
     apart = [
         (letter, other)
-        for letter in CASED
-        for other in re.findall(re.escape(letter), CASED, re.IGNORECASE)
+        for letter in letters
+        for other in re.findall(re.escape(letter), letters, re.IGNORECASE)
         if fold_letters(letter) != fold_letters(other)
     ]
     assert not apart
 
 
-@given(st.text(st.sampled_from(CASED + "İıſK aΣ一")))
+@given(st.deferred(lambda: st.text(st.sampled_from(cased() + "İıſK aΣ一"))))
 def test_folding_moves_no_letter(text: str) -> None:
     folded = fold_letters(text)
     assert len(folded) == len(text)
