@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from pipeline.annotate.firms.han_rules import HanVocabulary, either
 from pipeline.text import scripts
@@ -16,7 +17,7 @@ Range = tuple[int, int]
 
 
 class CalledNames:
-    """Finds the names that a descriptor before and a firm's own doing behind leave no doubt of."""
+    """Finds the names that what stands before and behind them leaves no doubt of."""
 
     def __init__(self, vocabulary: HanVocabulary) -> None:
         data = vocabulary.data
@@ -25,6 +26,15 @@ class CalledNames:
             rf"(?:{either(data.called_by)})[“「\"『]?({letters}{{{LEAST},{MOST}}}?)[”」\"』]?(?={either(data.called_acts)})"
         )
         self.first = compiled(either(data.called_by))
+        owning = f"(?:{either(data.owning)})?"
+        self.bought = compiled(
+            rf"(?:{either(data.called_bought)})[“「\"『]?({letters}{{{LEAST},{MOST}}}?)[”」\"』]?"
+            rf"(?=\s?{owning}\d[\d.]{{0,6}}%{owning}(?:{either(data.shares)}))"
+        )
+        described = either([*vocabulary.descriptors, *data.relations])
+        self.no_name = re.compile(f"[{data.surnames}].{{1,2}}|.*(?:{described})")
+        """A person, or who is only described: 甲乙母公司."""
+        self.joints = frozenset(data.joints)
         self.not_in = vocabulary.stop | vocabulary.descriptors | frozenset(data.titles)
         self.not_first = tuple(data.not_first)
         self.not_last = tuple(data.not_last)
@@ -39,7 +49,14 @@ class CalledNames:
             first = inner[-1].end() if inner else first  # 公司旗下平台|甲乙宣布
             if last - first >= LEAST and self._is_name(text, first, last, known):
                 found.append((first, last))
-        return found
+        return sorted([*found, *self._bought(text, start, end, known)])
+
+    def _bought(self, text: str, start: int, end: int, known: Sequence[Range]) -> Iterator[Range]:
+        """Yield the names that a verb before and a stake behind leave no doubt of: 收购|开封碳素|100%股权."""
+        for match in self.bought.finditer(text, start, end):
+            first, last = match.span(1)
+            if not self.no_name.fullmatch(match[1]) and self._is_name(text, first, last, known):
+                yield first, last
 
     def _is_name(self, text: str, first: int, last: int, known: Sequence[Range]) -> bool:
         name = text[first:last]
@@ -48,8 +65,10 @@ class CalledNames:
         if name.startswith(self.not_first) or name.endswith(self.not_last) or name[0] in self.function:
             return False
         inner = words(text, first, last)
+        coined = all(len(word.text) == 1 for word in inner)
+        joints = self.joints if coined else frozenset()  # 亲|和|源
         return not any(
             (len(word.text) > 1 and word.text in self.not_in)
-            or (word.tag[0] in FUNCTION_TAGS and len(word.text) < len(name))
+            or (word.tag[0] in FUNCTION_TAGS and len(word.text) < len(name) and word.text not in joints)
             for word in inner
         )

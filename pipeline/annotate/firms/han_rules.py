@@ -101,6 +101,8 @@ class HanNameRules(loading.Rules, frozen=True, kw_only=True):
     """Right before a name of any words these say that a firm is meant."""
     called_acts: tuple[str, ...] = ()
     """Right behind it these are its own doing."""
+    called_bought: tuple[str, ...] = ()
+    """Between one of these and a stake stands a firm, whatever its words: 收购|开封碳素|100%股权."""
 
 
 class HanVocabulary:
