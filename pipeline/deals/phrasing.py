@@ -62,6 +62,7 @@ class _Builder:
             self.is_attribute(piece, following)
             or self.tells_what_a_unit_does(piece, following)
             or self.tells_what_a_firm_does(piece, ahead)
+            or self.has_article(piece)
         ):
             kind = None
         elif kind is None and piece.kind == "word" and self.is_infinitive(piece, following):
@@ -107,6 +108,11 @@ class _Builder:
             return False
         ends = following is None or following.kind in ("break", "stop", "relative") or following.text.strip() == ","
         return ends and self.run[-1].kind == "word" and self.grammar.head_of(piece.text.lower()) is None
+
+    def has_article(self, piece: Piece) -> bool:
+        """Return whether a determiner makes a noun of a word that may be a verb too: sells | the | brand A."""
+        said = self.run[-1].text.lower() if self.run else ""
+        return said in self.grammar.determiners and self.grammar.head_of(piece.text.lower()) is not None
 
     def opens_with_article(self, piece: Piece) -> bool:
         """Return whether a piece holds the article that opens its noun phrase: the company."""

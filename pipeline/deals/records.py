@@ -27,7 +27,9 @@ def record(candidate: Candidate, sentence: Sentence, annotated: Annotated, confi
         for role, org in candidate.parties
     )
     cue, arguments = candidate.cue, candidate.arguments
-    others = [each.start for each in annotated.inside("cues", sentence.start, sentence.end) if each.start != cue.start]
+    cues = annotated.inside("cues", sentence.start, sentence.end)
+    bare = sentence.grammar.syntax.passives  # is alone tells no act of its own: the takeover | is | off
+    others = [each.start for each in cues if each.start != cue.start and each.text.lower() not in bare]
     told, status_cue = status(sentence, cue, candidate.frame, arguments, others)
     block = annotated.block(evidence.start)
     if block and block.kind == "heading":
