@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.normalize import detect
-from pipeline.proof.check import prove
+from pipeline.proof.check import uncovered
 from pipeline.proof.examples import Example, examples
 from pipeline.rules.frames import Frame
 from pipeline.rules.knowledge import shipped
@@ -83,8 +83,9 @@ def check(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([DEALS, "rules", "check"], capture_output=True, text=True, env=environment)
 
 
-def test_every_rule_we_ship_is_proved_and_opposed_and_every_example_is_met() -> None:
-    assert [f"{finding.where}: {finding.message}" for finding in prove().findings] == []
+def test_every_rule_we_ship_is_proved_and_opposed_by_an_example_that_is_met() -> None:
+    met = [each for each in EXAMPLES if not each.gap]  # each of them is: `test_examples.py` reads them all
+    assert [f"{finding.where}: {finding.message}" for finding in uncovered(met)] == []
 
 
 @pytest.mark.parametrize("frame", shipped().languages["zh"].deals.frame, ids=lambda frame: frame.id)

@@ -29,12 +29,21 @@ def prove() -> Proof:
     words = list(lint(default().knowledge))
     every = examples()
     results = [(each, yields(each)) for each in every]
-    languages = default().knowledge.languages
-    rules = [f"{code}.{frame.id}" for code, language in languages.items() for frame in language.deals.frame]
     met = [each for each, found in results if found == each.expected and not each.gap]
-    findings = [*words, *_unmet(results), *_unproved(rules, met), *_unopposed(rules, met)]
+    findings = [*words, *_unmet(results), *uncovered(met)]
     gaps = sum(1 for each in every if each.gap)
-    return Proof(rules=len(rules), examples=len(every), gaps=gaps, findings=tuple(findings))
+    return Proof(rules=len(_rules()), examples=len(every), gaps=gaps, findings=tuple(findings))
+
+
+def uncovered(met: Iterable[Example]) -> list[Finding]:
+    """Return which rules in use none of these examples proves, and which none opposes; all of them are met."""
+    met = list(met)
+    return [*_unproved(_rules(), met), *_unopposed(_rules(), met)]
+
+
+def _rules() -> list[str]:
+    languages = default().knowledge.languages
+    return [f"{code}.{frame.id}" for code, language in languages.items() for frame in language.deals.frame]
 
 
 def _unmet(results: Iterable[tuple[Example, list[object]]]) -> Iterator[Finding]:
