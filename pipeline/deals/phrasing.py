@@ -49,7 +49,8 @@ class _Builder:
         if kind is None and piece.kind == "word":
             said = piece.text.lower()
             if said in self.grammar.determiners:
-                self.close()
+                if any(each.text.lower() not in self.grammar.determiners for each in self.run):
+                    self.close()  # un | consorcio formado por | la española A stays one
             elif self.text[piece.start - 1 : piece.start] == "-":
                 pass  # Nvidia-backed
             elif self.run and self.run[-1].kind in NAMES and self.grammar.looks_a_verb(piece.text):
