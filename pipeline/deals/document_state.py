@@ -19,6 +19,8 @@ SAID = re.compile(rf"[{QUOTES}],?\s(?=\w)|,[{QUOTES}]\s(?=\w)")
 """The end of a quote, behind which stands who said it."""
 QUOTE = 240  # characters before a quote that goes on in which its speaker is told
 TITLE = 90  # characters of a name and a title between said and the firm; from the es examples
+VERB = 8  # characters of a verb right before a name, and of the mark that opens a title
+TITLE_OPENS = '《「『“"'
 NOBODY = ToldBefore()
 
 
@@ -121,5 +123,7 @@ class DocumentState:
 
 def _can_deal(text: str, org: Org, grammar: Grammar) -> bool:
     describes = org.strength not in SURE and org.text.rpartition("-")[2].islower() and "-" in org.text  # EU-funded
-    bystander = org.text.endswith(grammar.bystanders) or text.startswith(grammar.syntax.likes, org.end)
-    return not (bystander or describes)
+    before = text[max(0, org.start - VERB) : org.start].rstrip(TITLE_OPENS)
+    dealt_in = before.endswith(grammar.language.parties.dealt_in)
+    bystander = org.text.endswith(grammar.bystanders) and not dealt_in
+    return not (bystander or describes or text.startswith(grammar.syntax.likes, org.end))

@@ -198,6 +198,8 @@ class Parties(loading.Rules, frozen=True, kw_only=True):
     """Whether the first firm named is the report's where none announces."""
     bystanders: tuple[str, ...] = ()
     """Ends of the names of those who watch, list, judge or report deals."""
+    dealt_in: tuple[str, ...] = ()
+    """Right before one of them these make it the thing that is dealt in: 收购《甲日报》."""
 
 
 class DealLanguage(msgspec.Struct, frozen=True, dict=True):
