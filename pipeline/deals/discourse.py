@@ -16,6 +16,7 @@ from pipeline.deals.document_state import DocumentState
 from pipeline.deals.filling import Attempt, attempt
 from pipeline.deals.grammar import Grammar, Piece, PieceKind
 from pipeline.deals.later_price import price_of_deal, price_paid
+from pipeline.deals.one_sided import held_back
 from pipeline.deals.scene import OPENING, woven
 from pipeline.deals.sentence import Sentence
 from pipeline.deals.sentence_pieces import cut
@@ -68,7 +69,7 @@ class Report:
         kept = woven([(told.sentence, told.kept) for told in every])
         for own, told, following in zip(kept, every, [*every, None][1:], strict=True):
             self._price_later(own, told.sentence, following)
-        return [told._replace(kept=own) for told, own in zip(every, kept, strict=True)]
+        return [told._replace(kept=held_back(own, told.sentence)) for told, own in zip(every, kept, strict=True)]
 
     def _price_later(self, own: list[Candidate], sentence: Sentence, following: SentenceDeals | None) -> None:
         """Give the last deal of a sentence the price that a sentence behind it tells."""
