@@ -6,11 +6,16 @@ deal in four was right, and of those whose sentence names nobody else a good hal
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.deals.candidates import Candidate
+from pipeline.deals.grammar import Piece
 from pipeline.deals.sentence import Sentence
 from pipeline.rules.frames import Org
+
+DESCRIPTION = 30  # characters of the nouns between a firm and the one that they describe; from the ko examples
+BREAK = re.compile(r"[,、。;:]")
 
 
 def held_back(candidates: Sequence[Candidate], sentence: Sentence) -> list[Candidate]:
@@ -24,11 +29,29 @@ def held_back(candidates: Sequence[Candidate], sentence: Sentence) -> list[Candi
 
 
 def _beside(candidate: Candidate, sentence: Sentence) -> Iterator[Org]:
-    """Yield the firms named in a candidate's clause, but for what stands in brackets: mostly another name of one."""
+    """Yield the firms named in a candidate's clause that can be its other side.
+
+    What stands in brackets is mostly another name of a party, and who owns what describes one deals with nobody:
+    OpenAI's rival | Anthropic.
+    """
     first, last = candidate.arguments.window
+    parties = [org for _, org in candidate.parties]
     for piece in sentence.pieces:
-        if piece.kind == "org" and first <= piece.start < last and not _bracketed(sentence, piece.start):
+        beside = piece.kind == "org" and first <= piece.start < last and not _bracketed(sentence, piece.start)
+        if beside and not any(_describes(sentence, piece, party) for party in parties):
             yield piece.value
+
+
+def _describes(sentence: Sentence, piece: Piece, party: Org) -> bool:
+    """Return whether a firm owns the nouns right before a party."""
+    text, grammar = sentence.text, sentence.grammar
+    between = text[piece.end : party.start]
+    if not 0 < len(between) <= DESCRIPTION or BREAK.search(between):
+        return False
+    if any(other.kind == "cue" and piece.end <= other.start < party.start for other in sentence.pieces):
+        return False
+    owns = grammar.slot_behind(text, piece.end) == "of"
+    return owns or between.startswith((*grammar.syntax.of, *grammar.syntax.genitives) or "\0")
 
 
 def _bracketed(sentence: Sentence, at: int) -> bool:
