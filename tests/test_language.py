@@ -134,13 +134,13 @@ QUOTED = """Toyota Motor confirmed the plan on Tuesday.
 
 The statement in Tokyo read: 「トヨタ自動車は、豊田自動織機に対するTOBを実施すると決めた」.
 
-Separately, Nvidia agreed to invest $5 billion in Intel."""
+Separately, Nvidia agreed to put $5 billion into Intel."""
 
 DIGEST = """오늘의 AI 뉴스
 
 - Anthropic, 시리즈 F에서 130억 달러 투자 유치. ICONIQ가 주도했다.
 - OpenAI가 Statsig를 11억 달러에 인수한다고 밝혔다.
-- Nvidia agreed to invest $5 billion in Intel, the companies said."""
+- Nvidia agreed to put $5 billion into Intel, the companies said."""
 
 
 @pytest.mark.parametrize(
