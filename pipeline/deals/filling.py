@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.deals.candidates import Candidate
-from pipeline.deals.grammar import Grammar, Piece
-from pipeline.deals.groups import read_group
+from pipeline.deals.cue_senses import closed_by, describes_firm, describes_noun, is_adjunct, is_named_act, is_verb
+from pipeline.deals.frame_slots import in_slot
+from pipeline.deals.grammar import Piece
 from pipeline.deals.money import asset
-from pipeline.deals.phrases import Phrase
-from pipeline.deals.sentence import Arguments, Group, Sentence, named, slot_after, slot_before
-from pipeline.deals.tenders import announced_owner, project_owner, without_project
+from pipeline.deals.sentence import Arguments, Sentence
+from pipeline.deals.tenders import without_project
 from pipeline.models import Role
 from pipeline.rules.frames import SURE, Frame, Org
 from pipeline.text.words import HAN
@@ -26,10 +25,6 @@ UNKNOWN = 0.08  # what each of up to two names that no table knows costs
 UNKNOWN_PARTNER = 0.2  # the same where nobody pays: persons meet too
 NO_FIRM = 0.2  # the same once more where no partner is sure to be a firm, nor written in Latin letters
 PROPER_PARTNER = 0.1  # the same where the name holds a proper noun, or a word no dictionary has
-VERB_MARK = 8  # characters that hold the word before: would, should
-NEAR_SIDE = 16  # characters between 受让方为 and the name, its description between them; from the zh examples
-OBJECTS = ("name", "firm", "goods", "unit", "noun")
-"""Heads of what a verb can act on."""
 Parties = list[tuple[Role, Org]]
 
 
@@ -48,22 +43,22 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
     if "any" not in frame.thing and not {arguments.thing, arguments.second_thing} & set(frame.thing):
         verdict = f"the object is {arguments.thing}, not {' or '.join(frame.thing)}"
         return Attempt(cue, frame, arguments, verdict, None)
-    if cue.text.lower() in frame.nouns and _is_verb(sentence, cue):
+    if cue.text.lower() in frame.nouns and is_verb(sentence, cue):
         return Attempt(cue, frame, arguments, "a verb here, not the name of an act", None)
-    if cue.text.lower() in frame.nouns and _describes_firm(sentence, cue):
+    if cue.text.lower() in frame.nouns and describes_firm(sentence, cue):
         return Attempt(cue, frame, arguments, "says what a firm is", None)
-    if cue.text.lower() not in frame.nouns and _is_named_act(sentence, cue):
+    if cue.text.lower() not in frame.nouns and is_named_act(sentence, cue):
         return Attempt(cue, frame, arguments, "the name of an act here, no verb", None)
-    if cue.text.lower() not in frame.nouns and _describes_noun(sentence, cue):
+    if cue.text.lower() not in frame.nouns and describes_noun(sentence, cue):
         return Attempt(cue, frame, arguments, "an attribute here, no verb", None)
-    if (parts := frame.parts(cue.text.lower())) and not _closed_by(sentence, cue, parts):
+    if (parts := frame.parts(cue.text.lower())) and not closed_by(sentence, cue, parts):
         return Attempt(cue, frame, arguments, "the other part of the verb is not there", None)
     if frame.signs and not sentence.grammar.of_frame(frame, "signs").search(arguments.paper):
         return Attempt(cue, frame, arguments, "another paper, or none, is signed", None)
     single = " " not in cue.text  # not: the relationship between A and B
     if frame.vague and single and arguments.definite and not {"with", "between"} & arguments.slots.keys():
         return Attempt(cue, frame, arguments, "takes up what was told before", None)
-    if frame.vague and not {"with", "between"} & arguments.slots.keys() and _is_adjunct(sentence, cue):
+    if frame.vague and not {"with", "between"} & arguments.slots.keys() and is_adjunct(sentence, cue):
         return Attempt(cue, frame, arguments, "only says how another act is done", None)
     of_frame, where = sentence.grammar.of_frame, (sentence.text, sentence.start, sentence.end)
     if frame.beside and not of_frame(frame, "beside").search(*where):
@@ -114,87 +109,13 @@ def _can_stand_alone(sentence: Sentence, cue: Piece, frame: Frame, arguments: Ar
     return bool(roles & set(frame.alone))
 
 
-def _is_verb(sentence: Sentence, cue: Piece) -> bool:
-    """Return whether a word that names an act too is a verb here: to purchase."""
-    before = sentence.text[max(sentence.start, cue.start - VERB_MARK) : cue.start].split()
-    return bool(before) and sentence.grammar.verb_marks.fullmatch(before[-1]) is not None
-
-
-def _right_before(sentence: Sentence, cue: Piece) -> Phrase | None:
-    """Return the phrase that one space parts from a cue behind it."""
-    phrases = sentence.phrases_around(cue)
-    at = next(i for i, phrase in enumerate(phrases) if phrase.kind == "cue" and phrase.start == cue.start)
-    before = phrases[at - 1] if at else None
-    return before if before and cue.start - before.end == 1 else None
-
-
-def _is_named_act(sentence: Sentence, cue: Piece) -> bool:
-    """Return whether a word that is a verb too names an act here: received an | order."""
-    if sentence.grammar.syntax.markers_lead or cue.text.lower() not in sentence.grammar.papers:
-        return False
-    before = _right_before(sentence, cue)
-    if before is None:
-        return False
-    opened = before.text.split()[0].lower() in sentence.grammar.determiners or _is_object(sentence, cue, before)
-    return before.kind in ("cue", "verb") or (before.kind == "np" and opened and before.head in ("noun", "paper"))
-
-
-def _describes_firm(sentence: Sentence, cue: Piece) -> bool:
-    """Return whether a noun for an act only says what the firm right behind it does: the buyout | groups A and B."""
-    grammar, behind = sentence.grammar, sentence.text[cue.end : sentence.end]
-    said = behind.split(maxsplit=1)[:1] if behind[:1] == " " else []
-    plain = not (grammar.auxiliaries or grammar.syntax.head_first or grammar.syntax.comma_ends_clause)
-    return plain and bool(said) and said[0].islower() and grammar.head_of(said[0]) == "firm"
-
-
-def _is_object(sentence: Sentence, cue: Piece, phrase: Phrase) -> bool:
-    """Return whether a phrase begins what a verb right before it has as its object: bagged | two separate | orders."""
-    before = [each for each in sentence.phrases_around(cue) if each.end <= phrase.start]
-    return bool(before) and before[-1].kind in ("cue", "verb") and not phrase.names
-
-
-def _is_adjunct(sentence: Sentence, cue: Piece) -> bool:
-    """Return whether a noun stands in a marked phrase that no firm is part of: bought B in a | deal."""
-    if sentence.grammar.syntax.markers_lead or cue.text.lower() not in cue.value.nouns:
-        return False
-    before = _right_before(sentence, cue)
-    if before is None or before.names or before.owner:
-        return False
-    marker = before.piece if before.kind == "marker" else before.marker
-    return marker is not None and slot_after(marker) == "in"
-
-
-def _describes_noun(sentence: Sentence, cue: Piece) -> bool:
-    """Return whether a past form stands between an article or a marker and its noun: the merged | group."""
-    grammar, text = sentence.grammar, sentence.text
-    if grammar.syntax.markers_lead or not grammar.chain["past"].fullmatch(cue.text):
-        return False
-    before = text[max(sentence.start, cue.start - VERB_MARK) : cue.start].split()
-    after = text[cue.end : sentence.end].split(maxsplit=1)
-    opened = bool(before) and (before[-1].lower() in grammar.determiners or _opens_noun(grammar, before[-1].lower()))
-    return opened and bool(after) and after[0].islower() and after[0].lower() not in grammar.meanings
-
-
-def _opens_noun(grammar: Grammar, said: str) -> bool:
-    """Return whether a word opens what a noun has or is part of: with | combined sales, of | leased space."""
-    kind, slot = grammar.meanings.get(said, ("word", None))
-    return (slot[1] if kind == "both" else slot) in ("with", "of")
-
-
-def _closed_by(sentence: Sentence, cue: Piece, parts: Sequence[str]) -> bool:
-    """Return whether one of the parts of a verb closes its clause: kauft … auf."""
-    either = "|".join(map(re.escape, parts))
-    closing = rf"\s(?:{either})(?=\s?(?:[,.;:!?)–]|$|(?:{sentence.grammar.joint.pattern})\s))"
-    return re.search(closing, sentence.text[cue.end : sentence.end].rstrip()) is not None
-
-
 def _parties(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) -> Parties:
     """Return who stands in which role: each from its best slot that is filled, partners from all of them."""
     taken: set[int] = set()
     parties: Parties = []
     for role in ROLES:
         for slot in frame.slots(role):
-            group = _in_slot(sentence, cue, slot, arguments)
+            group = in_slot(sentence, cue, slot, arguments)
             if "owner" in frame.payer and role == "payer":
                 group = without_project(sentence, group)
             fresh = [each for each in group if each.start not in taken]
@@ -255,79 +176,6 @@ def _cost(strength: str, *, partner: bool) -> float:
     if not partner:
         return UNKNOWN
     return PROPER_PARTNER if strength == "proper" else UNKNOWN_PARTNER
-
-
-def _in_slot(sentence: Sentence, cue: Piece, slot: str, arguments: Arguments) -> Group:
-    """Return who stands in a slot, also in those that only some frames ask for."""
-    if slot == "owner":
-        named_owner = arguments.slots.get("object") or arguments.slots.get("object owner") or []
-        if any(each.kind == "org" for each in named_owner):
-            return named_owner
-        behind = project_owner(sentence, cue.end, arguments.window[1])
-        return behind or announced_owner(sentence, cue, arguments) or named_owner
-    if slot in ("issuer", "topic") and "object" not in arguments.slots and _names_another(sentence, cue):
-        return []
-    if slot == "issuer":
-        return [named(sentence.issuer)] if sentence.issuer and not _owns_actor(sentence, cue) else []
-    if slot == "source" and slot not in arguments.slots:
-        return _sender(sentence, cue)
-    if slot in ("buyer", "seller"):
-        return _side(sentence, cue, slot)
-    if slot == "object" and "object" not in arguments.slots and "pronoun" in arguments.slots:
-        return _antecedent(sentence, cue, arguments)
-    return arguments.slots.get(slot, [])
-
-
-def _names_another(sentence: Sentence, cue: Piece) -> bool:
-    """Return whether an object that no firm is found in stands right behind a verb: 增资|美国厂, 增资|对岸分行."""
-    if not sentence.grammar.syntax.markers_lead:
-        return False
-    following = next((each for each in sentence.phrases_around(cue) if each.start >= cue.end), None)
-    beside = following is not None and following.kind == "np" and following.start - cue.end <= 1
-    return beside and following is not None and following.head in OBJECTS and not following.values
-
-
-def _owns_actor(sentence: Sentence, cue: Piece) -> bool:
-    """Return whether the firm of the report only owns, in this clause, the one who acts: 甲的乙认购."""
-    issuer, syntax = sentence.issuer, sentence.grammar.syntax
-    here = issuer is not None and sentence.start <= issuer.start < cue.start
-    return here and issuer is not None and sentence.text.startswith(syntax.of or ("\0",), issuer.end)
-
-
-def _side(sentence: Sentence, cue: Piece, slot: str) -> Group:
-    """Return the firm that a noun names as a side of the deal, behind the verb: 受让方为X."""
-    noun = sentence.grammar.sides[slot].search(sentence.text, cue.end, sentence.pieces[-1].end)
-    if not noun:
-        return []
-    near = (i for i, p in enumerate(sentence.pieces) if p.kind in ("org", "maybe") and p.start >= noun.end())
-    first = next(near, None)
-    if first is None or sentence.pieces[first].start - noun.end() > NEAR_SIDE:
-        return []
-    if any(
-        noun.end() <= p.start < sentence.pieces[first].start and p.kind in ("break", "stop", "cue")
-        for p in sentence.pieces
-    ):
-        return []
-    return read_group(sentence, sentence.pieces, first, len(sentence.pieces))[0]
-
-
-def _sender(sentence: Sentence, cue: Piece) -> Group:
-    """Return the firm whose letter an earlier clause tells of: 收到甲的通知,确定公司为项目的|中标单位."""
-    pieces = sentence.pieces
-    for index, piece in enumerate(pieces):
-        following = pieces[index + 1] if index + 1 < len(pieces) else None
-        if piece.end > cue.start or following is None or piece.kind not in ("before", "both"):
-            continue
-        if slot_before(piece) == "source" and following.kind == "org" and sentence.opens(piece, following):
-            return read_group(sentence, pieces, index + 1, len(pieces))[0]
-    return []
-
-
-def _antecedent(sentence: Sentence, cue: Piece, arguments: Arguments) -> Group:
-    """Return the firm that 其 behind the verb takes up: the last one named before that is not the subject."""
-    subject = arguments.names("subject")
-    before = [piece for piece in sentence.pieces if piece.kind == "org" and piece.end <= cue.start]
-    return [piece for piece in before if piece.value.name not in subject][-1:]
 
 
 def _without_self(parties: Sequence[tuple[Role, Org]]) -> Parties:
