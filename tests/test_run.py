@@ -201,7 +201,7 @@ def test_an_empty_store_goes_on_from_the_published_files(root: Path) -> None:
     run()
     path = root / "extracted" / "deals.jsonl"
     [deal] = [from_json(line, MergedDeal) for line in path.read_bytes().splitlines()]
-    path.write_bytes(path.read_bytes().replace(deal.first_seen.encode(), b"2025-01-01"))
+    path.write_bytes(path.read_bytes().replace(deal.first_seen.encode(), b"2026-01-01"))
     before = published(root)["deals.jsonl"]
     for file in (root / "extracted").glob("deals.db*"):
         file.unlink()
