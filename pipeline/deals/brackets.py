@@ -21,14 +21,10 @@ def verbs_second(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
     if not grammar.auxiliaries:
         return found
     found = _relatives(found, grammar)
-    for cue in [phrase for phrase in found if phrase.kind == "cue" and not _is_noun(phrase)]:
+    for cue in [phrase for phrase in found if phrase.kind == "cue" and not phrase.names_act]:
         at = next(i for i, phrase in enumerate(found) if phrase is cue)
         found = _moved(found, at, grammar)
     return found
-
-
-def _is_noun(phrase: Phrase) -> bool:
-    return phrase.piece is not None and phrase.text.lower() in phrase.piece.value.nouns
 
 
 def _relatives(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
@@ -100,7 +96,7 @@ def _moved(found: list[Phrase], at: int, grammar: Grammar) -> list[Phrase]:
 def _auxiliary(found: Sequence[Phrase], first: int, at: int, grammar: Grammar) -> int | None:
     """Return the finite verb that opens the bracket which an act closes; none beyond another act."""
     for index in range(at - 1, first - 1, -1):
-        if found[index].kind == "cue" and not _is_noun(found[index]) and found[index + 1].kind in ("comma", "and"):
+        if found[index].kind == "cue" and not found[index].names_act and found[index + 1].kind in ("comma", "and"):
             return None
         if found[index].kind == "governor" or _helps(found[index], grammar):
             return index

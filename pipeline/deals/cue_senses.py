@@ -41,8 +41,7 @@ def describes_firm(sentence: Sentence, cue: Piece) -> bool:
     """Return whether a noun for an act only says what the firm right behind it does: the buyout | groups A and B."""
     grammar, behind = sentence.grammar, sentence.text[cue.end : sentence.end]
     said = behind.split(maxsplit=1)[:1] if behind[:1] == " " else []
-    plain = not (grammar.auxiliaries or grammar.syntax.head_first or grammar.syntax.comma_ends_clause)
-    return plain and bool(said) and said[0].islower() and grammar.head_of(said[0]) == "firm"
+    return grammar.plain_order and bool(said) and said[0].islower() and grammar.head_of(said[0]) == "firm"
 
 
 def _is_object(sentence: Sentence, cue: Piece, phrase: Phrase) -> bool:

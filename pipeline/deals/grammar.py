@@ -215,6 +215,12 @@ class Grammar:
         """Return whether a noun phrase speaks of what a firm has, not of the firm: its share price."""
         return said.endswith(self.not_actor)
 
+    @property
+    def plain_order(self) -> bool:
+        """Return whether a noun's place alone tells its part: no cases, no verb at the end, attributes before it."""
+        syntax = self.syntax
+        return not (syntax.comma_ends_clause or syntax.cases or syntax.head_first or self.auxiliaries)
+
     def of_frame(self, frame: Frame, words: Literal["unless", "signs", "turns", "beside"]) -> re.Pattern[str]:
         """Return a pattern for a list of words of a frame."""
         key = (frame.id, words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.deals.cue_reading import CARRIERS, Reading
-from pipeline.deals.phrases import Phrase, is_named, is_proper
+from pipeline.deals.phrases import is_named, is_proper
 from pipeline.deals.sentence import Group, named, slot_after, slot_before
 from pipeline.rules.frames import Org
 
@@ -173,13 +173,12 @@ def _main_subject(reading: Reading) -> Group:
     Mit der Übernahme von B stärkt | A …; avec le rachat de B, | A …; the purchase of B will allow | A to …
     """
     phrases, at, syntax = reading.phrases, reading.at, reading.grammar.syntax
-    cue = phrases[at].piece
     begins = next((i + 1 for i in range(at - 1, -1, -1) if phrases[i].kind == "break"), 0)
     before = phrases[begins:at]
     told = {"by", "between"} & reading.found.slots.keys() or {"of", "with"} <= reading.found.slots.keys()
-    if syntax.markers_lead or told or cue is None or cue.text.lower() not in cue.value.nouns:
+    if syntax.markers_lead or told or not phrases[at].names_act:
         return []
-    if any(each.names or _has_owner(each) or each.kind in ("cue", "verb", "governor", "comma") for each in before):
+    if any(each.names or is_named(each.owner) or each.kind in ("cue", "verb", "governor", "comma") for each in before):
         return []
     opens = before[0] if before else phrases[at]
     fronted = reading.grammar.time_begins.match(reading.sentence.text, opens.start) is not None
@@ -196,11 +195,6 @@ def _main_subject(reading: Reading) -> Group:
     served = phrases[index].text.lower() in syntax.serves
     turned = fronted and (bool(syntax.auxiliaries) or phrases[index].kind == "comma")
     return _next_actor(reading, index + 1, served=served) if served or turned else []
-
-
-def _has_owner(phrase: Phrase) -> bool:
-    """Return whether a firm by its name owns what a phrase speaks of."""
-    return is_named(phrase.owner)
 
 
 def _next_actor(reading: Reading, start: int, *, served: bool) -> Group:

@@ -122,9 +122,8 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
 
 def _is_titled(segment: Sequence[Piece], grammar: Grammar) -> bool:
     """Return whether a run of capitals stands behind a small noun for a person."""
-    plain = not (grammar.auxiliaries or grammar.syntax.head_first or grammar.syntax.comma_ends_clause)
     titles = [i for i, piece in enumerate(segment) if grammar.head_of(piece.text) == "person"]
-    behind = segment[titles[-1] + 1 :] if plain and titles else []
+    behind = segment[titles[-1] + 1 :] if grammar.plain_order and titles else []
     return bool(behind) and all(piece.text[:1].isupper() for piece in behind)
 
 

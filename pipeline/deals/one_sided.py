@@ -37,7 +37,7 @@ def _beside(candidate: Candidate, sentence: Sentence) -> Iterator[Org]:
     first, last = candidate.arguments.window
     parties = [org for _, org in candidate.parties]
     for piece in sentence.pieces:
-        beside = piece.kind == "org" and first <= piece.start < last and not _bracketed(sentence, piece.start)
+        beside = piece.kind == "org" and first <= piece.start < last and not sentence.bracketed(piece.start)
         if beside and not any(_describes(sentence, piece, party) for party in parties):
             yield piece.value
 
@@ -52,11 +52,6 @@ def _describes(sentence: Sentence, piece: Piece, party: Org) -> bool:
         return False
     owns = grammar.slot_behind(text, piece.end) == "of"
     return owns or between.startswith((*grammar.syntax.of, *grammar.syntax.genitives) or "\0")
-
-
-def _bracketed(sentence: Sentence, at: int) -> bool:
-    opened, closed = (sentence.text.count(mark, sentence.start, at) for mark in "()")
-    return opened > closed
 
 
 def _without_part(org: Org, told: Sequence[Org]) -> bool:

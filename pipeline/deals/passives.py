@@ -40,14 +40,13 @@ def _before_bracket(reading: Reading) -> Group:
 def _apposed(reading: Reading, first: int) -> Group:
     """Return the firm that a participle speaks of in what describes it: B, a maker of pumps | sold | to A."""
     phrases, at = reading.phrases, reading.at
-    cue, plain = phrases[at], not (reading.grammar.auxiliaries or reading.grammar.syntax.head_first)
     comma = next((i for i in range(at - 1, first, -1) if phrases[i].kind == "comma"), first)
     inside = phrases[comma + 1 : at]
-    if not plain or comma == first or not inside or inside[0].kind != "np" or inside[0].names:
+    if not reading.grammar.plain_order or comma == first or not inside or inside[0].kind != "np" or inside[0].names:
         return []
     ends = inside[-1].kind == "np" and not inside[-1].names and all(each.kind in ("np", "marker") for each in inside)
-    name, behind = phrases[comma - 1], reading.kind(at + 1)
-    turned = reading.grammar.chain["past"].fullmatch(cue.text) is not None and behind in ("marker", "value", "adverb")
+    name, past = phrases[comma - 1], reading.grammar.chain["past"].fullmatch(phrases[at].text)
+    turned = past is not None and reading.kind(at + 1) in ("marker", "value", "adverb")
     described = name.kind == "np" and name.head == "name" and len(name.names) == 1
     return list(name.names) if ends and turned and described else []
 

@@ -144,23 +144,18 @@ def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int 
 
 def _says_what_it_is(cue: Phrase, firm: Phrase, grammar: Grammar) -> bool:
     """Return whether a cue is a noun that only describes the firm right behind it: buyout | group A."""
-    is_noun = cue.kind == "cue" and cue.piece is not None and cue.text.lower() in cue.piece.value.nouns
-    return is_noun and firm.start - cue.end == 1 and grammar.head_of(firm.text.split()[0].lower()) == "firm"
+    return cue.names_act and firm.start - cue.end == 1 and grammar.head_of(firm.text.split()[0].lower()) == "firm"
 
 
 def _acts_itself(found: list[Phrase], first: int, last: int, at: int, grammar: Grammar) -> bool:
     """Return whether the name behind `and` is the subject of the next verb: A bought a stake in B and | C | posted."""
-    syntax = grammar.syntax
-    plain = not (syntax.comma_ends_clause or syntax.cases or syntax.head_first or grammar.auxiliaries)
     marked = first > 0 and found[first - 1].kind == "marker"
     follows = found[at + 1] if at + 1 < len(found) else None
-    if not plain or not marked or found[last + 1].kind != "and" or follows is None:
+    if not grammar.plain_order or not marked or found[last + 1].kind != "and" or follows is None:
         return False
     begins = next((i + 1 for i in range(first - 1, -1, -1) if found[i].kind in ("comma", "break", "relative")), 0)
-    verbs = (each for each in found[begins:first] if each.kind == "cue" and each.piece)
-    return follows.kind == "verb" and any(
-        each.text.lower() not in each.piece.value.nouns for each in verbs if each.piece
-    )
+    acted = any(each.kind == "cue" and not each.names_act for each in found[begins:first])
+    return follows.kind == "verb" and acted
 
 
 def _listed_by_comma(found: list[Phrase], first: int, last: int) -> bool:
@@ -177,8 +172,7 @@ def _listed_by_comma(found: list[Phrase], first: int, last: int) -> bool:
 
 def _is_noun_of_act(phrase: Phrase, grammar: Grammar) -> bool:
     """Return whether a cue names its act as a thing, where verbs close their clauses: the list behind it is its own."""
-    is_noun = phrase.piece is not None and phrase.kind == "cue" and phrase.text.lower() in phrase.piece.value.nouns
-    return bool(grammar.auxiliaries) and is_noun
+    return bool(grammar.auxiliaries) and phrase.names_act
 
 
 def with_joints(found: Sequence[Phrase], grammar: Grammar) -> list[Phrase]:
@@ -226,8 +220,7 @@ def _goes_on(found: list[Phrase], first: int, last: int, grammar: Grammar) -> bo
 def _takes_several(cue: Phrase, grammar: Grammar) -> bool:
     """Return whether a verb can have several subjects by its form: invest, took; not invests, no noun."""
     endings = (*grammar.syntax.singular_endings, *grammar.syntax.active_endings)
-    is_noun = cue.piece is not None and cue.text.lower() in cue.piece.value.nouns
-    return bool(grammar.syntax.singular_endings) and not is_noun and not cue.text.split()[0].endswith(endings)
+    return bool(grammar.syntax.singular_endings) and not cue.names_act and not cue.text.split()[0].endswith(endings)
 
 
 def _joined(first: Phrase, other: Phrase) -> Phrase:

@@ -56,9 +56,14 @@ class Phrase(NamedTuple):
     values: tuple[Piece, ...] = ()
 
     @property
-    def piece_nouns(self) -> frozenset[str]:
-        """Return the names of acts among the words of a cue."""
+    def act_nouns(self) -> frozenset[str]:
+        """Return the words that a cue's frames know as names of their act; of another phrase none."""
         return self.piece.value.nouns if self.kind == "cue" and self.piece is not None else frozenset()
+
+    @property
+    def names_act(self) -> bool:
+        """Return whether a cue names its act as a thing: an | investment."""
+        return self.text.lower() in self.act_nouns
 
 
 def is_proper(piece: Piece) -> bool:

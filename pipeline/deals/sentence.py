@@ -97,6 +97,10 @@ class Sentence:
         """Return whether a place is inside quotation marks."""
         return sum(self.text.count(mark, self.start, at) for mark in QUOTES) % 2 == 1
 
+    def bracketed(self, at: int) -> bool:
+        """Return whether a place is inside round brackets."""
+        return self.text.count("(", self.start, at) > self.text.count(")", self.start, at)
+
     @property
     def reach(self) -> int:
         """Return how many characters a marker reaches over."""

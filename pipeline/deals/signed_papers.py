@@ -63,7 +63,7 @@ def names_paper(reading: Reading, index: int, last: int) -> bool:
     if own.kind == "cue" and ends & reading.grammar.papers and index > reading.at + 1:
         return True
     compound = reading.grammar.classes.compounds and reading.grammar.head_of(said[-1]) == "paper"
-    if own.kind == "cue" and compound and index > reading.at + 1 and said[-1] in own.piece_nouns:
+    if own.kind == "cue" and compound and index > reading.at + 1 and said[-1] in own.act_nouns:
         return True
     if index + 1 >= last:
         return False

@@ -15,8 +15,7 @@ def read_left_verb_first(reading: Reading, first: int) -> None:
     """Fill the slots left of a verb whose marked parties stand behind it."""
     phrases, at = reading.phrases, reading.at
     before = phrases[at - 1] if at else None
-    cue = phrases[at].piece
-    is_noun = cue is not None and cue.text.lower() in cue.value.nouns
+    cue, is_noun = phrases[at].piece, phrases[at].names_act
     if owner := owner_of_act(reading, first, is_noun=is_noun):
         reading.put("subject", owner)
         return
@@ -138,9 +137,8 @@ def _describes(reading: Reading, index: int) -> bool:
     """Return whether a cue only describes the noun right behind it: the investment | arm of A, buyout | firm A."""
     cue, following = reading.phrases[index], reading.phrases[index + 1]
     opened = following.text.split()[0].lower() in reading.grammar.determiners
-    is_noun = cue.piece is not None and cue.kind == "cue" and cue.text.lower() in cue.piece.value.nouns
     firm = reading.grammar.head_of(following.text.split()[0].lower()) == "firm"
-    return is_noun and not opened and following.start - cue.end == 1 and (firm or following.head == "unit")
+    return cue.names_act and not opened and following.start - cue.end == 1 and (firm or following.head == "unit")
 
 
 def _participle_subject(reading: Reading, first: int) -> int | None:
@@ -220,8 +218,8 @@ def _subject_left(reading: Reading, index: int, first: int) -> int | None:
 def _opens_for(reading: Reading, index: int, first: int) -> bool:
     """Return whether a phrase that opens a clause ends before the name in it, which acts: In the second | A bought."""
     phrases, at = reading.phrases, reading.at
-    name, cue = phrases[index], phrases[at].piece
-    if cue is None or phrases[at].text.lower() in cue.value.nouns or name.head != "name":
+    name = phrases[index]
+    if phrases[at].names_act or name.head != "name":
         return False
     if name.names[0].start == name.start or any(p.kind not in VERBAL for p in phrases[index + 1 : at]):
         return False
@@ -255,8 +253,7 @@ def _carries(reading: Reading, index: int) -> bool:
         return True
     if phrase.kind == "np":
         return phrase.marker is not None or (phrase.head in ("paper", "noun") and not phrase.names)
-    cue = reading.phrases[reading.at].piece
-    governed = cue is not None and cue.text.lower() in cue.value.nouns and phrase.kind in ("cue", "verb")
+    governed = reading.phrases[reading.at].names_act and phrase.kind in ("cue", "verb")
     return governed or (phrase.kind == "cue" and grammar.carries(phrase.text))  # secured | a loan from B
 
 
