@@ -191,6 +191,10 @@ LOST = {
     "国航今年订购飞机的费用上升。": ("zh.order-from", "no payee"),
     "Analysts merged the two data sets.": ("en.merge", "no partner"),
     "TSMC has supplied chips to Apple for a decade.": ("en.sell-goods", "no amount"),
+    "Beiersdorf, which competes with Henkel, has raised $2 billion.": (
+        "en.raise-from",
+        "one side, beside a firm without a part",
+    ),
 }
 
 

@@ -36,11 +36,12 @@ VALUE_PIECES: tuple[tuple[str, PieceKind], ...] = (
 
 
 class SentenceDeals(NamedTuple):
-    """What a sentence tells: the frames tried, and the candidates that won."""
+    """What a sentence tells: the frames tried, the candidates that won, and those that are held back."""
 
     sentence: Sentence
     attempts: list[Attempt]
     kept: list[Candidate]
+    held: Sequence[Candidate] = ()
 
 
 class Report:
@@ -69,7 +70,7 @@ class Report:
         kept = woven([(told.sentence, told.kept) for told in every])
         for own, told, following in zip(kept, every, [*every, None][1:], strict=True):
             self._price_later(own, told.sentence, following)
-        return [told._replace(kept=held_back(own, told.sentence)) for told, own in zip(every, kept, strict=True)]
+        return [_without_held(told, own) for told, own in zip(every, kept, strict=True)]
 
     def _price_later(self, own: list[Candidate], sentence: Sentence, following: SentenceDeals | None) -> None:
         """Give the last deal of a sentence the price that a sentence behind it tells."""
@@ -176,6 +177,12 @@ class Report:
         offsets = self.annotated.normalized.offsets
         block = self.annotated.block(offsets.original(candidate.cue.start, candidate.cue.end)[0])
         return block is not None and block.kind == "comment"
+
+
+def _without_held(told: SentenceDeals, own: list[Candidate]) -> SentenceDeals:
+    """Return what a sentence tells of its own candidates, those that are not safe apart."""
+    held = held_back(own, told.sentence)
+    return told._replace(kept=[candidate for candidate in own if candidate not in held], held=held)
 
 
 def _attempts(sentence: Sentence, cue: Piece) -> list[Attempt]:

@@ -19,12 +19,12 @@ BREAK = re.compile(r"[,、。;:]")
 
 
 def held_back(candidates: Sequence[Candidate], sentence: Sentence) -> list[Candidate]:
-    """Return the candidates of a sentence without those of one named side whose clause names a firm without a part."""
+    """Return the candidates of one named side whose clause names a firm without a part."""
     told = [org for candidate in candidates for _, org in candidate.parties]
     return [
         candidate
         for candidate in candidates
-        if candidate.complete or not any(_without_part(org, told) for org in _beside(candidate, sentence))
+        if not candidate.complete and any(_without_part(org, told) for org in _beside(candidate, sentence))
     ]
 
 
@@ -51,7 +51,7 @@ def _describes(sentence: Sentence, piece: Piece, party: Org) -> bool:
     if any(other.kind == "cue" and piece.end <= other.start < party.start for other in sentence.pieces):
         return False
     owns = grammar.slot_behind(text, piece.end) == "of"
-    return owns or between.startswith((*grammar.syntax.of, *grammar.syntax.genitives) or "\0")
+    return owns or between.startswith((*grammar.syntax.of, *grammar.syntax.genitives))
 
 
 def _without_part(org: Org, told: Sequence[Org]) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.deals.candidates import Candidate
 from pipeline.deals.competition import CONFIDENT
 from pipeline.deals.discourse import SentenceDeals
-from pipeline.deals.filling import FITS, Attempt
+from pipeline.deals.filling import FITS
 from pipeline.deals.phrases import Phrase
 
 LIST = "、"
@@ -47,18 +47,20 @@ def sentence_trace(told: SentenceDeals) -> SentenceTrace:
     if sentence.pair is not None:
         about["pair"] = LIST.join(org.text for org in sentence.pair)
     phrases = tuple(sentence.phrases_around(cue)) if cue else ()
-    return SentenceTrace(sentence.start, phrases, about, tuple(_traces(told.attempts, told.kept)))
+    return SentenceTrace(sentence.start, phrases, about, tuple(_traces(told)))
 
 
-def _traces(attempts: Iterable[Attempt], kept: Sequence[Candidate]) -> Iterator[Trace]:
+def _traces(told: SentenceDeals) -> Iterator[Trace]:
     """Yield what became of each attempt of a sentence, given the candidates that are reported."""
-    told = {(candidate.cue.start, candidate.frame.id) for candidate in kept}
-    for cue, frame, arguments, verdict, candidate in attempts:
+    kept, held = ({(each.cue.start, each.frame.id) for each in group} for group in (told.kept, told.held))
+    for cue, frame, arguments, verdict, candidate in told.attempts:
         slots = {slot: LIST.join(each.text for each in group) for slot, group in arguments.slots.items()}
         slots["thing"] = arguments.thing
-        won = candidate is not None and (cue.start, frame.id) in told
-        if candidate and verdict == FITS and not won:
-            verdict = _why_not(candidate, kept)
+        won = candidate is not None and (cue.start, frame.id) in kept
+        if candidate and (cue.start, frame.id) in held:
+            verdict = "one side, beside a firm without a part"
+        elif candidate and verdict == FITS and not won:
+            verdict = _why_not(candidate, told.kept)
         rule = f"{cue.value.language}.{frame.id}"
         yield Trace(cue.start, cue.end, cue.text, rule, slots, verdict, won)
 
