@@ -9,6 +9,7 @@ import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -294,8 +295,14 @@ def test_documents_come_in_batches(root: Path) -> None:
 
 
 def start(folder: Path) -> subprocess.Popen[bytes]:
-    """Return a running `deals run`."""
-    return subprocess.Popen([DEALS, "run"], env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    """Return a running `deals run` that can be interrupted, also where what started the tests cannot be."""
+    return subprocess.Popen(
+        [DEALS, "run"],
+        env=environment(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
+    )
 
 
 def many(folder: Path, number: int) -> Path:
