@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +20,11 @@ from pipeline.cli import app
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sources" / "samples"
 DEALS = Path(sys.executable).parent / "deals"
+
+
+def interruptible() -> None:
+    """Let a program that is being started be interrupted: one in the background may be told to ignore it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def tool(name: str) -> Any:

@@ -31,7 +31,7 @@ from pipeline.read import READERS, ReadError
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import RuleError
 from pipeline.store import Store, StoreError
-from tests.projects import DEALS, deals, environment, invoke, pairs, project, source
+from tests.projects import DEALS, deals, environment, interruptible, invoke, pairs, project, source
 
 NEWS = "英伟达宣布向OpenAI投资1000亿美元。"
 OTHER = "甲骨文以283亿美元收购Cerner。"
@@ -364,7 +364,7 @@ def test_control_c_ends_a_command_with_130_and_no_trace(tmp_path: Path) -> None:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=interruptible,
     )
     assert process.stdin
     assert process.stdout

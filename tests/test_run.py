@@ -9,7 +9,6 @@ import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,7 @@ from pipeline.runs.gather import Batch, SourceMemory, gather
 from pipeline.runs.summary import RunSummary
 from pipeline.settings import Settings
 from pipeline.store import Store
-from tests.projects import DEALS, environment, invoke, merged, pairs, project, published, source
+from tests.projects import DEALS, environment, interruptible, invoke, merged, pairs, project, published, source
 
 NEWS = "2025年9月22日,英伟达宣布向OpenAI投资1000亿美元。"
 OTHER = "2025年9月10日,OpenAI同意以3000亿美元向甲骨文购买算力。"
@@ -295,13 +294,13 @@ def test_documents_come_in_batches(root: Path) -> None:
 
 
 def start(folder: Path) -> subprocess.Popen[bytes]:
-    """Return a running `deals run` that can be interrupted, also where what started the tests cannot be."""
+    """Return a running `deals run`."""
     return subprocess.Popen(
         [DEALS, "run"],
         env=environment(folder),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
+        preexec_fn=interruptible,
     )
 
 
