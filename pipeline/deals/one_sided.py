@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.deals.candidates import Candidate
 from pipeline.deals.grammar import Piece
-from pipeline.deals.sentence import Sentence
+from pipeline.deals.sentence import Sentence, slot_after, slot_before
 from pipeline.rules.frames import Org
 
+ASIDE = ("against", "as", "at", "behind", "despite", "except", "like", "over", "rival", "than", "told")
+"""What opens a phrase in which no party stands: formerly known | as A, space | at Harbour Plaza."""
 DESCRIPTION = 30  # characters of the nouns between a firm and the one that they describe; from the ko examples
 BREAK = re.compile(r"[,、。;:]")
 
@@ -36,10 +38,19 @@ def _beside(candidate: Candidate, sentence: Sentence) -> Iterator[Org]:
     """
     first, last = candidate.arguments.window
     parties = [org for _, org in candidate.parties]
+    aside = _aside(candidate, sentence)
     for piece in sentence.pieces:
         beside = piece.kind == "org" and first <= piece.start < last and not sentence.bracketed(piece.start)
-        if beside and not any(_describes(sentence, piece, party) for party in parties):
+        if beside and piece.start not in aside and not any(_describes(sentence, piece, party) for party in parties):
             yield piece.value
+
+
+def _aside(candidate: Candidate, sentence: Sentence) -> set[int]:
+    """Return where the firms begin that stand in phrases no party stands in."""
+    cue = next(p for p in sentence.pieces if p.kind == "cue" and p.start == candidate.cue.start)
+    phrases = sentence.phrases_around(cue)
+    marked = [p for p in phrases if p.marker and (slot_after(p.marker) in ASIDE or slot_before(p.marker) in ASIDE)]
+    return {name.start for phrase in marked for name in phrase.names}
 
 
 def _describes(sentence: Sentence, piece: Piece, party: Org) -> bool:

@@ -69,12 +69,15 @@ def with_appositions(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
     index = 0
     while index < len(found):
         phrase = found[index]
-        name = found[index + 2] if index + 2 < len(found) else None
-        closed = index + 3 >= len(found) or found[index + 3].kind in ("comma", "break", "and")
+        at = index + 2
+        while at < len(found) and found[at].kind == "adverb":
+            at += 1  # its largest owner, privately | held | A
+        name = found[at] if at < len(found) else None
+        closed = at + 1 >= len(found) or found[at + 1].kind in ("comma", "break", "and")
         described = phrase.kind == "np" and phrase.head in ("firm", "person", "unit") and closed
         if described and name and found[index + 1].kind == "comma" and name.head == "name" and len(name.names) == 1:
             phrase = name._replace(start=phrase.start, modified=True)
-            index += 2
+            index = at
         elif phrase.head == "equity" and (told := _told_again(found, index)):
             phrase = phrase._replace(values=phrase.values + told[1])
             index = told[0]
@@ -82,7 +85,7 @@ def with_appositions(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
             seated = name.head == "name" and any(seat in name.text for seat in grammar.syntax.seats)
             if seated:  # Reading, Pa.-based A
                 phrase = name._replace(start=phrase.start, modified=True)
-                index += 2
+                index = at
         kept.append(phrase)
         index += 1
     return kept

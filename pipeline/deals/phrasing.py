@@ -177,7 +177,9 @@ class _Builder:
         manner = len(before) == 2 and before[1].kind == "adverb" and before[1].end + 1 == piece.start
         if not manner or following is None or following.kind not in (*NAMES, "word") or not self.grammar.adverb_ends:
             return False
-        opened = before[0].kind in ("cue", "marker") and before[1].text.lower().endswith(self.grammar.adverb_ends)
+        opened = before[0].kind in ("cue", "marker", "comma") and before[1].text.lower().endswith(
+            self.grammar.adverb_ends
+        )
         return (
             opened and following.start == piece.end + 1 and self.grammar.chain["past"].fullmatch(piece.text) is not None
         )
