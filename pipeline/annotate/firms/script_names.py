@@ -78,8 +78,10 @@ class ScriptNames:
         self.han = compiled(han)
         openings = alternation(rules.openings)
         latin = LATIN.pattern
+        end = f"{alternation(rules.ends)}(?!{letters})"
+        spaced = f"{alternation(rules.brands)} (?=[A-Z])|(?<=[A-Za-z{rules.letters}]) (?={end})"
         self.run = compiled(
-            f"(?:{openings})?(?:{latin}|{letters}|{han}|(?<={letters})[&＆](?={letters}))+|(?:{openings})"
+            f"(?:{openings})?(?:{spaced}|{latin}|{letters}|{han}|(?<={letters})[&＆](?={letters}))+|(?:{openings})"
         )
         self.in_letters = compiled(f"(?:{letters}|[&＆])+")
         self.front = compiled(f"(?:{latin}|{letters})+")
@@ -122,12 +124,20 @@ class ScriptNames:
         """Yield the stretches of a run between the cues in it, and between the names of a list: Apple・Sony."""
         for first, last in self._between_cues(text, start, end):
             at = first
-            several = all(self._is_whole(part) for part in DOT.split(text[first:last]))
-            for joint in (DOT if several else LATIN_JOINT).finditer(text, first, last):
+            for joint in self._joints(text, first, last):
                 yield at, joint.start()
                 at = joint.end()
             if at < last:
                 yield at, last
+
+    def _joints(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+        """Yield the dots that part two names: one is in Latin letters, or each stands by itself."""
+        dots = list(DOT.finditer(text, start, end))
+        edges = [start, *(dot.end() for dot in dots)], [*(dot.start() for dot in dots), end]
+        whole = [self._is_whole(text[first:last]) for first, last in zip(*edges, strict=True)]
+        for index, dot in enumerate(dots):
+            if LATIN_JOINT.match(text, dot.start()) or (whole[index] and whole[index + 1]):
+                yield dot
 
     def _is_whole(self, said: str) -> bool:
         """Return whether a part of a run is a name by itself, which in `letters` alone only a list says."""
@@ -165,7 +175,7 @@ class ScriptNames:
         for found in self.describing.finditer(said):
             if found.end() < len(said) and not self.end.fullmatch(said[found.start() :]):
                 rest = said[found.end() :].lstrip("・･ ")
-                if self._strength(rest):
+                if self._strength(rest) or self._front(rest):
                     start, said = start + len(said) - len(rest), rest
                     break
         origin = self._origin(said)
@@ -250,7 +260,7 @@ class ScriptNames:
         if letters and LATIN.fullmatch(rest := said[letters.end() :]):
             return None if self._mostly_words(letters.group()) else "form"
         known = self.known.match(said) or self.brands.match(said)
-        rest = said[known.end() :] if known else ""
+        rest = said[known.end() :].lstrip() if known else ""
         if self.in_letters.fullmatch(rest) or (LATIN.fullmatch(rest) and not self._is_word(rest)):
             return "form"
         if self.mixed.fullmatch(said) and not self._mostly_words(re.sub(f"[{self.rules.ideographs}]", "", said)):
@@ -274,7 +284,7 @@ class ScriptNames:
     def _plain(self, said: str) -> bool:
         """Return whether what stands before the end leaves it a noun."""
         ends = self.end.search(said)
-        rest = said[: ends.start()] if ends else said
+        rest = said[: ends.start()].rstrip() if ends else said
         while rest:
             shorter = next((w for w in self.rules.plain if rest.endswith(w)), None)
             if shorter is None:
