@@ -7,7 +7,7 @@ they own may stand between.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.deals.case_marks import CaseMarks
@@ -26,6 +26,7 @@ from pipeline.text.scripts import HIRAGANA
 
 NAMES = ("org", "maybe", "issuer")
 DESCRIPTION = 24  # characters between the names of a list that may say what the next one is
+SHARE = re.compile(r"\d[\d.]{0,6}\s?[%％]")
 HEAD = 24  # characters of the noun that a name owns
 OPENING = "、。 　…】:：!?|｜・◇◆■●▼▲□"
 
@@ -42,22 +43,24 @@ def marked_names(reading: CaseReading) -> Iterator[MarkedName]:
             group.append(pieces[index])
         index += 1
         following = pieces[index].start if index < len(pieces) else sentence.end
-        if marked := _behind(reading, tuple(group), following, cases):
-            yield from _with_heading(reading, marked)
+        marked = _behind(reading, tuple(group), following, cases)
+        yield from _with_heading(reading, marked) if marked else _heading_alone(reading, group)
 
 
 def _with_heading(reading: CaseReading, marked: MarkedName) -> Iterator[MarkedName]:
     """Yield a list, its first name apart where a heading's comma makes that the subject: 甲、|乙を買収."""
-    text = reading.sentence.text
-    first, rest = marked.names[0], marked.names[1:]
     acted_on = marked.slot not in (*SUBJECTS, "heading", "in", "along")
-    aside = reading.cases.aside.match(text, first.end)
-    end = aside.end() if aside else first.end
-    if rest and acted_on and _opens(reading, first) and text[end : rest[0].start].startswith(COMMAS_OF_HEADINGS):
+    headed = list(_heading_alone(reading, marked.names)) if acted_on else []
+    yield from headed
+    yield replace(marked, names=marked.names[1:]) if headed else marked
+
+
+def _heading_alone(reading: CaseReading, names: Sequence[Piece]) -> Iterator[MarkedName]:
+    """Yield the first of several names where a heading's comma makes it the subject: 甲、|乙事業の工事を受注."""
+    first, end = names[0], reading.sentence.grammar.aside_end(reading.sentence.text, names[0].end)
+    between = reading.sentence.text[end : names[1].start] if len(names) > 1 else ""
+    if between.startswith(COMMAS_OF_HEADINGS) and _opens(reading, first):
         yield MarkedName((first,), "heading", end + 1)
-        yield replace(marked, names=rest)
-    else:
-        yield marked
 
 
 def _unbracketed(sentence: Sentence, cue: Piece) -> list[Piece]:
@@ -143,7 +146,8 @@ def _comma(reading: CaseReading, group: tuple[Piece, ...], at: int) -> MarkedNam
     """Return a group that a heading's comma or space makes its subject: 甲、乙を買収."""
     text = reading.sentence.text
     speaks = reading.cases.speaker.match(text, at)  # 甲・田中社長「乙との合併」
-    ended = speaks or text[at : at + 1] in BEHIND_HEADINGS
+    aside = text[group[-1].end : at]
+    ended = speaks or text[at : at + 1] in BEHIND_HEADINGS or (aside.strip() and aside[-1].isspace())  # 甲<3000> 乙を
     closed = text[at - 1 : at + 1].strip("」』｣")[-1:] in BEHIND_HEADINGS
     if (ended or closed) and at < reading.cue.start and _opens(reading, group[0]):
         return MarkedName(group, "heading", at + 1)
@@ -187,6 +191,8 @@ def _class_of(head: str, reading: CaseReading, start: int) -> str:
         return ""  # 甲などの|企業連合
     if not said:
         return ""
+    if SHARE.fullmatch(said):
+        return "value"  # 甲の|100%|子会社
     if any(start <= p.start < start + len(head) and p.kind in ("amount", "stake", "round", "quantity", "date")
            for p in reading.sentence.pieces):  # fmt: skip
         shares = reading.sentence.grammar.equity.match(said)

@@ -16,6 +16,7 @@ COMMAS_OF_HEADINGS = ("、", ",", "，", "､")
 BEHIND_HEADINGS = ("、", ",", "，", "､", "。", " ", "　", ":", "：")
 ASIDE = re.compile(ROUND)
 RUN_AT = re.compile(rf"[^\W\d_{HIRAGANA}]+")
+LABEL = (":", "：")
 SUBJECTS = ("subject",)
 
 
@@ -67,8 +68,19 @@ class CaseReading:
         return others[-1] if others else name
 
     def crossed(self, start: int) -> bool:
-        """Return whether a verb stands between a place and the cue."""
-        return bool(self.verbs(start, self.cue.start))
+        """Return whether a verb stands between a place and the cue, or an act that a colon ends: 甲を買収:|乙に統合."""
+        before = (p for p in self.sentence.pieces if p.kind == "cue" and start <= p.start and p.end < self.cue.start)
+        acts = any(self.sentence.text.startswith(LABEL, each.end) for each in before)
+        return acts or bool(self.verbs(start, self.cue.start))
+
+    def describes(self, start: int) -> bool:
+        """Return whether the verbs between a place and the cue only describe nouns, with an object of their own."""
+        text = self.sentence.text
+        ends = [start + verb.end() for verb in self.verbs(start, self.cue.start)]
+        objects = [m.end() for m in self.cases.marker.finditer(text, start) if self.cases.slots[m.group()] == "object"]
+        linking = (*self.sentence.grammar.syntax.linking_ends, *COMMAS)
+        at_nouns = all(RUN_AT.match(text, end) and not text[:end].endswith(linking) for end in ends)
+        return bool(ends) and at_nouns and any(end < ends[0] for end in objects)
 
     def turns(self, start: int) -> bool:
         """Return whether a topic or a subject is marked between a place and the cue: what is before is about that."""

@@ -11,7 +11,7 @@ import re
 from pipeline.deals.case_behind import read_behind, read_predicate, read_relative, read_source, turn_passive
 from pipeline.deals.case_marks import CaseMarks
 from pipeline.deals.case_names import marked_names
-from pipeline.deals.case_reading import COMMAS, RUN_AT, SUBJECTS, CaseReading
+from pipeline.deals.case_reading import COMMAS, RUN_AT, SUBJECTS, CaseReading, MarkedName
 from pipeline.deals.grammar import Piece
 from pipeline.deals.left_unsaid import act_beside, take_both, take_left_out
 from pipeline.deals.sentence import Arguments, Sentence, unit
@@ -70,6 +70,8 @@ def _read_bound(reading: CaseReading) -> None:
         if phrase.slot == "by" and reading.turns(phrase.end):
             continue  # 甲による|争奪では
         if reading.ended(phrase.end) if phrase.slot == "along" else reading.crossed(phrase.end):
+            if phrase.firm and _reaches(reading, phrase):
+                reading.put(phrase.slot, phrase.names)
             continue
         if phrase.firm:
             reading.put(phrase.slot, phrase.names)
@@ -88,6 +90,11 @@ def _read_bound(reading: CaseReading) -> None:
             reading.put("holder", phrase.names)  # 甲の|新薬のライセンス
         if phrase.slot == "to" and phrase.head in ("noun", "unit", "goods") and not phrase.firm:
             reading.put("toward", phrase.names)  # 甲の|工場に
+
+
+def _reaches(reading: CaseReading, phrase: MarkedName) -> bool:
+    """Return whether marked names go with the cue though a verb stands between: it only describes a noun."""
+    return phrase.marker in reading.sentence.grammar.syntax.reaching and reading.describes(phrase.end)
 
 
 def _read_object(reading: CaseReading) -> None:
@@ -140,11 +147,22 @@ def _read_subject(reading: CaseReading) -> None:
     near = [p for p in subjects if not reading.crossed(p.end)]
     topics = [p for p in subjects if p.marker in reading.sentence.grammar.syntax.topics]
     best = (near or topics or [p for p in subjects if p.slot == "subject"])[-1:]
+    if best and len(subjects) > 1 and _is_done_to_too(reading, best[0]):
+        reading.put("object", best[0].names)
+        reading.found.thing = "firm" if reading.found.thing == "none" else reading.found.thing
+        best = [p for p in subjects if p is not best[0]][-1:]
     if best:
         reading.put("subject", best[0].names)
         reading.found.reach = (best[0].names[0].start, reading.found.window[1])
         reading.found.window = (min(reading.found.window[0], reading.cue.start), reading.found.window[1])
         reading.found.elided = not near and "by" not in reading.found.slots
+
+
+def _is_done_to_too(reading: CaseReading, phrase: MarkedName) -> bool:
+    """Return whether a name right before the cue is what another acts on too: 甲は|乙も買収."""
+    also, slots = reading.sentence.grammar.syntax.also, reading.found.slots
+    acted_on = any("object" in frame.target for frame in reading.cue.value.frames)
+    return phrase.marker in also and phrase.end == reading.cue.start and acted_on and "object" not in slots
 
 
 def _read_unnamed(reading: CaseReading) -> None:

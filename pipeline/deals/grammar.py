@@ -197,11 +197,15 @@ class Grammar:
     def marked_behind(self, text: str, end: int) -> tuple[int, int, str]:
         """Return where the case marker behind a name stands, with its slot: an empty range where none does."""
         if self.cases:
-            aside = self.cases.aside.match(text, end)
-            found = self.cases.marker.match(text, aside.end() if aside else end)
+            found = self.cases.marker.match(text, self.aside_end(text, end))
             return (*found.span(), self.cases.slots[found.group()]) if found else (end, end, "")
         marker = self.markers.behind(text, end, text[end - 1]) if self.syntax.cases else None
         return (end, marker.end, marker.slot) if marker else (end, end, "")
+
+    def aside_end(self, text: str, end: int) -> int:
+        """Return where what is said aside behind a name ends: its code, its seat."""
+        aside = self.cases.aside.match(text, end) if self.cases else None
+        return aside.end() if aside else end
 
     def joined(self, text: str, start: int, end: int) -> bool:
         """Return whether what stands between two names joins them."""

@@ -33,8 +33,8 @@ def held_back(candidates: Sequence[Candidate], sentence: Sentence) -> list[Candi
 def _beside(candidate: Candidate, sentence: Sentence) -> Iterator[Org]:
     """Yield the firms named in a candidate's clause that can be its other side.
 
-    What stands in brackets is mostly another name of a party, and who owns what describes one deals with nobody:
-    OpenAI's rival | Anthropic.
+    What stands in brackets is mostly another name of a party, and who owns what describes one, or acts in what does,
+    deals with nobody: OpenAI's rival | Anthropic; 甲が支援する|乙.
     """
     first, last = candidate.arguments.window
     parties = [org for _, org in candidate.parties]
@@ -61,8 +61,9 @@ def _describes(sentence: Sentence, piece: Piece, party: Org) -> bool:
         return False
     if any(other.kind == "cue" and piece.end <= other.start < party.start for other in sentence.pieces):
         return False
-    owns = grammar.slot_behind(text, piece.end) == "of"
-    return owns or between.startswith((*grammar.syntax.of, *grammar.syntax.genitives))
+    _, end, slot = grammar.marked_behind(text, piece.end)
+    described = slot == "subject" and grammar.cases and grammar.cases.verb.search(text, end, party.start)
+    return slot == "of" or bool(described) or between.startswith((*grammar.syntax.of, *grammar.syntax.genitives))
 
 
 def _without_part(org: Org, told: Sequence[Org]) -> bool:

@@ -6,6 +6,7 @@ subject, or two firms that it names together, which a word for both then takes u
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from pipeline.rules.frames import SURE, Org
 
 REACH = 200  # characters before a sentence in which whom it leaves out is named
 ACTING = ("subject", "topic")
+HEADED = re.compile(r"[’'”\"」』]?[,、，､]")
 BETWEEN = 24  # characters between two firms that act together
 
 
@@ -30,7 +32,7 @@ def told_before(text: str, start: int, orgs: Sequence[Org], grammar: Grammar) ->
     pair: tuple[Org, Org] | None = None
     for index, org in enumerate(orgs):
         following = orgs[index + 1] if index + 1 < len(orgs) else None
-        slot = grammar.slot_behind(text, org.end)
+        slot = grammar.slot_behind(text, org.end) or ("topic" if _heads_line(text, org, grammar) else "")
         ends = text[org.end : following.start] if following else ""
         joined = following is not None and len(ends) <= BETWEEN and grammar.joined(text, org.end, following.start)
         if following and (joined or (slot in ACTING and _with_next(text, following, grammar, ends))):
@@ -40,6 +42,12 @@ def told_before(text: str, start: int, orgs: Sequence[Org], grammar: Grammar) ->
         elif slot == "of" and topic is None:
             topic = org  # 甲の|売上高は
     return ToldBefore(topic, pair)
+
+
+def _heads_line(text: str, org: Org, grammar: Grammar) -> bool:
+    """Return whether a firm opens a line that is about it, which a comma marks in a heading: 甲、5億円を調達."""
+    before = text[text.rfind("\n", 0, org.start) + 1 : org.start]
+    return not re.search(r"\w", before) and HEADED.match(text, grammar.aside_end(text, org.end)) is not None
 
 
 def joined_before(pair: tuple[Org, Org], org: Org) -> bool:

@@ -189,8 +189,14 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     """Cues that also tell who leads an unnamed group, where such a group stands before them: led by."""
     topics: tuple[str, ...] = ()
     """Case markers of whom the sentence is about: they reach over the verbs of other clauses."""
+    also: tuple[str, ...] = ()
+    """Case markers of what is named too, be it who acts or whom the act is done to: 甲は|乙も買収."""
+    reaching: tuple[str, ...] = ()
+    """Case markers that go with the last verb, over one that only describes a noun: 甲に対し|比率を高めるTOB."""
     verb_ends: tuple[str, ...] = ()
     """Ends of a verb: a case marker before one belongs to it and not to the cue behind it."""
+    linking_ends: tuple[str, ...] = ()
+    """Those of a verb that another one follows: 甲に投じて."""
     passives_behind: tuple[str, ...] = ()
     """What turns the verb before it round: される."""
     before_counts: tuple[str, ...] = ()
