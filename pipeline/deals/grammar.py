@@ -95,6 +95,7 @@ class Grammar:
         self.together_words = frozenset(syntax.together)
         self.others = _others(syntax)
         self.list_end = _list_end(syntax)
+        self.counted = compiled(rf"\d{{1,4}}{alternation(syntax.others.counters)}")
         self.part = _part(syntax)
         self.object_end = compiled(rf"\s?(?:$|{alternation(syntax.object_ends)})")
         self.business = compiled(rf"\s?{alternation(syntax.businesses)}", re.IGNORECASE)
@@ -288,6 +289,8 @@ class Grammar:
             return "person"
         said = head.text.lower()
         if head.kind == "word" and len(segment) > 1 and segment[-2].kind == "word":
+            if self.counted.fullmatch(said):
+                said = segment[-2].text.lower()  # 스타트업 7곳
             joined = segment[-2].text.lower() + said
             return self.head_of(said) or self.head_of(joined) or "noun"
         return self.head_of(said) or "noun"

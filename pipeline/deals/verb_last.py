@@ -66,7 +66,7 @@ class _Reading:
                 opened, claimed = self._without_taken(opened, claimed, kind, index)
                 if kind == "linking":
                     linked = [each for each in opened if _slot(each) == "subject"]
-            elif phrase.kind == "break" and phrase.text == "…":
+            elif _parts_headline(phrase):
                 opened = [each for each in opened if each.marker is None]
             elif phrase.kind == "np" and (
                 phrase.marker is not None
@@ -149,7 +149,7 @@ class _Reading:
         breaks = (i for i in range(self.at + 1, len(self.phrases)) if self.phrases[i].kind in ("comma", "break"))
         mark = next(breaks, None)
         end = self.phrases[mark].start if mark is not None else self.sentence.end
-        if mark is not None and self.phrases[mark].text == "…":  # a headline's sum: 인수…65억달러
+        if mark is not None and _parts_headline(self.phrases[mark]):  # a headline's sum: 인수…65억달러
             end = next((p.end for p in self.phrases[mark + 1 : mark + 3] if p.kind == "value"), end)
         first = min([start, *(each.start for each in opened)], default=start)
         self.found.window = (start, max(end, self.phrases[self.at].end))
@@ -279,6 +279,11 @@ class _Reading:
 def _is_firm(owner: Piece) -> bool:
     """Return whether what stands before a part of a firm is a firm, and not what the part does: 수처리|사업부."""
     return owner.kind != "org" or owner.value.strength in SURE or len(owner.text) > FIELD
+
+
+def _parts_headline(phrase: Phrase) -> bool:
+    """Return whether dots part what a headline tells: 甲, 乙 인수…65억달러."""
+    return phrase.kind == "break" and not phrase.text.strip("….")
 
 
 def _slot(phrase: Phrase) -> str:

@@ -12,12 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.names.case_markers import CaseMarkers, Marker
-from pipeline.rules.frames import DealLanguage, Org, Strength
+from pipeline.rules.frames import DealLanguage, Frame, Org, Strength
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import Rules
+from pipeline.text.alternation import alternation
+from pipeline.text.compiled import compiled
 from pipeline.text.scripts import is_hangul
 
-TOKEN = re.compile(r"\([^\W\d_]\)\w+|[^\W_](?:[\w&.+-]*\w)?")
+TOKEN = re.compile(r"\([^\W\d_]\)\w+|[^\W_](?:(?:[\w&+-]|\.(?!\.))*\w)?")
 GLOSS = re.compile(r"\s?\([^()]{1,40}\)")
 QUOTED = re.compile(r"[‘'“\"]([^‘’“”'\"]{2,24})[’'”\"]")
 CLOSED = tuple("’'”\")%％㎡")
@@ -72,8 +74,10 @@ class CasedNames:
         self.stop = frozenset((*rules.stop, *rules.acronyms, *language.syntax.words.unit_nouns))
         self.not_last = (*rules.stop_ends, *language.syntax.equity)
         self.places = frozenset(rules.places)
-        words = (*language.syntax.equity, *language.syntax.words.unit_nouns, *language.cues, *rules.bare_before)
+        acts = [cue for cue, frames in language.cues.items() if any(_acts_on(frame) for frame in frames)]
+        words = (*language.syntax.equity, *language.syntax.words.unit_nouns, *acts, *rules.bare_before)
         self.bare_before = tuple(f" {word}" for word in words)
+        self.share = compiled(rf" \d[\d.]{{0,6}}\s?%\w? {alternation(language.syntax.equity)}")
         self.cues = tuple(language.cues)
         self.adverbs = frozenset(language.syntax.words.adverbs)
 
@@ -177,16 +181,18 @@ class CasedNames:
             first += 1
         begin = tokens[first].start
         said = text[begin : token.stem]
-        if not self._is_name(text, said, token, alone=first == index):
+        headed = self._heads(text, tokens, index, start)
+        if not (headed and self._outgrows(said)) and not self._is_name(text, said, token, alone=first == index):
             return None
         if text.startswith(self.rules.titles, token.stem) or any(
             text.startswith(f" {title}", token.stem) for title in self.rules.titles
         ):
             return None
         strength = self._strength(text, tokens, first, index, said)
-        headed = text[:begin].rstrip().endswith(HEADED)  # 甲, 乙 120억원에 인수
-        bare = not (token.slot or token.gloss) and FIGURE.match(text, token.end) and not headed
-        short = len(said) <= SHORT and not self._heads(text, tokens, index, start)
+        listed = text[:begin].rstrip().endswith(HEADED)  # 甲, 乙 120억원에 인수
+        figure = FIGURE.match(text, token.end) and not self.share.match(text, token.end)  # 甲|8% 지분
+        bare = not (token.slot or token.gloss) and figure and not listed
+        short = len(said) <= SHORT and not headed
         if strength == "proper" and first and token.slot in PLACED and self._is_region(tokens[first - 1].said(text)):
             return None
         if strength == "proper" and (short or (first == index and (token.slot == "in" or bare))):
@@ -199,6 +205,11 @@ class CasedNames:
         if index or token.slot or text[start : token.start].strip(HEADING) or not text.startswith(", ", token.end):
             return False
         return not any(each.slot in ("subject", "topic") for each in tokens)
+
+    def _outgrows(self, said: str) -> bool:
+        """Return whether a word is a noun with what may be a firm's own name before it: 두리|전자부품."""
+        noun = max((end for end in self.not_last if said.endswith(end)), key=len, default="")
+        return bool(noun) and len(said) - len(noun) > SHORT and " " not in said
 
     def _goes_back(self, text: str, tokens: Sequence[MarkedWord], first: int, index: int) -> bool:
         """Return whether the word before belongs to the name: nothing but a space between, and no noun of the lists."""
@@ -242,7 +253,8 @@ class CasedNames:
         if last in self.cues or any(said.startswith(cue) for cue in self.cues if len(cue) > 1):
             return False
         if not is_hangul(said[0]):
-            return said[0].isupper() and (not alone or said not in self.rules.acronyms)
+            noun = is_hangul(last[0]) and last.endswith(self.not_last) and not last.endswith(self.rules.ends)
+            return said[0].isupper() and not noun and (not alone or said not in self.rules.acronyms)
         if last.endswith(self.rules.ends) and last not in self.stop and not self._is_longer_noun(last):
             return True
         if alone and self._is_kind(said):
@@ -288,6 +300,11 @@ def cased_names(knowledge: Knowledge) -> dict[str, CasedNames]:
     """Return what finds the names of each language that has a `cased_names.toml`, by code."""
     rules = knowledge.rules("cased_names.toml", CasedNameRules)
     return {code: CasedNames(own, knowledge.languages[code]) for code, own in rules.items()}
+
+
+def _acts_on(frame: Frame) -> bool:
+    """Return whether a party may stand without a marker right before the cue: 甲 인수, but not what is supplied."""
+    return any("object" in (*frame.slots(role), *frame.slots("partner")) for role in frame.needs)
 
 
 def _overlaps(org: Org, others: Iterable[Org]) -> bool:
