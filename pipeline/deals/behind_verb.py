@@ -46,6 +46,9 @@ def read_right(reading: Reading, last: int) -> None:
             break  # nach dem Kauf von B | will A
         if _opens_main_clause(reading, index, last):
             break  # mit dem Kauf von B | A | baut … aus
+        if _is_its_actor(reading, index, last):
+            reading.put("subject", phrase.names, over=True)
+            break  # the acquisition | A | proposed last year
         if phrase.kind in ("verb", "cue", "relative"):
             if is_group_link(phrase, grammar) and _is_of_group(phrases, index):
                 index += 1
@@ -137,6 +140,17 @@ def _opens_main_clause(reading: Reading, index: int, last: int) -> bool:
     return phrase.head == "name" and phrase.marker is None and following.kind in ("cue", "verb", "governor")
 
 
+def _is_its_actor(reading: Reading, index: int, last: int) -> bool:
+    """Return whether the name right behind a noun for an act is who does it in a clause without its mark."""
+    phrases, at = reading.phrases, reading.at
+    phrase, following = phrases[index], phrases[index + 1] if index + 1 < last else None
+    if not reading.grammar.plain_order or index != at + 1 or following is None or not _names_act(reading, at):
+        return False
+    bare = phrase.head == "name" and phrase.marker is None and phrase.start == phrases[at].end + 1
+    done = reading.grammar.chain["past"].fullmatch(following.text) is not None
+    return bare and not phrase.modified and following.kind in ("cue", "verb", "governor") and done
+
+
 def _take_listed(reading: Reading, last: int) -> None:
     """Take as object the firms that a colon names behind their number: 收购三家制造商:|甲、乙和丙."""
     phrases, slots = reading.phrases, reading.found.slots
@@ -165,6 +179,8 @@ def _behind_list(phrases: Sequence[Phrase], index: int, last: int) -> int | None
     while at + 1 < last and phrases[at].kind in ("comma", "and"):
         while at + 1 < last and phrases[at].kind in ("comma", "and"):
             at += 1
+        if at + 1 < last and phrases[at].kind in ("verb", "governor") and phrases[at + 1].head == "goods":
+            at += 1  # managed | services
         thing = phrases[at]
         if thing.kind != "np" or thing.marker is not None or thing.names or thing.head not in ("goods", "noun", "unit"):
             return None
@@ -265,6 +281,8 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
             reading.put("to" if slot == "with" else slot, phrase.owner)  # mit 20 Prozent an A; von seinem Anteil an A
         elif phrase.head in ("name", "issuer"):
             reading.put(slot, phrase.names)
+        elif slot == "of" and phrase.head == "unit" and _is_own(reading, phrase):
+            found.unit = True  # a sale of | its unit
         elif phrase.owner and (
             slot in OWNED.get(phrase.head or "noun", ()) or (slot == "to" and is_body(reading, phrase))
         ):
@@ -323,6 +341,12 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
     elif phrase.head in ("paper", "noun", "person") and phrase.owner:
         reading.put("object owner", phrase.owner)
     return phrase.head != "noun" or bool(phrase.owner)
+
+
+def _is_own(reading: Reading, phrase: Phrase) -> bool:
+    """Return whether a possessive gives a noun phrase to the one who acts: A, in talks with B, sells | its."""
+    pronouns = reading.grammar.syntax.pronouns
+    return "subject" in reading.found.slots and all(owner.text.lower() in pronouns for owner in phrase.owner or ())
 
 
 def _bare(reading: Reading, name: Piece) -> bool:

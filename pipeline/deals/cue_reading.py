@@ -64,7 +64,7 @@ class Reading:
         """Return the firm that a definite noun phrase means: one named before, else whom the text is about."""
         if phrase.owner:
             return []  # its subsidiary is another firm
-        subject = self.found.names("subject")
+        subject = self.found.names("by") or self.found.names("subject")  # an offer | by A | for the lender
         before = [each for each in self.sentence.pieces if each.kind == "org" and each.end <= phrase.start]
         others = [each for each in before if each.value.name not in subject][-1:]
         about = self.sentence.issuer

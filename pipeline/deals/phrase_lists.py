@@ -14,7 +14,11 @@ def with_descriptions(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         return found
     kept: list[Phrase] = []
     for phrase in found:
-        if len(kept) > 1 and phrase.head == "name" and not phrase.text.startswith(phrase.names[0].text):
+        if len(kept) > 1 and phrase.head == "unit" and _says_what_it_holds(kept[-2], kept[-1], phrase, grammar):
+            first = kept[-2]
+            del kept[-2:]
+            phrase = phrase._replace(start=first.start, text=f"{first.text} {phrase.text}", owner=first.owner)
+        elif len(kept) > 1 and phrase.head == "name" and not phrase.text.startswith(phrase.names[0].text):
             first, joint = kept[-2:]
             bare = first.head in ("noun", "goods") and not (first.owner or first.values or first.holder)
             if joint.kind == "and" and bare and (grammar.syntax.markers_lead or _says_trade(phrase, grammar)):
@@ -22,6 +26,13 @@ def with_descriptions(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
                 phrase = phrase._replace(start=first.start, modified=True)
         kept.append(phrase)
     return kept
+
+
+def _says_what_it_holds(first: Phrase, joint: Phrase, unit: Phrase, grammar: Grammar) -> bool:
+    """Return whether two nouns say what one unit holds: its oil | and | gas assets."""
+    described = unit.text.split()[0].lower() not in grammar.determiners and " " in unit.text
+    bare = first.kind == "np" and first.head in ("noun", "goods") and not (first.values or first.holder)
+    return grammar.plain_order and joint.kind == "and" and bare and described and not (unit.owner or unit.names)
 
 
 def _says_trade(phrase: Phrase, grammar: Grammar) -> bool:

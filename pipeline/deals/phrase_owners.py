@@ -132,6 +132,9 @@ def with_owners(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
             kept[index] = head._replace(holder=owner.names or owner.owner)  # the B division | of A
             kept[index + 2] = owner._replace(kind="other", marker=None)
             continue
+        if slot == "of" and named and head.marker is not None and head.head in ("firm", "unit") and grammar.plain_order:
+            kept[index + 2] = owner._replace(kind="other", marker=None)  # by the A vehicle | of B
+            continue
         if head.kind != "np" or head.head in ("name", "issuer") or named:
             continue
         if slot == "of" or (slot in ("in", "into") and head.head == "equity"):
