@@ -57,8 +57,14 @@ def _bare(phrase: Phrase, grammar: Grammar) -> bool:
 
 
 def _owns(found: Sequence[Phrase], index: int, grammar: Grammar) -> bool:
-    """Return whether a noun phrase owns the marked one right before it: laut einem Bericht | der Zeitung."""
+    """Return whether a noun phrase owns the marked one right before it: laut einem Bericht | der Zeitung.
+
+    So does what an act is done to, where a marker opened the act: für den Kauf | der Zeitung.
+    """
     before = found[index - 1] if index else None
+    if before is not None and before.names_act:
+        led = next((i for i in range(index - 2, -1, -1) if found[i].marker is None), -1)
+        return led >= 0 and found[led].kind == "marker"
     opens = found[index].text.split()[0].lower() in grammar.genitives
     return opens and before is not None and before.kind == "np" and before.marker is not None
 

@@ -37,6 +37,8 @@ class _Builder:
         if piece.kind == "case":
             self.mark(piece)
             return
+        if piece.kind == "and" and self.is_suspended(following):
+            return
         if piece.kind == "maybe" and not self.is_held(piece, following):
             said = piece.text.lower()
             if self.grammar.is_noun(said, proper=is_proper(piece)):
@@ -78,6 +80,11 @@ class _Builder:
             return
         self.close()
         self.found.append(Phrase(piece.start, piece.end, kind, piece.text, piece))
+
+    def is_suspended(self, following: Piece | None) -> bool:
+        """Return whether the noun before a joint waits for the next one's end: Pumpen- | und Ventilwerk."""
+        waits = self.grammar.classes.compounds and bool(self.run) and self.run[-1].text.endswith("-")
+        return waits and following is not None and following.kind in ("word", *NAMES)
 
     def tells_what_a_unit_does(self, piece: Piece, following: Piece | None) -> bool:
         """Return whether a verb inside a noun phrase says what the unit behind it does: 甲的电源转换|部门."""

@@ -19,6 +19,7 @@ from pipeline.text.compiled import compiled
 
 ENOUGH = 2  # points from which words are a name
 DESCRIBED = 2  # the maker X
+CLOSED = 2  # X Gruppe
 MARKED = 2  # WPP, SanDisk
 BESIDE = 2  # X buys, buys X
 VERB = 1  # any verb right behind it
@@ -70,6 +71,8 @@ class NounRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Ends of an adjective made of a town: Münchner."""
     hung: tuple[str, ...]
     """Nouns that a hyphen hangs on a firm's name: X-shares."""
+    closing: tuple[str, ...] = ()
+    """Nouns that close a name: Hartwig Gruppe."""
     acts: tuple[str, ...]
     """Verbs, each in a form whose subject is one, right behind a name."""
     verb_endings: tuple[str, ...]
@@ -95,6 +98,7 @@ class NounNames:
         self.nouns = frozenset(data.nouns)
         self.joints = frozenset(data.joints)
         self.hung = frozenset(data.hung)
+        self.closing = frozenset(data.closing)
         agencies = "|".join(map(re.escape, data.agencies)) or r"(?!)"
         self.dateline = compiled(rf" ?\((?:{agencies})[ )/]")
         self._last: tuple[str, frozenset[str]] = ("", frozenset())
@@ -146,14 +150,16 @@ class NounNames:
                 and text[words[last].end : words[last + 1].start] == " "
                 and (
                     words[last + 1].text == "&"
-                    or (self._can_name(words[last + 1]) and not self._hung_on(words[last + 1]))
+                    or (self._goes_on(words[last + 1], told=last > at or self._is_described(text, line, at)))
                 )
             ):
                 last += 1
             while last > at and words[last].text == "&":
                 last -= 1
-            points = self._points(text, line, at, last, persons)
+            closed = self._is_closed(text, line, last)
+            points = CLOSED if closed else self._points(text, line, at, last, persons)
             at += last > at + 1 and self._is_label(text, line, at)
+            last += closed
             start, end = words[at].start, words[last].end
             candidate = CapitalCandidate(start, end, text[start:end], "weak", (), end)
             if points >= ENOUGH:
@@ -162,6 +168,12 @@ class NounNames:
                 doubtful.append(candidate)
             at = last + 1
         return sorted([*found, *(each for each in doubtful if self._beside(text, each, found))])
+
+    def _is_closed(self, text: str, line: CapitalLine, last: int) -> bool:
+        """Return whether the noun that closes a firm's name stands right behind a word: Hartwig | Gruppe."""
+        behind = line.words[last + 1] if last + 1 < len(line.words) else None
+        beside = behind is not None and text[line.words[last].end : behind.start] == " "
+        return beside and behind is not None and behind.text in self.closing
 
     def _is_label(self, text: str, line: CapitalLine, at: int) -> bool:
         """Return whether a compound behind an article says what the firm behind it is: der Robo-Advisor | Scalable."""
@@ -198,6 +210,18 @@ class NounNames:
             and not self._is_firm(said)
             and not self._is_role(said)
         )
+
+    def _goes_on(self, word: CapitalWord, *, told: bool) -> bool:
+        """Return whether a word goes on the name before it; where that is `told`, so does one that ends as nouns do."""
+        low = word.text.lower()
+        shared = told and word.capital and low.endswith(self.data.shared_endings or ("\0",)) and low not in self.nouns
+        return (self._can_name(word) or (shared and not self._is_firm(word.text))) and not self._hung_on(word)
+
+    def _is_described(self, text: str, line: CapitalLine, at: int) -> bool:
+        """Return whether a noun for a firm stands right before a word."""
+        before = line.words[at - 1] if at else None
+        beside = before is not None and text[before.end : line.words[at].start] == " "
+        return beside and before is not None and before.capital and self._is_firm(before.text)
 
     def _is_named_maker(self, text: str, line: CapitalLine, at: int) -> bool:
         """Return whether a word that ends as nouns do is a name all the same: the maker | Cognis."""
