@@ -372,6 +372,8 @@ def _belongs_to_participle(reading: Reading, index: int) -> bool:
     if reading.grammar.syntax.markers_lead or index - 2 <= reading.at:
         return False
     before = phrases[index - 2]
+    if index - 3 == reading.at and _names_act(reading, reading.at):
+        return False  # the bid | launched by A for B
     return before.kind != "cue" and chain["past"].fullmatch(before.text.split()[-1]) is not None
 
 

@@ -17,6 +17,7 @@ from pipeline.rules.frames import Org
 ASIDE = ("against", "as", "at", "behind", "despite", "except", "like", "over", "rival", "than", "told")
 """What opens a phrase in which no party stands: formerly known | as A, space | at Harbour Plaza."""
 DESCRIPTION = 30  # characters of the nouns between a firm and the one that they describe; from the ko examples
+OWN = 3  # words of a thing of the subject's own and of what says whose it is: sa nouvelle plateforme
 BREAK = re.compile(r"[,、。;:]")
 
 
@@ -34,14 +35,16 @@ def _beside(candidate: Candidate, sentence: Sentence) -> Iterator[Org]:
     """Yield the firms named in a candidate's clause that can be its other side.
 
     What stands in brackets is mostly another name of a party, and who owns what describes one, or acts in what does,
-    deals with nobody: OpenAI's rival | Anthropic; 甲が支援する|乙.
+    deals with nobody: OpenAI's rival | Anthropic; 甲が支援する|乙. Nor does what a party has and calls by a name: sa
+    technologie | Lumivox.
     """
     first, last = candidate.arguments.window
     parties = [org for _, org in candidate.parties]
     aside = _aside(candidate, sentence)
     for piece in sentence.pieces:
         beside = piece.kind == "org" and first <= piece.start < last and not sentence.bracketed(piece.start)
-        if beside and piece.start not in aside and not any(_describes(sentence, piece, party) for party in parties):
+        beside = beside and piece.start not in aside and not _is_own(sentence, piece)
+        if beside and not any(_describes(sentence, piece, party) for party in parties):
             yield piece.value
 
 
@@ -64,6 +67,14 @@ def _describes(sentence: Sentence, piece: Piece, party: Org) -> bool:
     _, end, slot = grammar.marked_behind(text, piece.end)
     described = slot == "subject" and grammar.cases and grammar.cases.verb.search(text, end, party.start)
     return slot == "of" or bool(described) or between.startswith((*grammar.syntax.of, *grammar.syntax.genitives))
+
+
+def _is_own(sentence: Sentence, piece: Piece) -> bool:
+    """Return whether a name is what a thing of the subject's own is called: its technology X; not its supplier X."""
+    grammar, before = sentence.grammar, sentence.text[: piece.start].split()[-OWN:]
+    owned = next((at for at, word in enumerate(before[:-1]) if word.lower() in grammar.possessives), None)
+    nouns = before[owned + 1 :] if owned is not None else []
+    return bool(nouns) and all(grammar.head_of(noun.lower()) in (None, "noun", "goods") for noun in nouns)
 
 
 def _without_part(org: Org, told: Sequence[Org]) -> bool:
