@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -78,7 +79,7 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
     clauses_apart = not sentence.grammar.syntax.comma_ends_clause  # else a sentence tells one matter in many clauses
     if complete and clauses_apart and any(org.strength in SURE for _, org in parties):
         where = (sentence.text, *_own_phrases(cue, arguments))  # what else the sentence speaks of is beside the deal
-    if other := of_frame(frame, "unless").search(*where):
+    if other := _other_thing(sentence, frame, where):
         return Attempt(cue, frame, arguments, f"another thing: {other.group()}", None)
     if complete or _can_stand_alone(sentence, cue, frame, arguments, parties):
         confidence = _confidence(frame, parties, arguments) - (0 if complete else PARTIAL)
@@ -86,6 +87,13 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
             frame, cue.value, tuple(parties), arguments, frame.kind, confidence, complete=complete, loose=not complete
         )
     return Attempt(cue, frame, arguments, verdict, candidate)
+
+
+def _other_thing(sentence: Sentence, frame: Frame, where: tuple[str, int, int]) -> re.Match[str] | None:
+    """Return the word that says it is another thing than the frame's; in the name of a round it does not: Pre-IPO轮."""
+    rounds = [piece for piece in sentence.pieces if piece.kind == "round"]
+    found = sentence.grammar.of_frame(frame, "unless").finditer(*where)
+    return next((m for m in found if not any(r.start <= m.start() and m.end() <= r.end for r in rounds)), None)
 
 
 def _is_turned(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) -> bool:

@@ -263,7 +263,9 @@ def _joins(reading: Reading, start: int, end: int) -> bool:
 def _first_name(reading: Reading, start: int, end: int) -> Group:
     for index, phrase in enumerate(reading.phrases[start:end], start):
         if phrase.kind in ("cue", "verb"):
-            return []
+            return _permitted(reading, index, end)
+        if phrase.kind == "marker" and index > start and (permitted := _permitted(reading, index, end)):
+            return permitted
         if phrase.kind != "np" or phrase.marker is not None:
             continue
         names = list(phrase.names) if phrase.head in ("name", "issuer") else list(phrase.beside)
@@ -271,6 +273,16 @@ def _first_name(reading: Reading, start: int, end: int) -> Group:
             told = _told_of(reading, index, end)
             return told or (names if reading.sentence.acts(names, None) else [])
     return []
+
+
+def _permitted(reading: Reading, index: int, end: int) -> Group:
+    """Return the firm that the word at a place lets act, where its own doing stands behind it: 投审会核准|甲|申请."""
+    phrases = reading.phrases
+    if phrases[index].text not in reading.grammar.syntax.permits or index + 2 >= end:
+        return []
+    firm, doing = phrases[index + 1], phrases[index + 2].kind
+    acts = firm.head == "name" and doing in ("cue", "verb", "governor", "adverb", "other")
+    return list(firm.names) if acts and _can_lead(reading, list(firm.names)) else []
 
 
 def _told_of(reading: Reading, index: int, end: int) -> Group:

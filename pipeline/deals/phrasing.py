@@ -306,6 +306,7 @@ def with_words(text: str, pieces: Sequence[Piece], start: int, end: int, grammar
     at = start
     genitives = sorted(grammar.syntax.genitives, key=len, reverse=True)
     before: Piece | None = None
+    joined = listed = False
     for piece in [*pieces, None]:
         until = piece.start if piece else end
         if grammar.syntax.cases:
@@ -316,6 +317,9 @@ def with_words(text: str, pieces: Sequence[Piece], start: int, end: int, grammar
             at, before = (max(at, piece.end) if piece else at), piece
             continue
         gap = BRACKETS.sub(lambda found: " " * len(found.group()), text[at:until]) if at < until else ""
+        counted = grammar.others.match(gap, len(gap) - len(gap.lstrip())) if listed and gap.strip() else None
+        if counted:
+            gap = " " * counted.end() + gap[counted.end() :]  # 甲、乙和丙|三家公司
         for word in words(gap, 0, len(gap)) if gap.strip() else ():
             for place, said in _split(at + word.start, word.text, grammar):
                 said = next((said[: -len(mark)] for mark in genitives if said.endswith(mark)), said)
@@ -324,6 +328,8 @@ def with_words(text: str, pieces: Sequence[Piece], start: int, end: int, grammar
         if piece:
             if piece.kind not in ("open", "close", "through"):
                 yield piece
+            listed = piece.kind in NAMES and joined
+            joined = piece.kind == "and"
             at = max(at, piece.end)
             if piece.kind in (*NAMES, "issuer"):
                 at += next((len(mark) for mark in genitives if text.startswith(mark, at)), 0)

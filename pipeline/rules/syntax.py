@@ -145,6 +145,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     """Ends of the word before a firm that says where it sits: Reading, Pa.-based."""
     says: tuple[str, ...] = ()
     """Words of a clause whose subject speaks and does not act in the next clause."""
+    permits: tuple[str, ...] = ()
+    """Words behind a body without a name that let the firm behind them act, in later clauses too: 投审会核准|甲."""
     buyers: tuple[str, ...] = ()
     sellers: tuple[str, ...] = ()
     """Nouns that name a side: 受让方为X."""

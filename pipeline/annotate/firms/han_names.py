@@ -190,6 +190,8 @@ class HanNames:
             return following is not None and (before is None or before.tag[0] not in "mr")  # 台|冠|科技, no number's
         if following is None:
             return False
+        if len(text) == 1 and chunk and following.text == "(" and _is_code(row[index + 1 : index + 4]):
+            return True  # 永|大|(1507)
         if tag == "v" and len(text) > 1 and chunk and text not in vocabulary.stop and text not in vocabulary.breaks:
             after = row[index + 2] if index + 2 < len(row) else None
             if following.text in vocabulary.inside and after and after.text in self.data.legal:
@@ -328,6 +330,13 @@ def _is_brand(inner: Sequence[Word], vocabulary: HanVocabulary) -> bool:
     if sum(len(word.text) == 1 for word in brand) > 1:
         return True
     return any(word.tag in PROPER_TAGS and word.tag not in ("ns", "j") for word in brand)
+
+
+def _is_code(row: Row) -> bool:
+    """Return whether words are a stock's code alone in brackets: (1507)."""
+    code = row[1] if len(row) > 2 else None
+    closed = row[2] if code else None
+    return code is not None and closed is not None and closed.text == ")" and CODE.match(f"({code.text})") is not None
 
 
 def _is_aside(text: str, start: int, end: int) -> bool:

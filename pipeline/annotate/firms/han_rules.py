@@ -51,6 +51,7 @@ class HanNameRules(loading.Rules, frozen=True, kw_only=True):
     heads: tuple[str, ...]
     acts: tuple[str, ...]
     acted_on: tuple[str, ...]
+    lies_in: tuple[str, ...]
     joins: tuple[str, ...]
     agrees: tuple[str, ...]
     says: tuple[str, ...]

@@ -40,6 +40,7 @@ class Scores:
         self.acted_on = tuple(data.acted_on)
         self.bought = tuple(data.bought)
         self.joins = tuple(data.joins)
+        self.lies_in = tuple(data.lies_in)
         self.flags = tuple(data.flags)
         self.agrees = compiled(rf"\s?(?:{either(data.agrees)})")
         self.says = compiled(rf"\s?(?:{either(data.says)})")
@@ -53,6 +54,8 @@ class Scores:
         before = text[max(0, start - BEFORE) : start].rstrip(' “「『"‘')
         if self._is_person(text, before, start, end):
             return min(shape, SURE_AT - 1)
+        if before.endswith(self.lies_in):
+            return 0  # 甲位于|青浦新城|的厂房
         points = shape + self._behind(text, start, end, shape)
         if self.is_flagged(text, start):
             points += SURE_AT
