@@ -56,12 +56,13 @@ class CaseMarks:
         )
         rest = rf"{alternation(syntax.coordinators)}[^\W\d_{HIRAGANA}]{{0,8}}?{alternation(syntax.others.nouns)}"
         tails = rf"{alternation(syntax.words.tails)}(?:(?:{of})?[^\W\d_{HIRAGANA}]{{0,8}}?{firms})?"
+        made = rf"(?:(?<=[」』”｣]){alternation(syntax.maker_ends)})?" if syntax.maker_ends else ""
         said = r"(?P<said>[^、,。;]*?)"
         return cls(
             marker=any_of(slots, bounded=False),
             slots=slots,
             joint=compiled(f"{QUOTES}{BRACKETS}{QUOTES}{alternation(syntax.coordinators)}{QUOTES}{said}{QUOTES}"),
-            aside=compiled(rf"\.?{QUOTES}{BRACKETS}{QUOTES}(?:{tails})?(?:{others}|{rest})?{QUOTES}"),
+            aside=compiled(rf"\.?{QUOTES}{made}{BRACKETS}{QUOTES}(?:{tails})?(?:{others}|{rest})?{QUOTES}"),
             verb=any_of(syntax.verb_ends, bounded=False),
             compound=any_of((word for word in slots if len(word) > 1), bounded=False),
             of=compiled(of),

@@ -28,6 +28,7 @@ NAMES = ("org", "maybe", "issuer")
 DESCRIPTION = 24  # characters between the names of a list that may say what the next one is
 SHARE = re.compile(r"\d[\d.]{0,6}\s?[%％]")
 HEAD = 24  # characters of the noun that a name owns
+CLOSING = "」』｣”"
 OPENING = "、。 　…】:：!?|｜・◇◆■●▼▲□"
 
 
@@ -148,27 +149,36 @@ def _comma(reading: CaseReading, group: tuple[Piece, ...], at: int) -> MarkedNam
     speaks = reading.cases.speaker.match(text, at)  # 甲・田中社長「乙との合併」
     aside = text[group[-1].end : at]
     ended = speaks or text[at : at + 1] in BEHIND_HEADINGS or (aside.strip() and aside[-1].isspace())  # 甲<3000> 乙を
+    told = text[at - 1] in CLOSING and any(
+        p.start == at and p.kind in ("amount", "round") for p in reading.sentence.pieces
+    )
     closed = text[at - 1 : at + 1].strip("」』｣")[-1:] in BEHIND_HEADINGS
-    if (ended or closed) and at < reading.cue.start and _opens(reading, group[0]):
+    if (ended or closed or told) and at < reading.cue.start and _opens(reading, group[0]):
         return MarkedName(group, "heading", at + 1)
     return None
 
 
 def _opens(reading: CaseReading, name: Piece) -> bool:
     """Return whether a name opens the sentence, alone or behind what describes it: 半導体を手がける|甲."""
-    before = reading.sentence.text[reading.sentence.start : name.start].rstrip("「『｢")
+    said = reading.sentence.text[reading.sentence.start : name.start]
+    before = said.rstrip("「『｢")
     if not before.strip() or before[-1] in OPENING:
         return True
-    if re.search(f"[{COMMAS}]", before):
+    quoted = before != said
+    first = not any(p.kind == "org" and p.start < name.start for p in reading.sentence.pieces)
+    if re.search(f"[{COMMAS}]", before) and not (quoted and first):
         return False
-    acting = (m for m in reading.cases.marker.finditer(before) if reading.cases.slots[m.group()] in SUBJECTS)
+    acting = any(reading.cases.slots[m.group()] in SUBJECTS for m in reading.cases.marker.finditer(before))
     topics = reading.sentence.grammar.syntax.topics
     if any(m.group().endswith(topics) for m in reading.cases.marker.finditer(before)):
         return False  # 主幹事には|甲
-    described = reading.cases.of.fullmatch(before[-1:]) or any(
-        verb.end() == len(before) for verb in reading.cases.verb.finditer(before)
+    described = (
+        quoted
+        or before[-1] in CLOSING
+        or reading.cases.of.fullmatch(before[-1:])
+        or any(verb.end() == len(before) for verb in reading.cases.verb.finditer(before))
     )
-    return not re.search(f"[{HIRAGANA}]", before) or bool(described and not any(acting))
+    return not re.search(f"[{HIRAGANA}]", before) or bool(described and (first or not acting))
 
 
 def _head_end(reading: CaseReading, start: int, following: int) -> int | None:

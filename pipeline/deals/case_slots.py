@@ -11,7 +11,7 @@ import re
 from pipeline.deals.case_behind import read_behind, read_predicate, read_relative, read_source, turn_passive
 from pipeline.deals.case_marks import CaseMarks
 from pipeline.deals.case_names import marked_names
-from pipeline.deals.case_reading import COMMAS, RUN_AT, SUBJECTS, CaseReading, MarkedName
+from pipeline.deals.case_reading import COMMAS, COMMAS_OF_HEADINGS, RUN_AT, SUBJECTS, CaseReading, MarkedName
 from pipeline.deals.grammar import Piece
 from pipeline.deals.left_unsaid import act_beside, take_both, take_left_out
 from pipeline.deals.sentence import Arguments, Sentence, unit
@@ -69,6 +69,8 @@ def _read_bound(reading: CaseReading) -> None:
             continue
         if phrase.slot == "by" and reading.turns(phrase.end):
             continue  # 甲による|争奪では
+        if _is_others(reading, phrase):
+            continue
         if reading.ended(phrase.end) if phrase.slot == "along" else reading.crossed(phrase.end):
             if phrase.firm and _reaches(reading, phrase):
                 reading.put(phrase.slot, phrase.names)
@@ -90,6 +92,16 @@ def _read_bound(reading: CaseReading) -> None:
             reading.put("holder", phrase.names)  # 甲の|新薬のライセンス
         if phrase.slot == "to" and phrase.head in ("noun", "unit", "goods") and not phrase.firm:
             reading.put("toward", phrase.names)  # 甲の|工場に
+
+
+def _is_others(reading: CaseReading, phrase: MarkedName) -> bool:
+    """Return whether marked names go with an act whose verb is left out: 甲が|乙から1億円、丙が2億円調達."""
+    nearer = [p for p in reading.phrases if p.slot in SUBJECTS and phrase.end <= p.names[0].start < reading.cue.start]
+    if phrase.slot not in ("from", "to", "with") or not nearer:
+        return False
+    between = phrase.end, nearer[-1].names[0].start
+    sums = [p.end for p in reading.sentence.pieces if p.kind == "amount" and between[0] <= p.start < between[1]]
+    return any(reading.sentence.text[end : end + 1] in COMMAS_OF_HEADINGS for end in sums)
 
 
 def _reaches(reading: CaseReading, phrase: MarkedName) -> bool:

@@ -65,8 +65,14 @@ def _describes(sentence: Sentence, piece: Piece, party: Org) -> bool:
     if any(other.kind == "cue" and piece.end <= other.start < party.start for other in sentence.pieces):
         return False
     _, end, slot = grammar.marked_behind(text, piece.end)
-    described = slot == "subject" and grammar.cases and grammar.cases.verb.search(text, end, party.start)
-    return slot == "of" or bool(described) or between.startswith((*grammar.syntax.of, *grammar.syntax.genitives))
+    cases = grammar.cases
+    described = cases and slot == "subject" and cases.verb.search(text, end, party.start)
+    unmarked = cases and not slot and not any(cases.slots[m.group()] != "of" for m in cases.marker.finditer(between))
+    return (
+        slot == "of"
+        or bool(described or unmarked)
+        or between.startswith((*grammar.syntax.of, *grammar.syntax.genitives))
+    )
 
 
 def _is_own(sentence: Sentence, piece: Piece) -> bool:

@@ -189,6 +189,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     """Words that take up a firm named before as object or behind a marker: has bought it."""
     group_links: tuple[str, ...] = ()
     """Cues that also tell who leads an unnamed group, where such a group stands before them: led by."""
+    maker_ends: tuple[str, ...] = ()
+    """What makes its maker of a quoted product, right behind the quotation marks: 「玉円」|運営、."""
     topics: tuple[str, ...] = ()
     """Case markers of whom the sentence is about: they reach over the verbs of other clauses."""
     also: tuple[str, ...] = ()

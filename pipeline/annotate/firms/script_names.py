@@ -63,6 +63,12 @@ class ScriptNameRules(Rules, frozen=True, kw_only=True):
     """A pattern of what stands behind a listed firm's name: a bracket with its code."""
     premises: tuple[str, ...] = ()
     """Ends of a name that is a site's, though its place is told behind it: 川崎|発電所(川崎市)."""
+    behind_quotes: tuple[str, ...] = ()
+    """Words right behind quotation marks that make a firm of what these hold: 「玉円」|運営."""
+    small_between: tuple[str, str] = ("", "")
+    """Characters of which one stands right before a name in small Latin letters, and of which one stands behind it."""
+    others: tuple[str, ...] = ()
+    """What opens, within a run, those whom a list leaves unnamed: 甲リース|等国内7社."""
     trailing: tuple[str, ...] = ()
     """What may stand behind a name within its run and is no part of it: 傘下, 製."""
 
@@ -164,6 +170,7 @@ class ScriptNames:
             said = found[1].strip()
             described = list(self.describing.finditer(text, max(start, first - 12), first - 1))
             after = bool(described) and described[-1].end() == first - 1
+            after = after or text.startswith(self.rules.behind_quotes or "\0", found.end())
             if said != found[1] or self.cues.search(said) or self._is_word(said):
                 continue
             if after or self.known.fullmatch(said) or (self.end.search(said) and not self._plain(said)):
@@ -175,7 +182,7 @@ class ScriptNames:
         for found in self.describing.finditer(said):
             if found.end() < len(said) and not self.end.fullmatch(said[found.start() :]):
                 rest = said[found.end() :].lstrip("・･ ")
-                if self._strength(rest) or self._front(rest):
+                if self._strength(rest) or self._strength(self._front(rest)):
                     start, said = start + len(said) - len(rest), rest
                     break
         origin = self._origin(said)
@@ -198,11 +205,11 @@ class ScriptNames:
         if strength is None and self.listed.match(text, end) and not said.endswith(self.rules.premises or "\0"):
             strength = "form"
         if strength is None:
-            cut = self._front(said)
+            cut = self._front(said) or self._before_others(said)
             if not cut:
                 return None
             end = start + len(cut)
-            strength = self._strength(cut)
+            strength = self._strength(cut) or self._small(text, start, end)
         if strength is None or self.persons.match(text, end) or self._is_place(text, start, end):
             return None
         return self._org(text, start, end, strength, aliases)
@@ -231,6 +238,19 @@ class ScriptNames:
         if self.describing.match(rest) and not rest.startswith(self.rules.trailing):
             return ""  # センサー|大手
         return front.group().rstrip("・.&'- ")
+
+    def _before_others(self, said: str) -> str:
+        """Return what of a run stands before those whom a list leaves unnamed, else the run."""
+        places = [said.find(word, 1) for word in self.rules.others]
+        return said[: min((place for place in places if place > 0), default=len(said))]
+
+    def _small(self, text: str, start: int, end: int) -> Strength | None:
+        """Return how sure a word in small letters is a name: at a line's head or behind what it is, and marked."""
+        said = text[start:end]
+        plain = said in self.latin_words or not re.fullmatch("[a-z]{4,}", said)
+        leads, heads = self.rules.small_between
+        opens = start == 0 or text[start - 1] in leads
+        return "proper" if not plain and opens and text[end : end + 1] in (*heads,) else None
 
     def _strength(self, said: str, *, led: bool = False) -> Strength | None:
         """Return how sure a run names a firm, None where it names none; `led` where what it is stands right before."""
