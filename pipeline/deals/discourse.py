@@ -121,7 +121,13 @@ class Report:
         )  # in Latin letters a capital tells a name, in Han nothing does
         marked = [Piece(c.start, c.end, "cue", c.text, c) for c in cues]
         marked += [
-            Piece(o.start, max(o.end, o.until), "org" if o.strength in SURE or not han else "maybe", o.text, o)
+            Piece(
+                o.start,
+                max(o.end, o.until),
+                "org" if o.strength in SURE or not han else "maybe",
+                o.text,
+                self.state.by_its_name(o, grammar),
+            )
             for o in orgs
         ]
         for group, kind in VALUE_PIECES:

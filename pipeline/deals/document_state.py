@@ -47,6 +47,14 @@ class DocumentState:
         orgs: list[Org] = self.annotated.inside("orgs", start, end)
         return [org for org in orgs if _can_deal(self.text, org, grammar)]
 
+    def by_its_name(self, org: Org, grammar: Grammar) -> Org:
+        """Return a firm where it has a name, if it calls itself by a word for any: Acme Inc. (the "Company")."""
+        words = grammar.language.parties.issuer
+        if org.strength != "alias" or org.text.lower() not in words:
+            return org
+        before = self.annotated.inside("orgs", 0, org.start)
+        return next((each for each in before if each.name == org.name and each.text.lower() not in words), org)
+
     def before(self, start: int, grammar: Grammar) -> ToldBefore:
         """Return whom a sentence that begins at `start` is about by those before it, and the two that act together."""
         topic = self._topic if self._topic_until == start else self._headed()

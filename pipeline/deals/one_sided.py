@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.deals.candidates import Candidate
 from pipeline.deals.grammar import Piece
+from pipeline.deals.phrases import Phrase
 from pipeline.deals.sentence import Sentence, slot_after, slot_before
 from pipeline.rules.frames import Org
 
@@ -40,7 +41,9 @@ def _beside(candidate: Candidate, sentence: Sentence) -> Iterator[Org]:
     """
     first, last = candidate.arguments.window
     parties = [org for _, org in candidate.parties]
-    aside = _aside(candidate, sentence)
+    phrases = _phrases(candidate, sentence)
+    first = max(first, _own_clause(candidate, phrases))
+    aside = _aside(phrases)
     for piece in sentence.pieces:
         beside = piece.kind == "org" and first <= piece.start < last and not sentence.bracketed(piece.start)
         beside = beside and piece.start not in aside and not _is_own(sentence, piece)
@@ -48,10 +51,22 @@ def _beside(candidate: Candidate, sentence: Sentence) -> Iterator[Org]:
             yield piece.value
 
 
-def _aside(candidate: Candidate, sentence: Sentence) -> set[int]:
-    """Return where the firms begin that stand in phrases no party stands in."""
+def _phrases(candidate: Candidate, sentence: Sentence) -> list[Phrase]:
     cue = next(p for p in sentence.pieces if p.kind == "cue" and p.start == candidate.cue.start)
-    phrases = sentence.phrases_around(cue)
+    return sentence.phrases_around(cue)
+
+
+def _own_clause(candidate: Candidate, phrases: Sequence[Phrase]) -> int:
+    """Return where a clause begins that a joint ties to another with its own subject: A buys B | and | C raises."""
+    subject = candidate.arguments.reach[0]
+    at = next((i for i, phrase in enumerate(phrases) if phrase.start >= subject >= 0), 0)
+    tied = at > 1 and phrases[at - 1].kind == "and" and phrases[at].head == "name"
+    acted = tied and any(phrase.kind in ("cue", "verb") for phrase in phrases[: at - 1])
+    return phrases[at].start if acted else -1
+
+
+def _aside(phrases: Sequence[Phrase]) -> set[int]:
+    """Return where the firms begin that stand in phrases no party stands in."""
     marked = [p for p in phrases if p.marker and (slot_after(p.marker) in ASIDE or slot_before(p.marker) in ASIDE)]
     return {name.start for phrase in marked for name in phrase.names}
 

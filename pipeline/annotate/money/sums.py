@@ -21,6 +21,8 @@ LARGEST_LONE = 10_000  # 만 원 is a price, 억 원 a heading
 NEGATIVE = re.compile(r" ?-(?=\d)")
 YEAR = re.compile(r"(?:19|20)\d\d")
 PERCENT = re.compile(r" ?%")
+LISTED = re.compile(r"\.[a-z]{1,4}\b")
+"""What stands behind a listed firm's code, which may begin like a currency's: BSD2.FSE."""
 CUT_OFF = re.compile(r"[ \t]?[^\W\d_]{1,8}-[ \t]*(?:\n|$)|[ \t]*\n\s*[a-zà-ÿ]|[\s\d·•–—-]{0,60}?\f")
 """What stands behind a figure whose scale a page's end took away: $9.3 bil-, $9.3 and below it a small letter."""
 
@@ -128,6 +130,8 @@ class MoneyReader:
         if "\n" in between or "-" in between or PERCENT.match(self.folded, number.end) or self._is_other(hit, number):
             return None
         if number.scale is None and CUT_OFF.match(self.text, number.end):
+            return None
+        if hit.mark.kind == "code" and number.start == hit.end and LISTED.match(self.folded, number.end):
             return None
         if hit.mark.kind == "sign":
             return number.negated() if negative else number
