@@ -19,6 +19,7 @@ ASIDE = ("against", "as", "at", "behind", "despite", "except", "like", "over", "
 """What opens a phrase in which no party stands: formerly known | as A, space | at Harbour Plaza."""
 DESCRIPTION = 30  # characters of the nouns between a firm and the one that they describe; from the ko examples
 OWN = 3  # words of a thing of the subject's own and of what says whose it is: sa nouvelle plateforme
+WORD = re.compile(r"\w+")
 BREAK = re.compile(r"[,、。;:]")
 
 
@@ -40,6 +41,9 @@ def _beside(candidate: Candidate, sentence: Sentence) -> Iterator[Org]:
     technologie | Lumivox.
     """
     first, last = candidate.arguments.window
+    tail = WORD.match(sentence.text, candidate.cue.end)
+    if tail and sentence.grammar.markers.tail(tail.group()) == "linking":
+        last = min(last, tail.end())  # 甲는 투자를 유치하고 | 乙와 시험
     parties = [org for _, org in candidate.parties]
     phrases = _phrases(candidate, sentence)
     first = max(first, _own_clause(candidate, phrases))

@@ -6,6 +6,7 @@ phrases with it. Behind a verb that describes a noun stands that noun: 甲が買
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipeline.deals.grammar import Piece
@@ -15,6 +16,7 @@ from pipeline.deals.sentence import Arguments, Sentence, unit
 from pipeline.rules.frames import SURE, Thing
 
 FIELD = 3  # syllables of what a part of a firm may do
+QUOTED = re.compile(r"[‘“「『][^‘’“”「」『』\n]{2,80}[’”」』]")
 ACTORS = ("subject", "topic")
 
 
@@ -34,6 +36,8 @@ class _Reading:
         self.sentence, self.cue, self.phrases, self.at = sentence, cue, phrases, at
         self.markers = sentence.grammar.markers
         self.found = Arguments((sentence.start, sentence.end))
+        quotes = [quote.span() for quote in QUOTED.finditer(sentence.text, sentence.start, sentence.end)]
+        self.quotes = [(first, last) for first, last in quotes if not first <= cue.start < last]
 
     def read(self) -> None:
         """Fill the slots."""
@@ -47,6 +51,7 @@ class _Reading:
             if bare.owner and bare.head == "name":
                 self._put("subject", bare.owner)
         self._take_head()
+        self._take_spoken_of()
         self._take_topic()
         act_beside(self.found)
         take_both(self.sentence, self.cue, self.found)
@@ -81,6 +86,8 @@ class _Reading:
     def _verb(self, index: int) -> str:
         """Return how a phrase before the cue is a verb: a field of `Cases`, or not at all."""
         phrase = self.phrases[index]
+        if any(first <= phrase.start and phrase.end <= last for first, last in self.quotes):
+            return ""  # 甲와 함께 ‘안전한 식자재 공급’을 위한
         if phrase.kind == "verb":
             return self.markers.verb(phrase.text)
         following = self.phrases[index + 1] if index + 1 < len(self.phrases) else None
@@ -263,6 +270,31 @@ class _Reading:
     def _is_whole(self) -> bool:
         """Return whether a cue holds its object: 투자를 유치."""
         return " " in self.phrases[self.at].text
+
+    def _take_spoken_of(self) -> None:
+        """Make the topic what another acts on, where the cue holds its object or says what the topic is.
+
+        甲는 乙가 경영권을 인수했다; 甲는 乙가 인수한 기업이다.
+        """
+        slots = self.found.slots
+        acted_on = any("object" in frame.target for frame in self.cue.value.frames)
+        if not acted_on or "object" in slots or not {"subject", "topic"} <= slots.keys():
+            return
+        if self._is_whole() or self._is_predicate():
+            slots["object"] = slots.pop("topic")
+            self.found.thing = "firm"
+
+    def _is_predicate(self) -> bool:
+        """Return whether the cue describes a noun that ends its clause as a verb does: 인수한 기업이다."""
+        following = self.phrases[self.at + 1 : self.at + 2]
+        if not following or self.markers.tail(following[0].text) != "attributive":
+            return False
+        for phrase in self.phrases[self.at + 2 :]:
+            if phrase.kind == "verb":
+                return True
+            if phrase.kind != "np" or phrase.marker is not None or phrase.names:
+                return False
+        return False
 
     def _take_topic(self) -> None:
         """Make the topic the one who acts where no other noun does."""

@@ -260,6 +260,8 @@ class CasedNames:
         if alone and self._is_kind(said):
             return False
         whole = text[token.start : token.end]
+        if not alone and (token.gloss or last in self.rules.second):
+            return True  # 甲乙|그룹, 甲乙|AI(Gapeul AI)
         if last in self.stop or last.endswith(self.not_last):
             return False
         return not self.markers.verb(whole) and not self.markers.verb(last)
