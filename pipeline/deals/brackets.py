@@ -116,11 +116,8 @@ def _inverted(
     start = max((i + 1 for i in range(first, finite) if found[i].kind in ("comma", "and")), default=first)
     behind = found[finite + 1 : at] + found[tail:]
     left = found[:finite]
-    if (
-        any(_bare(found[i], grammar) and not _owns(found, i, grammar) for i in range(start, finite))
-        or finite == 0
-        or found[finite - 1].kind == "and"
-    ):
+    bare = [found[i] for i in range(start, finite) if _bare(found[i], grammar) and not _owns(found, i, grammar)]
+    if (bare and not _is_acted_on(bare, behind, grammar)) or finite == 0 or found[finite - 1].kind == "and":
         return [*left, *verb, *behind]
     end = next((i for i, phrase in enumerate(behind) if phrase.kind in ("comma", *ENDS)), len(behind))
     named = [i for i in range(end) if _bare(behind[i], grammar) and behind[i].head in ("name", "issuer", "firm")]
@@ -128,6 +125,17 @@ def _inverted(
     if subject is None or (start == finite and len(named) < 2):
         return [*left, *verb, *behind]
     return [*left, *behind[: subject + 1], *verb, *behind[subject + 1 :]]
+
+
+def _is_acted_on(bare: Sequence[Phrase], behind: Sequence[Phrase], grammar: Grammar) -> bool:
+    """Return whether what opens a clause bare is what its verb acts on, by a case: den Auftrag vergibt | A an B."""
+    if any(phrase.names or phrase.owner for phrase in bare):
+        return False
+    actor = next((phrase for phrase in behind if _bare(phrase, grammar)), None)
+    if actor is None or actor.head != "name":
+        return False
+    opened = actor.text.split()[0].lower() in grammar.subjects  # eine Bestellung hat | der Konzern A erhalten
+    return opened or any(phrase.text.split()[0].lower() in grammar.objects for phrase in bare)
 
 
 def _subordinate(

@@ -51,6 +51,12 @@ def _apposed(reading: Reading, first: int) -> Group:
     return list(name.names) if ends and turned and described else []
 
 
+def _is_participle(reading: Reading) -> bool:
+    """Return whether a word that names an act too is a verb's, right behind the verb that turns it: sera | reprise."""
+    before = reading.phrases[reading.at - 1].piece if reading.at else None
+    return reading.grammar.syntax.head_first and before is not None and before.kind == "passive"
+
+
 def _is_passive(reading: Reading, first: int) -> bool:
     """Return whether the clause turns its verb round: 甲被乙收购, A was acquired (by B), A, bought by B."""
     syntax, phrases, at = reading.grammar.syntax, reading.phrases, reading.at
@@ -58,8 +64,10 @@ def _is_passive(reading: Reading, first: int) -> bool:
     assert cue is not None
     if syntax.markers_lead:
         return "by" in reading.found.slots
-    if cue.text.endswith(syntax.active_endings) or cue.text.lower() in cue.value.nouns:
+    if cue.text.endswith(syntax.active_endings):
         return False
+    if cue.text.lower() in cue.value.nouns:
+        return _is_participle(reading)
     if syntax.head_first and cue.text.lower().split()[-1] in reading.grammar.papers:
         return False  # lanza una oferta | por A
     if _apposed(reading, first):

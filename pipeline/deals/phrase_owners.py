@@ -96,7 +96,8 @@ def with_owners(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
             kept[index] = head._replace(kind="other", marker=None)
             kept[index + 2] = owner._replace(kind="other", marker=None)
             continue
-        if slot == "of" and grammar.syntax.head_first and _is_lone_stake(head, kept[index - 1] if index else None):
+        owns = "of" if grammar.syntax.head_first else "from" if grammar.auxiliaries else ""
+        if slot == owns and _is_lone_stake(head, kept[index - 1] if index else None):
             stake = head._replace(kind="np", head="equity", owner=owner.names or owner.owner)
             kept[index] = stake._replace(values=(head.piece,) if head.piece else ())
             kept[index + 2] = owner._replace(kind="other", marker=None)

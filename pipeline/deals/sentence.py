@@ -91,7 +91,7 @@ class Sentence:
     """The two firms that the sentences before name together, where a word can take both up."""
     speaker: Org | None = None
     """The firm for which someone speaks in quotation marks: it is who acts where the quote names nobody."""
-    read: dict[tuple[int, int], list[Phrase]] = field(default_factory=dict, compare=False)
+    read: dict[tuple[int, ...], list[Phrase]] = field(default_factory=dict, compare=False)
 
     def quoted(self, at: int) -> bool:
         """Return whether a place is inside quotation marks."""
@@ -109,7 +109,7 @@ class Sentence:
     def phrases_around(self, cue: Piece) -> list[Phrase]:
         """Return the phrases of the sentence on the cue's own level of brackets."""
         pieces = _outside_brackets(self.pieces, cue)
-        key = (pieces[0].start, len(pieces))
+        key = tuple(piece.start for piece in pieces)
         if key not in self.read:
             found = phrases(
                 self.text, list(with_words(self.text, pieces, self.start, self.end, self.grammar)), self.grammar
