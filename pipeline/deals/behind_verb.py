@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipeline.deals.cue_reading import LONG, TAKEN_UP, Reading, ends_with_marker, is_body, thing_of
 from pipeline.deals.grammar import Piece
 from pipeline.deals.phrases import Phrase, is_group_link, is_named
-from pipeline.deals.sentence import slot_after
+from pipeline.deals.sentence import slot_after, unit
 from pipeline.deals.signed_papers import names_paper, note_paper, paper
 
 OWNED = {
@@ -261,7 +261,7 @@ def _modifier_ahead(reading: Reading, index: int, last: int) -> bool:
 
 def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
     """Put a noun phrase behind the verb into its slot; return whether it is the object."""
-    phrase, found = reading.phrases[index], reading.found
+    phrase, found = _named_asset(reading, reading.phrases[index]), reading.found
     if phrase.holder:
         reading.put("holder", phrase.holder)
     marker = phrase.marker
@@ -341,6 +341,18 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
     elif phrase.head in ("paper", "noun", "person") and phrase.owner:
         reading.put("object owner", phrase.owner)
     return phrase.head != "noun" or bool(phrase.owner)
+
+
+def _named_asset(reading: Reading, phrase: Phrase) -> Phrase:
+    """Return a noun phrase with the name of what changes hands as its head: the | Silver Creek Project."""
+    words = phrase.text.split()
+    name = words[1:] if words[0].lower() in reading.grammar.determiners else words
+    proper = len(name) > 1 and all(word[0].isupper() for word in name) and not (phrase.names or phrase.owner)
+    dealt_in = phrase.marker is None or slot_after(phrase.marker) in ("of", "in", "into")
+    if not (proper and dealt_in) or name[-1] not in reading.grammar.syntax.named_assets:
+        return phrase
+    said = phrase.text[phrase.text.index(name[0]) :]
+    return phrase._replace(head="name", names=(unit(phrase.end - len(said), said),), owner=())
 
 
 def _is_own(reading: Reading, phrase: Phrase) -> bool:

@@ -174,6 +174,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     """Ends of the quoted titles of works: “…统包工程”."""
     project_opens: str = ""
     place_ends: tuple[str, ...] = ()
+    named_assets: tuple[str, ...] = ()
+    """Ends of the names of what changes hands as a firm does: the Silver Creek | Project."""
     institution_ends: tuple[str, ...] = ()
     rows: tuple[str, ...] = (",",)
     respectively: tuple[str, ...] = ()
