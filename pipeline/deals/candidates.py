@@ -74,10 +74,11 @@ def shared_out(candidate: Candidate, text: str, values: Values, grammar: Grammar
         if len(several) < 2:
             continue
         start, end = candidate.arguments.window
-        amounts = _row(values.amounts, len(several), text, grammar)
+        own = _in_brackets(values.amounts, several, text)
+        amounts = own or _row(values.amounts, len(several), text, grammar)
         inside = [stake for stake in values.stakes if start <= stake.start < end]
         stakes = _row(inside, len(several), text, grammar)
-        told = amounts and _respectively(amounts, text, grammar)
+        told = own or (amounts and _respectively(amounts, text, grammar))
         if not told and not stakes:
             continue
         return [
@@ -90,6 +91,15 @@ def shared_out(candidate: Candidate, text: str, values: Values, grammar: Grammar
             for place, org in enumerate(several)
         ]
     return [candidate]
+
+
+def _in_brackets(amounts: Sequence[Amount], parties: Sequence[Org], text: str) -> list[Amount] | None:
+    """Return the amounts that stand in brackets right behind each of the parties: 甲(3亿元)、乙(2亿元)."""
+    found = [
+        next((each for each in amounts if text[org.end : each.start].strip() in ("(", "（")), None) for org in parties
+    ]
+    own = [amount for amount in found if amount]
+    return own if len(own) == len(parties) else None
 
 
 def _row(values: Sequence[S], number: int, text: str, grammar: Grammar) -> list[S] | None:

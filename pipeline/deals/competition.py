@@ -142,12 +142,25 @@ def rounds_joined(candidates: Sequence[Candidate]) -> list[Candidate]:
     kept: list[Candidate] = []
     for candidate in candidates:
         payees = set(candidate.names("payee"))
-        place = next((i for i, c in enumerate(kept) if c.frame.joins and payees & set(c.names("payee"))), None)
+        place = next(
+            (
+                i
+                for i, c in enumerate(kept)
+                if c.frame.joins and payees & set(c.names("payee")) and not _shared_out(c, candidate)
+            ),
+            None,
+        )
         if not candidate.frame.joins or place is None:
             kept.append(candidate)
         else:
             kept[place] = _joined(kept[place], candidate)
     return kept
+
+
+def _shared_out(first: Candidate, other: Candidate) -> bool:
+    """Return whether one verb tells of investors with a sum each: 甲(3亿元)和乙(2亿元)领投."""
+    sums = first.amount is not None and other.amount is not None
+    return sums and first.cue.start == other.cue.start and first.amount != other.amount
 
 
 def _joined(first: Candidate, other: Candidate) -> Candidate:

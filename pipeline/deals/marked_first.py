@@ -97,6 +97,8 @@ def _is_object(phrases: Sequence[Phrase], index: int, at: int) -> bool:
     """Return whether a noun phrase behind a verb is that verb's object and not the next one's subject."""
     if index == 0 or phrases[index - 1].kind not in ("verb", "cue"):
         return False
+    if phrases[at - 1].kind == "cue" and phrases[at - 1].end == phrases[at].start:
+        at -= 1  # 退出甲C轮|融资: two words for one act
     return any(phrases[i].kind not in CARRIERS and not _marked(phrases, i) for i in range(index + 1, at))
 
 

@@ -39,8 +39,14 @@ def _first_word(row: Row, index: int, taken: dict[int, tuple[int, int] | None], 
             first -= 1
         else:
             break
-    while first < index and (word := row[first]) and _is_before(word, row[first + 1], vocabulary):
-        first += 1
+    while first < index and (word := row[first]):
+        following = row[first + 1]
+        if first + 1 < index and following and word.text + following.text in vocabulary.descriptors:
+            first += 2  # 萨摩亚|商|甲有限公司
+        elif _is_before(word, following, vocabulary):
+            first += 1
+        else:
+            break
     return first
 
 
