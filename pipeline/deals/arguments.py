@@ -26,7 +26,7 @@ from pipeline.deals.left_out import (
 from pipeline.deals.marked_first import read_left_marked_first
 from pipeline.deals.passives import turn_passive
 from pipeline.deals.phrases import Phrase
-from pipeline.deals.sentence import Arguments, Sentence, slot_before
+from pipeline.deals.sentence import Arguments, Sentence, slot_after, slot_before
 from pipeline.deals.verb_first import read_left_verb_first
 from pipeline.deals.verb_last import read_verb_last
 
@@ -69,6 +69,8 @@ def read_arguments(sentence: Sentence, cue: Piece) -> Arguments:
         turn_passive(reading, first)
     take_pair(reading, first)
     note_topic(reading, first)
+    if sentence.grammar.plain_order:
+        note_dealt(reading)
     return reading.found
 
 
@@ -137,6 +139,17 @@ def _has_definite_article(reading: Reading) -> bool:
     before = reading.phrases[reading.at - 1] if reading.at else None
     bare = before is not None and before.kind == "np" and not (before.names or before.owner)
     return bare and before is not None and reading.grammar.definite.match(before.text) is not None
+
+
+def note_dealt(reading: Reading) -> None:
+    """Note with whom the paper is that a verb carries out: signed an agreement | with A | to | sell B."""
+    phrases, at = reading.phrases, reading.at
+    if at < 4 or reading.grammar.chain["infinitives"].fullmatch(phrases[at - 1].text) is None:
+        return
+    other, paper = phrases[at - 2], phrases[at - 4]
+    dealing = other.head == "name" and other.marker is not None and slot_after(other.marker) == "with"
+    if dealing and (paper.head == "paper" or paper.text.split()[-1].lower() in reading.grammar.papers):
+        reading.put("dealt", other.names)
 
 
 def take_rival(reading: Reading, first: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipeline.deals import money
 from pipeline.deals.candidates import Candidate, Values
-from pipeline.deals.filling import Attempt
+from pipeline.deals.filling import Attempt, traded
 from pipeline.deals.sentence import Sentence
 from pipeline.models import Amount, Date, Stake
 
@@ -51,6 +51,8 @@ def valued(tried: Attempt, sentence: Sentence, values: Values, barriers: Sequenc
     )
     if candidate.loose:
         candidate = replace(candidate, loose=not _enough(candidate))
+    if candidate.kind == "partnership":
+        candidate = traded(sentence, candidate)
     return tried._replace(candidate=candidate)
 
 

@@ -76,6 +76,9 @@ def read_right(reading: Reading, last: int) -> None:
             break  # bought a plant for $2 billion | and | A sold
         elif phrase.kind == "comma" and not comma_ends:
             following = phrases[index + 1] if index + 1 < last else None
+            if index == reading.at + 2 and _goes_on_before_paper(reading, index, last):
+                index += 1
+                continue
             if following is None or following.kind not in ("marker", "np", "adverb"):
                 break
             if (
@@ -262,6 +265,9 @@ def _modifier_ahead(reading: Reading, index: int, last: int) -> bool:
 def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
     """Put a noun phrase behind the verb into its slot; return whether it is the object."""
     phrase, found = _named_asset(reading, reading.phrases[index]), reading.found
+    if _names_kind_of_paper(reading, index):
+        reading.put("object owner", phrase.names)
+        return False
     if phrase.holder:
         reading.put("holder", phrase.holder)
     marker = phrase.marker
@@ -323,6 +329,8 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
     if phrase.head in ("name", "issuer"):
         reading.put("object", phrase.names)
         reading.put("holder", [piece for piece in phrase.owner if piece.kind != "pronoun"])  # A's | B division
+    elif phrase.head == "unit" and phrase.owner and _is_own(reading, phrase) and _is_sold(reading):
+        found.unit = True
     elif (phrase.head == "equity" and phrase.owner) or (phrase.head in ("unit", "goods") and phrase.owner):
         reading.put("object", phrase.owner)
     elif phrase.head == "firm":
@@ -343,6 +351,23 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
     return phrase.head != "noun" or bool(phrase.owner)
 
 
+def _goes_on_before_paper(reading: Reading, comma: int, last: int) -> bool:
+    """Return whether a comma parts two attributes of the paper that a verb signs: a five-year|, $3 million | deal."""
+    phrases = reading.phrases
+    first, value = phrases[comma - 1], phrases[comma + 1] if comma + 2 < last else None
+    opened = first.kind == "np" and first.text.split()[0].lower() in reading.grammar.determiners
+    return opened and value is not None and value.kind == "value" and names_paper(reading, comma + 2, last)
+
+
+def _names_kind_of_paper(reading: Reading, index: int) -> bool:
+    """Return whether a name only says what paper the noun behind it is: provided | a $5 million A | loan."""
+    phrase, following = reading.phrases[index], reading.phrases[index + 1 : index + 2]
+    bare = reading.grammar.plain_order and phrase.head == "name" and phrase.marker is None
+    opened = bare and bool(phrase.values) and reading.grammar.indefinite.match(phrase.text) is not None
+    papers = reading.grammar.papers
+    return opened and any(p.kind == "cue" and p.start == phrase.end + 1 and p.text.lower() in papers for p in following)
+
+
 def _named_asset(reading: Reading, phrase: Phrase) -> Phrase:
     """Return a noun phrase with the name of what changes hands as its head: the | Silver Creek Project."""
     words = phrase.text.split()
@@ -359,6 +384,12 @@ def _is_own(reading: Reading, phrase: Phrase) -> bool:
     """Return whether a possessive gives a noun phrase to the one who acts: A, in talks with B, sells | its."""
     pronouns = reading.grammar.syntax.pronouns
     return "subject" in reading.found.slots and all(owner.text.lower() in pronouns for owner in phrase.owner or ())
+
+
+def _is_sold(reading: Reading) -> bool:
+    """Return whether who acts gives away what the verb acts on: A, in a deal with B, sells | its unit."""
+    cue = reading.phrases[reading.at].piece
+    return cue is not None and any("subject" in frame.payee and frame.minority for frame in cue.value.frames)
 
 
 def _bare(reading: Reading, name: Piece) -> bool:

@@ -156,6 +156,18 @@ def _by_trade(sentence: Sentence, arguments: Arguments, parties: Parties) -> Par
     return _turned(parties)
 
 
+def traded(sentence: Sentence, candidate: Candidate) -> Candidate:
+    """Return a pact of two firms with a sum as a purchase, where one of them is known to sell what its clause names."""
+    what = asset(sentence, *candidate.arguments.window)
+    sellers = sentence.grammar.sellers.get(what.kind, frozenset()) if what else frozenset()
+    partners = [org for role, org in candidate.parties if role == "partner"]
+    selling = [org for org in partners if org.company_id in sellers]
+    if not candidate.amount or len(partners) != 2 or len(selling) != 1:
+        return candidate
+    buyer = partners[0] if partners[1] is selling[0] else partners[1]
+    return replace(candidate, kind="purchase", parties=(("payer", buyer), ("payee", selling[0])))
+
+
 def _turned(parties: Parties) -> Parties:
     """Return the parties with payer and payee in each other's place."""
     turned: dict[Role, Role] = {"payer": "payee", "payee": "payer"}
