@@ -89,6 +89,12 @@ class Reading:
         return [each for each in before if each.value.name not in subject][-1:]
 
 
+def hangs_on(reading: Reading, before: Phrase) -> bool:
+    """Return whether a hyphen hangs the cue on the name before it: the A-|takeover."""
+    beside = before.head == "name" and before.end == reading.phrases[reading.at].start - 1
+    return beside and reading.sentence.text[before.end] == "-"
+
+
 def is_body(reading: Reading, phrase: Phrase) -> bool:
     """Return whether a noun phrase is a body of a firm: A's board."""
     return phrase.text.lower().split()[-1] in reading.grammar.bodies

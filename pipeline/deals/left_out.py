@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.deals.cue_reading import CARRIERS, Reading
+from pipeline.deals.cue_reading import CARRIERS, Reading, hangs_on
 from pipeline.deals.phrases import is_named, is_proper
 from pipeline.deals.sentence import Group, named, slot_after, slot_before
 from pipeline.rules.frames import Org
@@ -178,9 +178,11 @@ def _main_subject(reading: Reading) -> Group:
     told = {"by", "between"} & reading.found.slots.keys() or {"of", "with"} <= reading.found.slots.keys()
     if syntax.markers_lead or told or not phrases[at].names_act:
         return []
+    opens = before[0] if before else phrases[at]
+    if before and hangs_on(reading, before[-1]):
+        before = before[:-1]  # nach der A-Übernahme will | B
     if any(each.names or is_named(each.owner) or each.kind in ("cue", "verb", "governor", "comma") for each in before):
         return []
-    opens = before[0] if before else phrases[at]
     fronted = reading.grammar.time_begins.match(reading.sentence.text, opens.start) is not None
     index = at + 1
     while index < len(phrases) and phrases[index].kind not in ("comma", "break", "relative", "cue", "verb", "governor"):

@@ -20,6 +20,7 @@ def telling(text: str, cues: Sequence[Cue], orgs: Sequence[Org], grammar: Gramma
         if cue.language == grammar.language.code
         and not _contracted(text, cue, grammar)
         and not _is_written_noun(text, cue, grammar)
+        and not _hangs_on_noun(text, cue, orgs, grammar)
         and not any(org.start <= cue.start and cue.end <= org.end for org in sure)
     ]
     markers = _verbal_markers(text, orgs, grammar)
@@ -51,6 +52,12 @@ def _is_written_noun(text: str, cue: Cue, grammar: Grammar) -> bool:
     if any(each.startswith(cue.text) for frame in cue.frames for each in frame.cues):
         return False
     return text[: cue.start].rstrip()[-1:].isalnum() or text[: cue.start].endswith(", ")
+
+
+def _hangs_on_noun(text: str, cue: Cue, orgs: Sequence[Org], grammar: Grammar) -> bool:
+    """Return whether a hyphen hangs a cue on what is no firm: die Kredit-|Übernahme."""
+    hung = grammar.classes.compounds and text[cue.start - 1 : cue.start] == "-"
+    return hung and not any(org.end == cue.start - 1 for org in orgs)
 
 
 def _marks(cue: Cue, following: Cue | None, orgs: Sequence[Org], grammar: Grammar) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.deals.cue_reading import CARRIERS, Reading, is_body
+from pipeline.deals.cue_reading import CARRIERS, Reading, hangs_on, is_body
 from pipeline.deals.grammar import Piece
 from pipeline.deals.noun_actors import VERBAL, described_beside, is_to_act, owner_of_act
 from pipeline.deals.phrases import Phrase, is_named
@@ -37,12 +37,11 @@ def read_left_verb_first(reading: Reading, first: int) -> None:
         _read_agent_before(reading, first)
         return
     index = _participle_subject(reading, first)
-    hung = is_noun and before is not None and before.head == "name" and before.end == phrases[at].start - 1
-    if hung and before and reading.sentence.text[before.end] == "-":
+    if is_noun and before is not None and hangs_on(reading, before):
         reading.put("object", before.names)  # the A-takeover
         reading.found.thing = "firm"
         index = _subject_left(reading, at - 2, first)
-    if index is None:
+    elif index is None:
         index = _subject_left(reading, at - 1, first)
     group = at
     while group > first and phrases[group - 1].kind in CARRIERS:

@@ -136,7 +136,7 @@ class NounNames:
         at = 0
         words = line.words
         while at < len(words):
-            hung = self._hung_on(words[at])
+            hung = self._hung_on(words[at]) if not self._describes_next(text, line, at) else []
             named = self._can_name(words[at]) or self._is_named_maker(text, line, at)
             if hung or not named or self.dateline.match(text, words[at].end):
                 found += hung
@@ -168,6 +168,12 @@ class NounNames:
                 doubtful.append(candidate)
             at = last + 1
         return sorted([*found, *(each for each in doubtful if self._beside(text, each, found))])
+
+    def _describes_next(self, text: str, line: CapitalLine, at: int) -> bool:
+        """Return whether a firm that hangs on another's name has its own right behind: die A-Mutter | B."""
+        behind = line.words[at + 1] if at + 1 < len(line.words) else None
+        beside = behind is not None and text[line.words[at].end : behind.start] == " "
+        return beside and behind is not None and self._is_firm(line.words[at].text) and self._can_name(behind)
 
     def _is_closed(self, text: str, line: CapitalLine, last: int) -> bool:
         """Return whether the noun that closes a firm's name stands right behind a word: Hartwig | Gruppe."""
