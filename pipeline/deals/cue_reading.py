@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from pipeline.deals.sentence import Arguments, Sentence, named
 from pipeline.rules.frames import Thing
 
 LONG = 4  # characters of a name that is no mere word; from the zh examples
+SHORT_PLURAL = re.compile(r"[A-Z]{2,5}s")
+"""Goods of a short name: PCs, GPUs."""
 TAKEN_UP = ("in", "of", "for", "with", "to", "by", "from")
 """The slots in which a definite noun phrase takes up a firm: a stake in the regional lender."""
 ACTS_BEHIND = ("by", "from", "for")
@@ -120,7 +123,8 @@ def _is_bare(phrase: Phrase, grammar: Grammar) -> bool:
     """Return whether a noun that no list knows stands without an article, as goods do: turbines, 40 turbines."""
     said = phrase.text.split()
     bare = phrase.head == "noun" and not (phrase.owner or phrase.beside or phrase.holder)
-    return bare and said[-1].islower() and bool(grammar.determiners) and said[0].lower() not in grammar.determiners
+    small = said[-1].islower() or SHORT_PLURAL.fullmatch(said[-1]) is not None
+    return bare and small and bool(grammar.determiners) and said[0].lower() not in grammar.determiners
 
 
 def ends_with_marker(reading: Reading, cue: Phrase) -> bool:

@@ -65,9 +65,15 @@ def names_paper(reading: Reading, index: int, last: int) -> bool:
     compound = reading.grammar.classes.compounds and reading.grammar.head_of(said[-1]) == "paper"
     if own.kind == "cue" and compound and index > reading.at + 1 and said[-1] in own.act_nouns:
         return True
-    if index + 1 >= last:
+    if index + 1 >= last or _is_marked_verb(reading, index):
         return False
     phrase, following = reading.phrases[index], reading.phrases[index + 1]
     beside = following.start - phrase.end == 1
     opened = following.text.split()[0].lower() in reading.grammar.determiners
     return beside and not opened and following.kind == "np" and following.head in ("paper", "noun")
+
+
+def _is_marked_verb(reading: Reading, index: int) -> bool:
+    """Return whether a cue behind a sum and the mark of an infinitive is a verb: raised | $5 million | to | fund."""
+    sum_before, mark = reading.phrases[index - 2], reading.phrases[index - 1]
+    return index > reading.at + 2 and sum_before.kind == "value" and mark.text in reading.grammar.marks
