@@ -84,12 +84,14 @@ class Reading:
         return slot in ("subject", "holder") and self.sentence.opens_clause(piece)
 
     def antecedent(self, piece: Piece) -> list[Piece]:
-        """Return a firm itself; for a word that takes one up, the last one named before that is not the subject."""
+        """Return a firm itself; for a word that takes one up, the last one named before that is not of the subject."""
         if piece.kind != "pronoun":
             return [piece]
-        subject = self.found.names("subject")
+        subject = self.found.slots.get("subject", [])
+        acting = [p for p in self.phrases if p.kind == "np" and any(p.start <= s.start < p.end for s in subject)]
         before = [each for each in self.sentence.pieces if each.kind == "org" and each.end <= piece.start]
-        return [each for each in before if each.value.name not in subject][-1:]
+        others = [each for each in before if each.value.name not in self.found.names("subject")]
+        return [each for each in others if not any(p.start <= each.start < p.end for p in acting)][-1:]
 
 
 def hangs_on(reading: Reading, before: Phrase) -> bool:

@@ -8,6 +8,8 @@ from pipeline.deals.cue_reading import CARRIERS, Reading, thing_of
 from pipeline.deals.phrases import Phrase
 from pipeline.deals.sentence import named, slot_before
 
+RECEIVING = ("to", "give")
+"""Slots of those who get something: who owns them is no party."""
 PARENTS = ("unit", "firm", "paper", "matter", "goods")
 """Heads whose owner can be who acts: 甲旗下产品."""
 
@@ -21,7 +23,7 @@ def read_left_marked_first(reading: Reading, first: int) -> None:
         if phrase.kind != "np":
             continue
         marker = phrase.marker
-        if phrase.holder:
+        if phrase.holder and (marker is None or slot_before(marker) not in RECEIVING):
             reading.put("holder", phrase.holder)
         firms = phrase.names or phrase.owner
         if marker is not None:
