@@ -331,8 +331,6 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
         reading.put("holder", [piece for piece in phrase.owner if piece.kind != "pronoun"])  # A's | B division
     elif phrase.head == "unit" and phrase.owner and _is_own(reading, phrase) and _is_sold(reading):
         found.unit = True
-    elif phrase.head in ("unit", "goods") and reading.grammar.auxiliaries and not is_named(phrase.owner):
-        pass  # den Verkauf seiner | Sparte: the part of whoever acts
     elif phrase.head in ("equity", "unit", "goods") and phrase.owner:
         reading.put("object", phrase.owner)
     elif phrase.head == "firm":
