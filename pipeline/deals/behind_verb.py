@@ -287,7 +287,7 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
             reading.put("to" if slot == "with" else slot, phrase.owner)  # mit 20 Prozent an A; von seinem Anteil an A
         elif phrase.head in ("name", "issuer"):
             reading.put(slot, phrase.names)
-        elif slot == "of" and phrase.head == "unit" and _is_own(reading, phrase):
+        elif slot == "of" and phrase.head == "unit" and "subject" in found.slots and _is_own(reading, phrase):
             found.unit = True  # a sale of | its unit
         elif phrase.owner and (
             slot in OWNED.get(phrase.head or "noun", ()) or (slot == "to" and is_body(reading, phrase))
@@ -305,7 +305,9 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
             reading.put(slot, reading.taken_up(phrase))
         return False
     own = phrase.head == "firm" and phrase.text.split()[0].lower() in reading.grammar.possessives
-    found.unit = found.unit or ((own or phrase.head == "unit") and not has_object and not is_named(phrase.owner))
+    told_before = reading.grammar.plain_order and reading.grammar.definite.match(phrase.text) is not None
+    a_unit = own or (phrase.head == "unit" and not told_before)
+    found.unit = found.unit or (a_unit and not has_object and not is_named(phrase.owner))
     if reading.grammar.syntax.markers_lead and phrase.head == "name" and (slot := _waiting(reading, index)):
         reading.put(slot, phrase.names)
         return False
@@ -329,7 +331,7 @@ def _place(reading: Reading, index: int, *, has_object: bool) -> bool:
     if phrase.head in ("name", "issuer"):
         reading.put("object", phrase.names)
         reading.put("holder", [piece for piece in phrase.owner if piece.kind != "pronoun"])  # A's | B division
-    elif phrase.head == "unit" and phrase.owner and _is_own(reading, phrase) and _is_sold(reading):
+    elif phrase.head == "unit" and _is_own(reading, phrase) and _is_sold(reading):
         found.unit = True
     elif phrase.head in ("equity", "unit", "goods") and phrase.owner:
         reading.put("object", phrase.owner)
@@ -381,9 +383,9 @@ def _named_asset(reading: Reading, phrase: Phrase) -> Phrase:
 
 
 def _is_own(reading: Reading, phrase: Phrase) -> bool:
-    """Return whether a possessive gives a noun phrase to the one who acts: A, in talks with B, sells | its."""
+    """Return whether a possessive alone owns a noun phrase: A, in talks with B, sells | its unit."""
     pronouns = reading.grammar.syntax.pronouns
-    return "subject" in reading.found.slots and all(owner.text.lower() in pronouns for owner in phrase.owner or ())
+    return bool(phrase.owner) and all(owner.text.lower() in pronouns for owner in phrase.owner)
 
 
 def _is_sold(reading: Reading) -> bool:

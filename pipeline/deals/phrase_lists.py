@@ -84,7 +84,7 @@ def with_appositions(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         while at < len(found) and found[at].kind == "adverb":
             at += 1  # its largest owner, privately | held | A
         name = found[at] if at < len(found) else None
-        closed = at + 1 >= len(found) or found[at + 1].kind in ("comma", "break", "and")
+        closed = at + 1 >= len(found) or found[at + 1].kind in ("comma", "break", "and") or _is_priced(found, at)
         described = phrase.kind == "np" and phrase.head in ("firm", "person", "unit") and closed
         if described and name and found[index + 1].kind == "comma" and name.head == "name" and len(name.names) == 1:
             phrase = name._replace(start=phrase.start, modified=True)
@@ -100,6 +100,11 @@ def with_appositions(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
         kept.append(phrase)
         index += 1
     return kept
+
+
+def _is_priced(found: list[Phrase], at: int) -> bool:
+    """Return whether a name stands right before a price: by a lender, A | for | $3 million."""
+    return at + 2 < len(found) and found[at + 1].kind == "marker" and found[at + 2].kind == "value"
 
 
 def _told_again(found: list[Phrase], index: int) -> tuple[int, tuple[Piece, ...]] | None:
