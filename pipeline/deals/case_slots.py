@@ -16,6 +16,7 @@ from pipeline.deals.grammar import Piece
 from pipeline.deals.left_unsaid import act_beside, take_both, take_left_out
 from pipeline.deals.sentence import Arguments, Sentence, unit
 from pipeline.models import Role
+from pipeline.text.alternation import alternation
 from pipeline.text.scripts import HIRAGANA
 
 ROLES: tuple[Role, ...] = ("payer", "payee", "target", "partner")
@@ -223,6 +224,23 @@ def _read_done_to(reading: CaseReading) -> None:
     if "by" in slots and "subject" in slots and not {"object", "to", "of", "from", "with", "source"} & slots.keys():
         slots["object"] = slots["subject"]
         reading.found.thing = "firm" if reading.found.thing == "none" else reading.found.thing
+    elif reading.found.thing == "none" and _is_spoken_of(reading):
+        slots["object"] = slots.pop("topic")
+        reading.found.thing = "firm"
+
+
+def _is_spoken_of(reading: CaseReading) -> bool:
+    """Return whether the topic, said to be something, is what another acts on: 甲は|会社で、乙が1億円で買収した."""
+    slots, syntax = reading.found.slots, reading.sentence.grammar.syntax
+    acted_on = any("object" in frame.target for frame in reading.cue.value.frames)
+    if not acted_on or {"object", "to", "of", "from", "with", "source", "by"} & slots.keys():
+        return False
+    if not {"topic", "subject"} <= slots.keys() or _describes_noun(reading):
+        return False
+    text, topic, subject = reading.sentence.text, slots["topic"][0].start, slots["subject"][0].start
+    about = [p for p in reading.phrases if p.names[0].start == topic and p.marker in syntax.topics and p.firm]
+    said = re.search(rf"[^\W\d_{HIRAGANA}](?:{alternation(syntax.linking_ends)})[{COMMAS}]", text[topic:subject])
+    return bool(about) and said is not None
 
 
 def _note_topic(reading: CaseReading) -> None:
