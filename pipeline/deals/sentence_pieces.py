@@ -12,6 +12,7 @@ from pipeline.text.words import HAN, words
 DESCRIPTIVE_TAGS = "najbmqlizg"  # the segmenter's nouns, adjectives, numerals and counters, by their first letter
 
 FIGURE = re.compile(r"\d,\d")
+CLOCK = re.compile(r"\d:\d\d(?!\d)")
 HEADING_GAP = re.compile(r"(?<=[\u4e00-\u9fff\u300b\u201d]) +(?=[\u4e00-\u9fff\u300a\u201c])")  # 甲收购乙 估值8亿元
 
 
@@ -65,6 +66,8 @@ def _add_function_words(found: list[Piece], text: str, start: int, end: int, gra
                 continue
         if word == "," and FIGURE.match(text, match.start() - 1):
             continue  # 近2,000坪
+        if word == ":" and CLOCK.match(text, match.start() - 1):
+            continue  # 14:52
         kind, value = grammar.meanings[fold_letters(word)]
         if kind == "issuer" and _is_described(text, start, match.start(), found, grammar):
             continue
