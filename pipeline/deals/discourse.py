@@ -17,6 +17,7 @@ from pipeline.deals.filling import Attempt, attempt
 from pipeline.deals.grammar import Grammar, Piece, PieceKind
 from pipeline.deals.later_price import price_of_deal, price_paid
 from pipeline.deals.one_sided import held_back
+from pipeline.deals.own_sums import with_own_sums
 from pipeline.deals.scene import OPENING, woven
 from pipeline.deals.sentence import Sentence
 from pipeline.deals.sentence_pieces import cut
@@ -167,7 +168,8 @@ class Report:
                 candidates.append(bought)
             elif fitting:
                 best = max(fitting, key=_rank)
-                candidates += shared_out(best, self.text, values, sentence.grammar)
+                for each in shared_out(best, self.text, values, sentence.grammar):
+                    candidates += with_own_sums(each, sentence, values.amounts)
         if any(each.names("payee") and each.evidence is None for each in candidates if each.kind in OPENING):
             candidates = [each for each in candidates if each.evidence is None]  # the sentence opens a round of its own
         loose = [each.candidate for each in attempts if each.candidate and each.candidate.loose]
