@@ -33,7 +33,12 @@ def is_named_act(sentence: Sentence, cue: Piece) -> bool:
     before = _right_before(sentence, cue)
     if before is None:
         return False
-    opened = before.text.split()[0].lower() in sentence.grammar.determiners or _is_object(sentence, cue, before)
+    first = before.text.split()[0].lower()
+    if before.head == "name" and (
+        first in sentence.grammar.classes.indefinites or (before.values and first in sentence.grammar.determiners)
+    ):
+        return True  # a $2 million A | grant
+    opened = first in sentence.grammar.determiners or _is_object(sentence, cue, before)
     return before.kind in ("cue", "verb") or (before.kind == "np" and opened and before.head in ("noun", "paper"))
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.deals.candidates import Candidate
+from pipeline.deals.filling import ROLES
 from pipeline.deals.grammar import Piece
 from pipeline.deals.phrases import Phrase
 from pipeline.deals.sentence import Sentence, slot_after, slot_before
@@ -18,6 +19,7 @@ from pipeline.rules.frames import Org
 ASIDE = ("against", "as", "at", "behind", "despite", "except", "like", "over", "rival", "than", "told")
 """What opens a phrase in which no party stands: formerly known | as A, space | at Harbour Plaza."""
 DESCRIPTION = 30  # characters of the nouns between a firm and the one that they describe; from the ko examples
+ENDS = ("comma", "break", "relative")
 OWN = 3  # words of a thing of the subject's own and of what says whose it is: sa nouvelle plateforme
 WORD = re.compile(r"\w+")
 BREAK = re.compile(r"[,、。;:]")
@@ -47,7 +49,8 @@ def _beside(candidate: Candidate, sentence: Sentence) -> Iterator[Org]:
     parties = [org for _, org in candidate.parties]
     phrases = _phrases(candidate, sentence)
     first = max(first, _own_clause(candidate, phrases))
-    aside = _aside(phrases)
+    last = _with_restriction(phrases, last)
+    aside = _aside(phrases) | _acts_for(candidate)
     for piece in sentence.pieces:
         beside = piece.kind == "org" and first <= piece.start < last and not sentence.bracketed(piece.start)
         beside = beside and piece.start not in aside and not _is_own(sentence, piece)
@@ -67,6 +70,22 @@ def _own_clause(candidate: Candidate, phrases: Sequence[Phrase]) -> int:
     tied = at > 1 and phrases[at - 1].kind == "and" and phrases[at].head == "name"
     acted = tied and any(phrase.kind in ("cue", "verb") for phrase in phrases[: at - 1])
     return phrases[at].start if acted else -1
+
+
+def _with_restriction(phrases: Sequence[Phrase], last: int) -> int:
+    """Return where a clause ends with the one that restricts its last noun: sells a unit | that serves banks to A."""
+    at = next((i for i, phrase in enumerate(phrases) if phrase.start >= last), len(phrases))
+    opens = 0 < at < len(phrases) and phrases[at].kind in ("relative", "break") and phrases[at - 1].kind == "np"
+    if not opens or not phrases[at].text.isalpha():
+        return last
+    return next((phrase.start for phrase in phrases[at + 1 :] if phrase.kind in ENDS), phrases[-1].end)
+
+
+def _acts_for(candidate: Candidate) -> set[int]:
+    """Return where a firm begins that acts for a party: the subject of a verb whose frame gives it no role."""
+    verb = candidate.cue.text.lower() not in candidate.frame.nouns
+    acts = verb and not any("subject" in candidate.frame.slots(role) for role in ROLES)
+    return {name.start for name in candidate.arguments.slots.get("subject", ())} if acts else set()
 
 
 def _aside(phrases: Sequence[Phrase]) -> set[int]:
