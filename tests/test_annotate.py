@@ -6,9 +6,11 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
+import catalogue
 import msgspec
 import numpy
 import pytest
@@ -224,6 +226,13 @@ def test_a_pipeline_tells_the_same_deals(
     assert [doc._.deals for doc in way(saved).pipe(TEXTS)] == extracted
 
 
+@pytest.fixture
+def _our_entry_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have ours alone looked through, which each value that is packed does with those of all that is installed."""
+    monkeypatch.setattr(catalogue, "AVAILABLE_ENTRY_POINTS", distribution("deal-pipeline").entry_points)
+
+
+@pytest.mark.usefixtures("_our_entry_points")
 @pytest.mark.parametrize("way", DOCUMENTS.values(), ids=DOCUMENTS)
 def test_a_document_keeps_its_deals(
     way: Callable[[Language], Iterable[Doc]], extracted: list[tuple[Deal, ...]]
