@@ -10,7 +10,8 @@ from __future__ import annotations
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from pipeline.publish import atom
 
 NAME = "changes.jsonl"
 FEED = "feed.atom"
+FEW = 100  # deals that lines are searched for; for more, every line is read
 KEPT = 5_000  # changes, some 10 MB; the last edition is kept whole even where it alone is more
 NEWS = frozenset((
     "parties", "kind", "status", "amount", "stake", "valuation", "asset", "quantity", "round", "date", "judgement",
@@ -49,8 +51,8 @@ def add(folder: Path, changes: Iterable[Change], at: str) -> tuple[EditionChange
     if not changes and (folder / NAME).exists():
         return ()  # most runs change nothing, and what is kept is ten megabytes
     with _alone(folder):
-        kept = read(folder)
-        fresh = _fresh(kept, changes)
+        kept, told = _latest(folder, {deal.id for change in changes for deal in (*change.old, *change.new)})
+        fresh = _fresh(told, changes)
         edition = kept[-1].edition + 1 if kept else 1
         lines = tuple(EditionChange(**asdict(change), edition=edition, at=at) for change in fresh)
         if lines or not (folder / NAME).exists():
@@ -70,6 +72,25 @@ def read(folder: Path) -> list[EditionChange]:
         return []
     with path.open("rb") as file:
         return list(_lines(file))
+
+
+def _latest(folder: Path, deals: Collection[str]) -> tuple[list[EditionChange], list[EditionChange]]:
+    """Return the latest lines of a folder, and all that may speak of these deals, both oldest first.
+
+    An edition may have told of every deal of a project: its other lines are not held.
+    """
+    path = folder / NAME
+    if not path.exists():
+        return [], []
+    names = [name.encode() for name in deals]
+    latest: deque[bytes] = deque(maxlen=KEPT)
+    told: list[bytes] = []
+    with path.open("rb") as file:
+        for line in file:
+            latest.append(line)
+            if len(names) > FEW or any(name in line for name in names):
+                told.append(line)
+    return list(_lines(latest)), list(_lines(told))
 
 
 def _lines(file: Iterable[bytes]) -> Iterator[EditionChange]:
