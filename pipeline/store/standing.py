@@ -53,7 +53,8 @@ class Standing(Deals):
 
     def last_changes(self) -> tuple[str, ...]:
         """Return what tells this state of the deals and the documents from every other one of this store."""
-        asked = [sa.select(sa.func.max(column)) for column in (_D.since_edition, _D.until_edition)]
+        columns = _D.since_edition, _D.until_edition
+        asked = [sa.select(sa.func.max(column)).where(column.is_not(None)) for column in columns]
         with self._reading() as connection:
             editions = [connection.execute(one).scalar_one() for one in asked]
         return *map(str, editions), self.state("documents") or ""

@@ -115,7 +115,7 @@ deals = sa.Table(
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("since_edition", sa.Integer, primary_key=True, index=True),
-    sa.Column("until_edition", sa.Integer, index=True),  # null: it stands
+    sa.Column("until_edition", sa.Integer),  # null: it stands
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("amount", SumColumn),
@@ -128,6 +128,9 @@ deals = sa.Table(
     sa.Column("evidence", sa.Text, nullable=False),
     sa.Column("record", sa.Text, nullable=False),
 )
+_ended = deals.c.until_edition.is_not(None)
+sa.Index("ix_deals_until_edition", deals.c.until_edition, sqlite_where=_ended, postgresql_where=_ended)
+# of those that ended alone: SQLite would look through all that stand for a deal that is asked for by its id
 
 parties = sa.Table(
     "parties",
@@ -156,6 +159,8 @@ tellings = sa.Table(
     sa.Column("person", sa.Boolean, nullable=False),  # whether a person added it
 )
 """The mentions that are merged."""
+_added = tellings.c.person
+sa.Index("ix_tellings_person", tellings.c.mention, sqlite_where=_added, postgresql_where=_added)
 
 deal_keys = sa.Table(
     "deal_keys",
