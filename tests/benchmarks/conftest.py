@@ -43,6 +43,7 @@ def at_least() -> Callable[[str, float, float, str], None]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a person say how large a project grows."""
     parser.addoption("--documents", type=int, action="append", help="sizes of test_growth, in documents")
+    parser.addoption("--made", action="store_true", help="let test_growth put down what reading would give")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,45 +1,29 @@
 """What a run costs as a project grows: the first, one in which nothing changed, one with a document more.
 
 `uv run pytest -n 0 tests/benchmarks/test_growth.py --documents 1000 --documents 10000` for the sizes that
-docs/growth.md shows; the files that are published are those of a run from nothing, at every step.
+docs/growth.md shows; the files that are published are those of a run from nothing, at every step. With `--made`, the
+first documents are not read (see `made_documents`), for sizes that would take hours.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import random
 import subprocess
+import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from pipeline.extraction import default
+from pipeline.models import to_json
+from tests.benchmarks.made_documents import ReadyMade, document, lines
 from tests.benchmarks.timing import Report
-from tests.projects import DEALS, environment, project, published, source
+from tests.projects import DEALS, ROOT, environment, project, published, source
 
 EACH = 1_000  # documents a file
-FIRST = (
-    "Amber",
-    "Birch",
-    "Cobalt",
-    "Delta",
-    "Ember",
-    "Fjord",
-    "Garnet",
-    "Harbor",
-    "Indigo",
-    "Juniper",
-    "Krill",
-    "Lumen",
-)
-SECOND = ("Robotics", "Sensors", "Foods", "Energy", "Logistics", "Optics", "Metals", "Software", "Pharma", "Foundry")
-TOLD = (
-    "{a} will buy {b} for ${n} million, it said on {day}.",
-    "{a} invested ${n} million in {b} on {day}.",
-    "{a} agreed to buy software worth ${n} million from {b}.",
-)
 
 
 class Cost(NamedTuple):
@@ -53,23 +37,6 @@ class Cost(NamedTuple):
     """Bytes of files that were published anew."""
 
 
-def document(number: int) -> dict[str, str]:
-    """Return a document that tells three deals of firms that others tell of too."""
-    dice = random.Random(number)
-
-    def firm() -> str:
-        return f"{dice.choice(FIRST)} {dice.choice(FIRST)[:3]}{dice.randrange(300)} {dice.choice(SECOND)}"
-
-    day = f"{dice.randint(1, 28)} June {dice.randint(2015, 2025)}"
-    told = [text.format(a=firm(), b=firm(), n=dice.randint(2, 900), day=day) for text in TOLD]
-    return {"id": f"n{number}", "text": "\n\n".join(told), "published": f"2025-{1 + number % 12:02}-01"}
-
-
-def lines(first: int, last: int) -> str:
-    """Return documents as JSON Lines."""
-    return "".join(json.dumps(document(number)) + "\n" for number in range(first, last))
-
-
 def grown(folder: Path, size: int) -> Path:
     """Return a new project of so many documents."""
     made = project(folder, samples=False)
@@ -77,11 +44,16 @@ def grown(folder: Path, size: int) -> Path:
     return made
 
 
-def cost(folder: Path, *more: str) -> Cost:
+RUN = [str(DEALS), "run"]
+MADE = [sys.executable, "-m", "tests.benchmarks.made_documents"]
+"""A run whose documents are not read."""
+
+
+def cost(folder: Path, *more: str, command: Sequence[str] = RUN) -> Cost:
     """Return what a run of a project takes, as a process of its own."""
     before = inodes(folder)
     started = time.monotonic()
-    ran = subprocess.Popen([DEALS, "run", *more], env=environment(folder), stdout=subprocess.DEVNULL)
+    ran = subprocess.Popen([*command, *more], env=environment(folder), cwd=ROOT, stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(ran.pid, 0)
     ran.returncode = os.waitstatus_to_exitcode(status)
     assert ran.returncode == 0
@@ -97,17 +69,24 @@ def inodes(folder: Path) -> dict[str, int]:
     return {name: (folder / "extracted" / name).stat().st_ino for name in published(folder)}
 
 
-def test_growth(tmp_path: Path, at_most: Report, documents: int) -> None:
+def test_what_is_made_is_what_is_read() -> None:
+    read, made = default(), ReadyMade(default())
+    for number in range(1, 300, 7):
+        each = document(number)
+        assert to_json(made(each)) == to_json(read(each))
+
+
+def test_growth(tmp_path: Path, at_most: Report, documents: int, first_run: Sequence[str]) -> None:
     bare = cost(grown(tmp_path / "bare", 1))
     folder = grown(tmp_path / "grown", documents)
-    first = cost(folder)
+    first = cost(folder, command=first_run)
     cost(folder)  # some files were a few seconds old when they were read, so that they are read once more
     idle = cost(folder)
     (folder / "sources" / "made" / "more.jsonl").write_text(lines(documents, documents + 1), "utf-8")
     one = cost(folder)
     anew = grown(tmp_path / "anew", documents)
     (anew / "sources" / "made" / "more.jsonl").write_text(lines(documents, documents + 1), "utf-8")
-    cost(anew)
+    cost(anew, command=first_run)
     assert published(folder) == published(anew)
     for what, ran in (("bare", bare), ("first", first), ("nothing new", idle), ("one new", one)):
         at_most(f"{documents:,} documents, {what}: CPU", ran.cpu, 10_000, "s")
@@ -120,6 +99,12 @@ def test_growth(tmp_path: Path, at_most: Report, documents: int) -> None:
 def test_two_processes(tmp_path: Path, at_least: Report, documents: int) -> None:
     one, two = (cost(grown(tmp_path / str(jobs), documents), "--jobs", str(jobs)).seconds for jobs in (1, 2))
     at_least(f"{documents:,} documents, first run: --jobs 2 over one", one / two, 1.7, "times")
+
+
+@pytest.fixture
+def first_run(request: pytest.FixtureRequest) -> Sequence[str]:
+    """Give the command of a first run."""
+    return MADE if request.config.getoption("made") else RUN
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
