@@ -49,7 +49,8 @@ def _beside(candidate: Candidate, sentence: Sentence) -> Iterator[Org]:
     parties = [org for _, org in candidate.parties]
     phrases = _phrases(candidate, sentence)
     first = max(first, _own_clause(candidate, phrases))
-    last = _with_restriction(phrases, last)
+    if candidate.arguments.unit:
+        last = _with_restriction(phrases, last)
     aside = _aside(phrases) | _acts_for(candidate)
     for piece in sentence.pieces:
         beside = piece.kind == "org" and first <= piece.start < last and not sentence.bracketed(piece.start)
@@ -73,7 +74,7 @@ def _own_clause(candidate: Candidate, phrases: Sequence[Phrase]) -> int:
 
 
 def _with_restriction(phrases: Sequence[Phrase], last: int) -> int:
-    """Return where a clause ends with the one that restricts its last noun: sells a unit | that serves banks to A."""
+    """Return where a clause ends with the one that restricts its last noun: sells its unit | that serves banks to A."""
     at = next((i for i, phrase in enumerate(phrases) if phrase.start >= last), len(phrases))
     opens = 0 < at < len(phrases) and phrases[at].kind in ("relative", "break") and phrases[at - 1].kind == "np"
     if not opens or not phrases[at].text.isalpha():
