@@ -134,3 +134,9 @@ def ends_with_marker(reading: Reading, cue: Phrase) -> bool:
     *opening, last = cue.text.lower().split()
     slot = reading.grammar.meanings.get(last, ("word", None))[1]
     return bool(opening) and (slot[1] if isinstance(slot, tuple) else slot) in ACTS_BEHIND
+
+
+def names_act(reading: Reading, index: int) -> bool:
+    """Return whether a cue is the name of an act: an investment, no verb."""
+    said, piece = reading.phrases[index].text.lower(), reading.phrases[index].piece
+    return piece is not None and (said in piece.value.nouns or said in reading.grammar.papers)
