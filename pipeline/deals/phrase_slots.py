@@ -32,31 +32,7 @@ def place(reading: Reading, index: int, *, has_object: bool) -> bool:
     if marker is not None and not has_object and slot_after(marker) == "of" and _is_share_of(reading, index):
         marker = None  # substantially all of the assets of A
     if marker is not None:
-        slot = slot_after(marker)
-        if slot == "by" and _belongs_to_participle(reading, index):
-            return False
-        if found.thing == "firm" and found.second_thing is None and slot == "with":
-            found.second_thing = thing_of(phrase, reading, index)
-        if phrase.head == "equity" and phrase.owner and reading.grammar.auxiliaries and slot in ("with", "from"):
-            reading.put("to" if slot == "with" else slot, phrase.owner)  # mit 20 Prozent an A; von seinem Anteil an A
-        elif phrase.head in ("name", "issuer"):
-            reading.put(slot, phrase.names)
-        elif slot == "of" and phrase.head == "unit" and "subject" in found.slots and _is_own(reading, phrase):
-            found.unit = True  # a sale of | its unit
-        elif phrase.owner and (
-            slot in OWNED.get(phrase.head or "noun", ()) or (slot == "to" and is_body(reading, phrase))
-        ):
-            reading.put(slot, phrase.owner)
-            if found.thing == "none" and phrase.head == "equity":
-                found.thing = "equity"
-        elif phrase.indefinite and phrase.head == "firm" and slot not in ("as", "for"):
-            found.unnamed = True
-        elif slot == "with" and phrase.head in ("firm", "person", "noun") and not phrase.owner:
-            found.beside = True
-        elif phrase.head == "unit" and slot in ("of", "from"):
-            found.unit = True  # trennt sich von | seiner Sparte
-        elif phrase.definite and phrase.head == "firm" and slot in TAKEN_UP:
-            reading.put(slot, reading.taken_up(phrase))
+        _place_marked(reading, index, phrase, slot_after(marker))
         return False
     own = phrase.head == "firm" and phrase.text.split()[0].lower() in reading.grammar.possessives
     told_before = reading.grammar.plain_order and reading.grammar.definite.match(phrase.text) is not None
@@ -71,14 +47,46 @@ def place(reading: Reading, index: int, *, has_object: bool) -> bool:
         if phrase.head == "equity" and phrase.owner:
             reading.put("of", phrase.owner)  # gives A | full ownership of B
         return False
-    comma_ends = reading.grammar.syntax.comma_ends_clause
+    return _place_object(reading, index, phrase)
+
+
+def _place_marked(reading: Reading, index: int, phrase: Phrase, slot: str) -> None:
+    """Put a noun phrase into the slot that the marker before it opens."""
+    found = reading.found
+    if slot == "by" and _belongs_to_participle(reading, index):
+        return
+    if found.thing == "firm" and found.second_thing is None and slot == "with":
+        found.second_thing = thing_of(phrase, reading, index)
+    if phrase.head == "equity" and phrase.owner and reading.grammar.auxiliaries and slot in ("with", "from"):
+        reading.put("to" if slot == "with" else slot, phrase.owner)  # mit 20 Prozent an A; von seinem Anteil an A
+    elif phrase.head in ("name", "issuer"):
+        reading.put(slot, phrase.names)
+    elif slot == "of" and phrase.head == "unit" and "subject" in found.slots and _is_own(reading, phrase):
+        found.unit = True  # a sale of | its unit
+    elif phrase.owner and (slot in OWNED.get(phrase.head or "noun", ()) or (slot == "to" and is_body(reading, phrase))):
+        reading.put(slot, phrase.owner)
+        if found.thing == "none" and phrase.head == "equity":
+            found.thing = "equity"
+    elif phrase.indefinite and phrase.head == "firm" and slot not in ("as", "for"):
+        found.unnamed = True
+    elif slot == "with" and phrase.head in ("firm", "person", "noun") and not phrase.owner:
+        found.beside = True
+    elif phrase.head == "unit" and slot in ("of", "from"):
+        found.unit = True  # trennt sich von | seiner Sparte
+    elif phrase.definite and phrase.head == "firm" and slot in TAKEN_UP:
+        reading.put(slot, reading.taken_up(phrase))
+
+
+def _place_object(reading: Reading, index: int, phrase: Phrase) -> bool:
+    """Note what the verb acts on, and put who that names or belongs to into a slot; return whether it is the object."""
+    found, syntax = reading.found, reading.grammar.syntax
     firms = phrase.names or phrase.owner
     found.after_object = firms[-1].end if firms else phrase.start
     if phrase.head not in ("matter", "noun") or phrase.owner or phrase.values or "toward" not in found.slots:
         found.thing = thing_of(phrase, reading, index)  # 对甲提出收购要约: the object came before
-    if phrase.head in ("paper", "matter", "noun") and reading.grammar.syntax.markers_lead:
+    if phrase.head in ("paper", "matter", "noun") and syntax.markers_lead:
         found.paper = phrase.text
-    about = reading.grammar.syntax.markers_lead and phrase.head in ("paper", "matter", "noun") and phrase.owner
+    about = syntax.markers_lead and phrase.head in ("paper", "matter", "noun") and phrase.owner
     if about and any(value.kind == "stake" for value in phrase.values) and not phrase.holder:
         reading.put("object", phrase.owner)  # 收购甲51%股权的方案
         return True
@@ -100,7 +108,7 @@ def place(reading: Reading, index: int, *, has_object: bool) -> bool:
         reading.put("object", phrase.owner)  # 收购甲的消息
     elif phrase.beside and phrase.beside[0].kind == "org" and _bare(reading, phrase.beside[0]):
         reading.put("object", phrase.beside)  # Harbour Hospital | complex
-        if not comma_ends:
+        if not syntax.comma_ends_clause:
             found.thing = "firm"
     elif phrase.head in ("paper", "noun", "person") and phrase.owner:
         reading.put("object owner", phrase.owner)
