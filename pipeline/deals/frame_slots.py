@@ -46,7 +46,7 @@ def _owns_actor(sentence: Sentence, cue: Piece) -> bool:
     """Return whether the firm of the report only owns, in this clause, the one who acts: 甲的乙认购."""
     issuer, syntax = sentence.issuer, sentence.grammar.syntax
     here = issuer is not None and sentence.start <= issuer.start < cue.start
-    return here and issuer is not None and sentence.text.startswith(syntax.of or ("\0",), issuer.end)
+    return here and issuer is not None and sentence.text.startswith(syntax.of, issuer.end)
 
 
 def _side(sentence: Sentence, cue: Piece, slot: str) -> Group:

@@ -99,7 +99,7 @@ class Grammar:
         self.part = _part(syntax)
         self.object_end = compiled(rf"\s?(?:$|{alternation(syntax.object_ends)})")
         self.business = compiled(rf"\s?{alternation(syntax.businesses)}", re.IGNORECASE)
-        self.part_ends = (syntax.businesses if syntax.markers_lead else ()) or ("\0",)
+        self.part_ends = syntax.businesses if syntax.markers_lead else ()
         """Ends of words that make what stands right behind a firm a part of it."""
         self.elided = compiled(alternation(syntax.elisions), re.IGNORECASE)
         self.row = compiled(rf"(?:{alternation(syntax.rows)}|\s)*")
@@ -155,7 +155,7 @@ class Grammar:
         self.auxiliary = any_of(syntax.auxiliaries)
         self.verb_last = frozenset(syntax.verb_last)
         self.marks = frozenset(syntax.verb_marks)
-        self.inner_marks = syntax.inner_marks or ("\0",)
+        self.inner_marks = syntax.inner_marks
         self.subjects, self.objects = frozenset(syntax.subject_relatives), frozenset(syntax.object_relatives)
         self.joint = any_of(word for word in syntax.coordinators if word.isalpha())
         self.time_begins = any_of(syntax.time_begins)
@@ -263,7 +263,7 @@ class Grammar:
 
     def looks_a_verb(self, said: str) -> bool:
         """Return whether a word right behind a name that no list holds has the end of a verb."""
-        return said.islower() and said.endswith(self.classes.verb_endings or ("\0",)) and self.head_of(said) is None
+        return said.islower() and said.endswith(self.classes.verb_endings) and self.head_of(said) is None
 
     def carries(self, said: str) -> bool:
         """Return whether a cue is also a verb that passes its subject on: closed, agreed."""
@@ -298,7 +298,7 @@ class Grammar:
     def time_clause(self, text: str, start: int, end: int) -> bool:
         """Return whether a clause tells when: its subject may follow it."""
         said = text[start:end].strip(" ,")
-        return said.endswith(self.syntax.time_ends or ("\0",)) or self.time_begins.match(said) is not None
+        return said.endswith(self.syntax.time_ends) or self.time_begins.match(said) is not None
 
 
 def _meanings(language: DealLanguage) -> dict[str, Meaning]:

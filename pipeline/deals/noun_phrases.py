@@ -12,7 +12,7 @@ def noun_phrases(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phra
     """Yield the noun phrase of a run of pieces, and the values that stand alone at its ends."""
     last = next((piece for piece in reversed(run) if piece.kind not in INSIDE), run[-1])
     owns = run[-1] if last.kind != "org" else last  # A's | $25 billion | acquisition
-    possessive = run[-1].kind == "of" or text.startswith(grammar.syntax.genitives or ("\0",), owns.end)
+    possessive = run[-1].kind == "of" or text.startswith(grammar.syntax.genitives, owns.end)
     while run and run[-1].kind == "of":
         run = run[:-1]
     if all(piece.kind in INSIDE for piece in run):
@@ -107,7 +107,7 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
         inside = []
     named = [piece for piece in segment[:-1] if piece.kind in (*NAMES, "issuer")]
     beside = tuple(piece for piece in named[-1:] if piece.kind in NAMES) if kind == "noun" else ()
-    genitives = grammar.syntax.genitives or ("\0",)
+    genitives = grammar.syntax.genitives
     held = kind == "unit" and len(named) > 1 and text.startswith(genitives, named[-2].end)  # A's | B division
     definite = grammar.definite.match(whole) is not None and not (inside or owners)
     yield base._replace(

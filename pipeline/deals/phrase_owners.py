@@ -182,14 +182,14 @@ def _is_held(head: Phrase, grammar: Grammar) -> bool:
     """Return whether a firm holds the shares that a phrase is of: A's stake | in B; not: gives A | full ownership."""
     if head.kind != "np" or head.head != "equity" or not head.owner or head.owner[0].kind == "pronoun":
         return False
-    return head.text.startswith(grammar.syntax.genitives or ("\0",), head.owner[0].end - head.start)
+    return head.text.startswith(grammar.syntax.genitives, head.owner[0].end - head.start)
 
 
 def _is_share(head: Phrase, before: Phrase | None, grammar: Grammar) -> bool:
     """Return whether a phrase is shares, or a bare part of a firm: 25 Prozent | an A, but zu 25 Prozent | an A."""
     if before is not None and before.text.lower() in grammar.marks:
         return False
-    if head.kind == "np" and head.text.lower().endswith(grammar.syntax.shares_apart or ("\0",)):
+    if head.kind == "np" and head.text.lower().endswith(grammar.syntax.shares_apart):
         return False  # Aktien | an A: whom they go to
     if head.kind == "np":
         return head.head == "equity" and not is_named(head.owner)

@@ -157,7 +157,7 @@ class _Builder:
             return True
         first = self.run[0] if self.run else None
         opened = first and (first.kind == "pronoun" or first.text.lower() in self.grammar.determiners)
-        if not (opened and piece.text.endswith(self.grammar.syntax.active_endings or ("\0",)) and following):
+        if not (opened and piece.text.endswith(self.grammar.syntax.active_endings) and following):
             return False
         if following.kind == "word" and self.grammar.head_of(following.text.lower()) == "unit":
             return following.start == piece.end + 1  # its Rockies gathering assets
@@ -172,7 +172,7 @@ class _Builder:
 
     def says_what_a_firm_is(self, piece: Piece, following: Piece | None) -> bool:
         """Return whether a participle behind a marker says what the firm behind it does: to accounting | firm A."""
-        ends, before = self.grammar.syntax.active_endings or ("\0",), self.found[-1].kind if self.found else ""
+        ends, before = self.grammar.syntax.active_endings, self.found[-1].kind if self.found else ""
         if self.run or before != "marker" or following is None or not piece.text.endswith(ends):
             return False
         beside = following.kind == "word" and following.start == piece.end + 1

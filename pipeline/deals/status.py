@@ -205,7 +205,7 @@ class Chain:
             return True
         if not grammar.syntax.markers_lead:
             return False
-        after = self.said.startswith(grammar.syntax.time_ends or ("\0",), done.end())
+        after = self.said.startswith(grammar.syntax.time_ends, done.end())
         return after or grammar.status["intended"][0].search(*before) is not None
 
     def _modifies(self) -> Match:

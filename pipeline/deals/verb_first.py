@@ -240,7 +240,7 @@ def _is_its_body(reading: Reading, phrase: Phrase) -> bool:
 def _is_absolute(reading: Reading, index: int) -> bool:
     """Return whether a marked firm acts in a participle of its own: with A and B joining the round, of A | buying B."""
     marker, cue = reading.phrases[index].marker, reading.phrases[reading.at]
-    ending = cue.text.split()[0].endswith(reading.grammar.syntax.active_endings or ("\0",))
+    ending = cue.text.split()[0].endswith(reading.grammar.syntax.active_endings)
     beside = index == reading.at - 1 and reading.phrases[index].head == "name"
     return ending and marker is not None and (beside or slot_before(marker) == "with")
 

@@ -45,7 +45,7 @@ class Context:
         self.titles = frozenset(data.titles)
         self.sport, self.politics = frozenset(data.sport), frozenset(data.politics)
         self.business = frozenset(data.business)
-        self.opening_endings = data.opening_endings or ("\0",)
+        self.opening_endings = data.opening_endings
         self.acts, self.makers = frozenset(data.acts), frozenset(data.makers)
         self.place_before, self.place_behind = frozenset(data.place_before), frozenset(data.place_behind)
         self.person_before = frozenset(data.person_before)

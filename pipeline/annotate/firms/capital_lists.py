@@ -23,7 +23,7 @@ class Lists:
             raise RuleError(f"{path}: '{word}' is both a trade and generic; keep it in one list")
         self.capital_tells = frozenset(data.capital_tells)
         self.legal = frozenset(data.legal)
-        self.legal_endings = data.legal_endings or ("\0",)
+        self.legal_endings = data.legal_endings
         self.forms = frozenset(word.lower() for word in data.forms)
         self.places = frozenset(data.places)
         self.nationalities = frozenset(data.nationalities)

@@ -239,7 +239,7 @@ class CasedNames:
 
     def _is_region(self, said: str) -> bool:
         """Return whether a word names a region, so that a place stands right behind it: 오하이오주|로즈타운에."""
-        return len(said) > SHORT and said.endswith(self.rules.regions or "\0")
+        return len(said) > SHORT and said.endswith(self.rules.regions)
 
     def _is_kind(self, said: str) -> bool:
         return said.endswith(self.rules.kinds)
@@ -248,7 +248,7 @@ class CasedNames:
         last = said.rpartition(" ")[2]
         if len(said) < 2 or said[0].isdigit() or said in self.stop or said in self.places:
             return False
-        if said.startswith(self.rules.not_first or ("\0",)):
+        if said.startswith(self.rules.not_first):
             return False
         if last in self.cues or any(said.startswith(cue) for cue in self.cues if len(cue) > 1):
             return False

@@ -118,7 +118,7 @@ class NounNames:
         for at, (_, said) in enumerate(words[:-1]):
             behind = words[at + 1][1]
             opens = said.islower() and said in self.small and behind not in ("&",)
-            seated = at == first + 1 and words[first][1].endswith(self.data.town_endings or ("\0",))
+            seated = at == first + 1 and words[first][1].endswith(self.data.town_endings)
             describes = self._is_firm(said) and (at == first or seated) and at + 2 < len(words)
             if opens or describes or (at == first and said.lower() in self.small):
                 first = at + 1
@@ -220,7 +220,7 @@ class NounNames:
     def _goes_on(self, word: CapitalWord, *, told: bool) -> bool:
         """Return whether a word goes on the name before it; where that is `told`, so does one that ends as nouns do."""
         low = word.text.lower()
-        shared = told and word.capital and low.endswith(self.data.shared_endings or ("\0",)) and low not in self.nouns
+        shared = told and word.capital and low.endswith(self.data.shared_endings) and low not in self.nouns
         return (self._can_name(word) or (shared and not self._is_firm(word.text))) and not self._hung_on(word)
 
     def _is_described(self, text: str, line: CapitalLine, at: int) -> bool:
@@ -235,7 +235,7 @@ class NounNames:
         low = word.text.lower()
         if before is None or text[before.end : word.start] != " " or not word.capital or low in self.nouns:
             return False
-        shared = low.endswith(self.data.shared_endings or ("\0",)) and not self._is_firm(word.text)
+        shared = low.endswith(self.data.shared_endings) and not self._is_firm(word.text)
         return shared and before.capital and self._is_firm(before.text) and low not in self.small
 
     def _is_noun(self, said: str) -> bool:
@@ -287,7 +287,7 @@ class NounNames:
         low = left.lower()
         return (
             said.isalpha()
-            and said.lower().endswith(self.data.name_endings or ("\0",))
+            and said.lower().endswith(self.data.name_endings)
             and not (left[:1].isupper() or self._has_article(left) or low in self.data.place_words)
         )
 

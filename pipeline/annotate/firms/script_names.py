@@ -170,7 +170,7 @@ class ScriptNames:
             said = found[1].strip()
             described = list(self.describing.finditer(text, max(start, first - 12), first - 1))
             after = bool(described) and described[-1].end() == first - 1
-            after = after or text.startswith(self.rules.behind_quotes or "\0", found.end())
+            after = after or text.startswith(self.rules.behind_quotes, found.end())
             if said != found[1] or self.cues.search(said) or self._is_word(said):
                 continue
             if after or self.known.fullmatch(said) or (self.end.search(said) and not self._plain(said)):
@@ -202,7 +202,7 @@ class ScriptNames:
             end -= len(tail)
         if (ending := ENDING.match(text, end)) and self.listed.match(text, ending.end()):
             end, strength = ending.end(), "form"  # ポテト|かいつか(茨城県)
-        if strength is None and self.listed.match(text, end) and not said.endswith(self.rules.premises or "\0"):
+        if strength is None and self.listed.match(text, end) and not said.endswith(self.rules.premises):
             strength = "form"
         if strength is None:
             cut = self._front(said) or self._before_others(said)
@@ -224,7 +224,7 @@ class ScriptNames:
 
     def _is_place(self, text: str, start: int, end: int) -> bool:
         """Return whether a name is a place's, or stands right behind one."""
-        return text.startswith(self.rules.places or "\0", end) or text[:start].endswith(self.rules.places or "\0")
+        return text.startswith(self.rules.places, end) or text[:start].endswith(self.rules.places)
 
     def _front(self, said: str) -> str:
         """Return the name that a run begins with: AMD|製, 日立|全体."""
