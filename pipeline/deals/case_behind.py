@@ -58,7 +58,7 @@ def read_relative(reading: CaseReading) -> None:
     elif "object" in found.slots or "to" in found.slots or found.elided:
         reading.put("subject", [name], over=found.elided)
         found.elided = False
-    elif any("object" in frame.target for frame in cue.value.frames):
+    elif cue.value.takes_object:
         reading.put("object", [name])  # 買収した|乙
         found.thing = "firm" if found.thing == "none" else found.thing
     elif not {"subject", "by"} & found.slots.keys():

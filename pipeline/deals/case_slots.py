@@ -174,8 +174,8 @@ def _read_subject(reading: CaseReading) -> None:
 def _is_done_to_too(reading: CaseReading, phrase: MarkedName) -> bool:
     """Return whether a name right before the cue is what another acts on too: 甲は|乙も買収."""
     also, slots = reading.sentence.grammar.syntax.also, reading.found.slots
-    acted_on = any("object" in frame.target for frame in reading.cue.value.frames)
-    return phrase.marker in also and phrase.end == reading.cue.start and acted_on and "object" not in slots
+    beside = phrase.marker in also and phrase.end == reading.cue.start
+    return beside and reading.cue.value.takes_object and "object" not in slots
 
 
 def _read_unnamed(reading: CaseReading) -> None:
@@ -232,8 +232,7 @@ def _read_done_to(reading: CaseReading) -> None:
 def _is_spoken_of(reading: CaseReading) -> bool:
     """Return whether the topic, said to be something, is what another acts on: 甲は|会社で、乙が1億円で買収した."""
     slots, syntax = reading.found.slots, reading.sentence.grammar.syntax
-    acted_on = any("object" in frame.target for frame in reading.cue.value.frames)
-    if not acted_on or {"object", "to", "of", "from", "with", "source", "by"} & slots.keys():
+    if not reading.cue.value.takes_object or {"object", "to", "of", "from", "with", "source", "by"} & slots.keys():
         return False
     if not {"topic", "subject"} <= slots.keys() or _describes_noun(reading):
         return False

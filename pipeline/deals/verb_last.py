@@ -245,8 +245,7 @@ class _Reading:
         if not firms:
             return
         if "subject" not in slots or ({"from", "to"} & slots.keys() and "object" not in slots and self._is_whole()):
-            acted_on = any("object" in frame.target for frame in self.cue.value.frames)
-            if acted_on and not {"object", "to", "from"} & slots.keys():  # 인수한|乙
+            if self.cue.value.takes_object and not {"object", "to", "from"} & slots.keys():  # 인수한|乙
                 self._put("object", firms)
                 self.found.thing = "firm"
                 return
@@ -277,8 +276,7 @@ class _Reading:
         甲는 乙가 경영권을 인수했다; 甲는 乙가 인수한 기업이다.
         """
         slots = self.found.slots
-        acted_on = any("object" in frame.target for frame in self.cue.value.frames)
-        if not acted_on or "object" in slots or not {"subject", "topic"} <= slots.keys():
+        if not self.cue.value.takes_object or "object" in slots or not {"subject", "topic"} <= slots.keys():
             return
         if self._is_whole() or self._is_predicate():
             slots["object"] = slots.pop("topic")

@@ -49,6 +49,11 @@ class Cue(NamedTuple):
         """Return the cue words that name the act as a thing."""
         return frozenset(noun for frame in self.frames for noun in frame.nouns)
 
+    @property
+    def takes_object(self) -> bool:
+        """Return whether the act may be done to its object: who is bought."""
+        return any("object" in frame.target for frame in self.frames)
+
 
 class Frame(loading.Rules, frozen=True, kw_only=True):
     """One way to tell a deal: cue words, where each party stands, and the direction that follows."""
