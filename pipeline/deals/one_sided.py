@@ -47,7 +47,7 @@ def _beside(candidate: Candidate, sentence: Sentence) -> Iterator[Org]:
     if tail and sentence.grammar.markers.tail(tail.group()) == "linking":
         last = min(last, tail.end())  # 甲는 투자를 유치하고 | 乙와 시험
     parties = [org for _, org in candidate.parties]
-    phrases = _phrases(candidate, sentence)
+    phrases = sentence.phrases_of(candidate.cue)
     first = max(first, _own_clause(candidate, phrases))
     if candidate.arguments.unit:
         last = _with_restriction(phrases, last)
@@ -57,11 +57,6 @@ def _beside(candidate: Candidate, sentence: Sentence) -> Iterator[Org]:
         beside = beside and piece.start not in aside and not _is_own(sentence, piece)
         if beside and not any(_describes(sentence, piece, party) for party in parties):
             yield piece.value
-
-
-def _phrases(candidate: Candidate, sentence: Sentence) -> list[Phrase]:
-    cue = next(p for p in sentence.pieces if p.kind == "cue" and p.start == candidate.cue.start)
-    return sentence.phrases_around(cue)
 
 
 def _own_clause(candidate: Candidate, phrases: Sequence[Phrase]) -> int:

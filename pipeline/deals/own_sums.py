@@ -1,4 +1,4 @@
-"""Givers of whom each has a sum of his own, in a row behind the first: $20 million from A and $10 million from B."""
+"""Givers with a sum each, in a row behind the first: $20 million from A and $10 million from B."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ def with_own_sums(candidate: Candidate, sentence: Sentence, amounts: Sequence[Am
     givers = [org.start for role, org in candidate.parties if role == "payer"]
     if not candidate.amount or not givers or not sentence.grammar.plain_order:
         return [candidate]
-    cue = next(piece for piece in sentence.pieces if piece.kind == "cue" and piece.start == candidate.cue.start)
-    phrases = sentence.phrases_around(cue)
+    phrases = sentence.phrases_of(candidate.cue)
     last = next((i for i, phrase in enumerate(phrases) if any(n.start == givers[-1] for n in phrase.names)), None)
     if last is None:
         return [candidate]
@@ -37,7 +36,7 @@ def with_own_sums(candidate: Candidate, sentence: Sentence, amounts: Sequence[Am
 
 
 def _of(candidate: Candidate, amount: Amount, giver: Phrase) -> Candidate:
-    """Return a candidate with another giver and the sum that is his."""
+    """Return a candidate with another giver and its own sum."""
     others = tuple((role, org) for role, org in candidate.parties if role != "payer")
     return replace(candidate, parties=(*(("payer", name.value) for name in giver.names), *others), amount=amount)
 

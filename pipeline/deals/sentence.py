@@ -9,7 +9,7 @@ from pipeline.deals.brackets import verbs_second
 from pipeline.deals.grammar import Grammar, Piece
 from pipeline.deals.phrases import Phrase
 from pipeline.deals.phrasing import phrases, with_words
-from pipeline.rules.frames import Org, Thing
+from pipeline.rules.frames import Cue, Org, Thing
 from pipeline.text.words import HAN, words
 
 BRACKET = re.compile(r"\([^()]{0,60}\)")
@@ -116,6 +116,11 @@ class Sentence:
             )
             self.read[key] = verbs_second(found, self.grammar)
         return self.read[key]
+
+    def phrases_of(self, cue: Cue) -> list[Phrase]:
+        """Return the phrases around one of the cues that stand in the sentence."""
+        piece = next(each for each in self.pieces if each.kind == "cue" and each.start == cue.start)
+        return self.phrases_around(piece)
 
     def clause(self, cue: Piece) -> Clause:
         """Return the clause that a cue stands in."""
