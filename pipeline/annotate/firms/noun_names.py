@@ -171,21 +171,18 @@ class NounNames:
 
     def _describes_next(self, text: str, line: CapitalLine, at: int) -> bool:
         """Return whether a firm that hangs on another's name has its own right behind: die A-Mutter | B."""
-        behind = line.words[at + 1] if at + 1 < len(line.words) else None
-        beside = behind is not None and text[line.words[at].end : behind.start] == " "
-        return beside and behind is not None and self._is_firm(line.words[at].text) and self._can_name(behind)
+        behind = _right_behind(text, line, at)
+        return behind is not None and self._is_firm(line.words[at].text) and self._can_name(behind)
 
     def _is_closed(self, text: str, line: CapitalLine, last: int) -> bool:
         """Return whether the noun that closes a firm's name stands right behind a word: Hartwig | Gruppe."""
-        behind = line.words[last + 1] if last + 1 < len(line.words) else None
-        beside = behind is not None and text[line.words[last].end : behind.start] == " "
-        return beside and behind is not None and behind.text in self.closing
+        behind = _right_behind(text, line, last)
+        return behind is not None and behind.text in self.closing
 
     def _is_label(self, text: str, line: CapitalLine, at: int) -> bool:
         """Return whether a compound behind an article says what the firm behind it is: der Robo-Advisor | Scalable."""
-        before, word = line.words[at - 1] if at else None, line.words[at]
-        beside = before is not None and text[before.end : word.start] == " "
-        return beside and before is not None and "-" in word.text and before.text.lower() in self.determiners
+        before = _right_before(text, line, at)
+        return before is not None and "-" in line.words[at].text and before.text.lower() in self.determiners
 
     def _hung_on(self, word: CapitalWord) -> list[CapitalCandidate]:
         """Return the firm that a noun for what it has hangs on: X-shares."""
@@ -219,24 +216,23 @@ class NounNames:
 
     def _goes_on(self, word: CapitalWord, *, told: bool) -> bool:
         """Return whether a word goes on the name before it; where that is `told`, so does one that ends as nouns do."""
+        return (self._can_name(word) or (told and self._shares_ending(word))) and not self._hung_on(word)
+
+    def _shares_ending(self, word: CapitalWord) -> bool:
+        """Return whether a word that is no known noun ends as nouns and names do."""
         low = word.text.lower()
-        shared = told and word.capital and low.endswith(self.data.shared_endings) and low not in self.nouns
-        return (self._can_name(word) or (shared and not self._is_firm(word.text))) and not self._hung_on(word)
+        known = low in self.nouns or self._is_firm(word.text)
+        return word.capital and low.endswith(self.data.shared_endings) and not known
 
     def _is_described(self, text: str, line: CapitalLine, at: int) -> bool:
         """Return whether a noun for a firm stands right before a word."""
-        before = line.words[at - 1] if at else None
-        beside = before is not None and text[before.end : line.words[at].start] == " "
-        return beside and before is not None and before.capital and self._is_firm(before.text)
+        before = _right_before(text, line, at)
+        return before is not None and before.capital and self._is_firm(before.text)
 
     def _is_named_maker(self, text: str, line: CapitalLine, at: int) -> bool:
         """Return whether a word that ends as nouns do is a name all the same: the maker | Cognis."""
-        before, word = line.words[at - 1] if at else None, line.words[at]
-        low = word.text.lower()
-        if before is None or text[before.end : word.start] != " " or not word.capital or low in self.nouns:
-            return False
-        shared = low.endswith(self.data.shared_endings) and not self._is_firm(word.text)
-        return shared and before.capital and self._is_firm(before.text) and low not in self.small
+        word = line.words[at]
+        return self._shares_ending(word) and word.text.lower() not in self.small and self._is_described(text, line, at)
 
     def _is_noun(self, said: str) -> bool:
         last = said.rpartition("-")[2]
@@ -345,3 +341,14 @@ def listed(candidates: Sequence[CapitalCandidate]) -> list[CapitalCandidate]:
         if not any(each.start < other.end and other.start < each.end for other in found):
             found.append(each)
     return sorted(found)
+
+
+def _right_before(text: str, line: CapitalLine, at: int) -> CapitalWord | None:
+    """Return the word before another, where nothing but a space stands between them."""
+    return line.words[at - 1] if at and text[line.words[at - 1].end : line.words[at].start] == " " else None
+
+
+def _right_behind(text: str, line: CapitalLine, at: int) -> CapitalWord | None:
+    """Return the word behind another, where nothing but a space stands between them."""
+    found = line.words[at + 1] if at + 1 < len(line.words) else None
+    return found if found and text[line.words[at].end : found.start] == " " else None
