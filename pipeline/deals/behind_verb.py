@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.deals.cue_reading import LONG, Reading, names_act
+from pipeline.deals.cue_reading import LONG, Reading, names_act_or_paper
 from pipeline.deals.next_clause import begins_clause, is_asked_to_act, is_its_actor, opens_main_clause, opens_the_next
 from pipeline.deals.phrase_slots import place
 from pipeline.deals.phrases import Phrase, is_group_link
@@ -35,7 +35,11 @@ def read_right(reading: Reading, last: int) -> None:
         if index > reading.at + 1 and not comma_ends and (behind := _behind_list(phrases, index, last)):
             index = behind
             continue
-        if phrase.kind == "adverb" and phrase.text.lower() in grammar.auxiliaries and names_act(reading, reading.at):
+        if (
+            phrase.kind == "adverb"
+            and phrase.text.lower() in grammar.auxiliaries
+            and names_act_or_paper(reading, reading.at)
+        ):
             break  # nach dem Kauf von B | will A
         if opens_main_clause(reading, index, last):
             break  # mit dem Kauf von B | A | baut … aus
@@ -47,7 +51,11 @@ def read_right(reading: Reading, last: int) -> None:
                 index += 1
                 continue
             if phrase.kind == "cue" and index == reading.at + 1 and not has_object and not attribute:
-                if not comma_ends and names_act(reading, reading.at) and not names_act(reading, index):
+                if (
+                    not comma_ends
+                    and names_act_or_paper(reading, reading.at)
+                    and not names_act_or_paper(reading, index)
+                ):
                     break  # an investment | led by A
                 index += 1
                 continue
@@ -116,7 +124,7 @@ def _past_comma(reading: Reading, index: int, last: int) -> int | None:
 def _take_shared_agent(reading: Reading, index: int, last: int) -> None:
     """Take who does two acts of one list: the purchase of A's plants | and the rent of its offices by B."""
     phrases = reading.phrases
-    if not names_act(reading, reading.at) or "by" in reading.found.slots:
+    if not names_act_or_paper(reading, reading.at) or "by" in reading.found.slots:
         return
     end = next((i for i in range(index, last) if phrases[i].kind in ("verb", "governor", "comma", "relative")), last)
     agent = next((p for p in phrases[index:end] if p.marker is not None and slot_after(p.marker) == "by"), None)

@@ -136,7 +136,7 @@ def ends_with_marker(reading: Reading, cue: Phrase) -> bool:
     return bool(opening) and (slot[1] if isinstance(slot, tuple) else slot) in ACTS_BEHIND
 
 
-def names_act(reading: Reading, index: int) -> bool:
-    """Return whether a cue is the name of an act: an investment, no verb."""
-    said, piece = reading.phrases[index].text.lower(), reading.phrases[index].piece
-    return piece is not None and (said in piece.value.nouns or said in reading.grammar.papers)
+def names_act_or_paper(reading: Reading, index: int) -> bool:
+    """Return whether a cue is no verb, but names an act as a thing or the paper that tells it: investment; order."""
+    phrase = reading.phrases[index]
+    return phrase.names_act or (phrase.piece is not None and phrase.text.lower() in reading.grammar.papers)

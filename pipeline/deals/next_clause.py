@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.deals.cue_reading import Reading, ends_with_marker, names_act
+from pipeline.deals.cue_reading import Reading, ends_with_marker, names_act_or_paper
 from pipeline.deals.phrases import Phrase
 
 
@@ -20,7 +20,7 @@ def opens_main_clause(reading: Reading, index: int, last: int) -> bool:
     """Return whether a name behind what a noun for an act governs is the subject of the verb right behind it."""
     phrases, at = reading.phrases, reading.at
     phrase, following = phrases[index], phrases[index + 1] if index + 1 < last else None
-    if not reading.grammar.auxiliaries or index < at + 2 or following is None or not names_act(reading, at):
+    if not reading.grammar.auxiliaries or index < at + 2 or following is None or not names_act_or_paper(reading, at):
         return False
     return phrase.head == "name" and phrase.marker is None and following.kind in ("cue", "verb", "governor")
 
@@ -29,7 +29,7 @@ def is_its_actor(reading: Reading, index: int, last: int) -> bool:
     """Return whether the name right behind a noun for an act is who does it in a clause without its mark."""
     phrases, at = reading.phrases, reading.at
     phrase, following = phrases[index], phrases[index + 1] if index + 1 < last else None
-    if not reading.grammar.plain_order or index != at + 1 or following is None or not names_act(reading, at):
+    if not reading.grammar.plain_order or index != at + 1 or following is None or not names_act_or_paper(reading, at):
         return False
     bare = phrase.head == "name" and phrase.marker is None and phrase.start == phrases[at].end + 1
     done = reading.grammar.chain["past"].fullmatch(following.text) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.deals.cue_reading import TAKEN_UP, Reading, is_body, names_act, thing_of
+from pipeline.deals.cue_reading import TAKEN_UP, Reading, is_body, names_act_or_paper, thing_of
 from pipeline.deals.grammar import Piece
 from pipeline.deals.phrases import Phrase, is_named
 from pipeline.deals.sentence import slot_after, unit
@@ -171,7 +171,7 @@ def _belongs_to_participle(reading: Reading, index: int) -> bool:
     if reading.grammar.syntax.markers_lead or index - 2 <= reading.at:
         return False
     before = phrases[index - 2]
-    if index - 3 == reading.at and names_act(reading, reading.at):
+    if index - 3 == reading.at and names_act_or_paper(reading, reading.at):
         return False  # the bid | launched by A for B
     return before.kind != "cue" and chain["past"].fullmatch(before.text.split()[-1]) is not None
 
