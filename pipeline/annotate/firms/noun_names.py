@@ -143,16 +143,10 @@ class NounNames:
                 at += 1
                 continue
             last = at
-            while (
-                last + 1 < len(words)
-                and last - at + 1 < LONG
-                and not words[last].owner
-                and text[words[last].end : words[last + 1].start] == " "
-                and (
-                    words[last + 1].text == "&"
-                    or (self._goes_on(words[last + 1], told=last > at or self._is_described(text, line, at)))
-                )
-            ):
+            while last - at + 1 < LONG and not words[last].owner and (behind := _right_behind(text, line, last)):
+                told = last > at or self._is_described(text, line, at)
+                if behind.text != "&" and not self._goes_on(behind, told=told):
+                    break
                 last += 1
             while last > at and words[last].text == "&":
                 last -= 1
