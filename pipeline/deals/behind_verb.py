@@ -25,7 +25,7 @@ def read_right(reading: Reading, last: int) -> None:
         reading.put("object", before.owner)  # 完成甲51%股权的|收购
         found.thing = "equity"
     attribute = index < last and phrases[index].kind == "np" and phrases[index].text[:1] == grammar.syntax.attribute
-    cue = phrases[reading.at]
+    cue, is_verb = phrases[reading.at], not names_act_or_paper(reading, reading.at)
     found.reach = (cue.start if found.reach[0] < 0 else found.reach[0], cue.end)
     if comma_ends:
         index = _past_holders(reading, index, last)
@@ -35,11 +35,7 @@ def read_right(reading: Reading, last: int) -> None:
         if index > reading.at + 1 and not comma_ends and (behind := _behind_list(phrases, index, last)):
             index = behind
             continue
-        if (
-            phrase.kind == "adverb"
-            and phrase.text.lower() in grammar.auxiliaries
-            and names_act_or_paper(reading, reading.at)
-        ):
+        if phrase.kind == "adverb" and phrase.text.lower() in grammar.auxiliaries and not is_verb:
             break  # nach dem Kauf von B | will A
         if opens_main_clause(reading, index, last):
             break  # mit dem Kauf von B | A | baut … aus
@@ -51,11 +47,7 @@ def read_right(reading: Reading, last: int) -> None:
                 index += 1
                 continue
             if phrase.kind == "cue" and index == reading.at + 1 and not has_object and not attribute:
-                if (
-                    not comma_ends
-                    and names_act_or_paper(reading, reading.at)
-                    and not names_act_or_paper(reading, index)
-                ):
+                if not comma_ends and not is_verb and not names_act_or_paper(reading, index):
                     break  # an investment | led by A
                 index += 1
                 continue
