@@ -201,6 +201,7 @@ def test_every_trap_holds_a_name_of_the_tables() -> None:
         ("reach = 'far'", "reach"),
         ("reach = 8\n[firm]\nafter = ['CEO']", "firm: 'CEO' is held against small letters"),
         ("reach = 8\n[word.'苹果']\nunless = ['']", "word.苹果: '' is held against small letters"),
+        ("[word.Navy]\nlike = 'Army'", "word.Navy: 'Army' has no evidence to share"),
         ("reach = 8\n[not_a_company]\n'苹果树' = ''", "not_a_company '苹果树' has no meaning"),
     ],
 )

@@ -27,6 +27,8 @@ class Evidence(Rules, frozen=True, kw_only=True):
     """Words within reach that say it is no firm, whatever else is there."""
     mid_sentence: bool = False
     """Whether a capital is enough where a small word stands before it."""
+    like: str | None = None
+    """The name whose evidence this one shares."""
 
 
 class NameRules(Rules, frozen=True, kw_only=True):
@@ -68,7 +70,15 @@ def load_name_rules(path: Path) -> NameRules:
 
 
 def checked(rules: NameRules, path: Path) -> NameRules:
-    """Return name rules that can be used; raise RuleError where a word is written as none is found."""
+    """Return name rules that can be used; raise RuleError where a word is written as none is found.
+
+    Names that share the evidence of another have it.
+    """
+    for name, own in rules.word.items():
+        if own.like is not None and own.like not in rules.word:
+            raise RuleError(f"{path}: word.{name}: '{own.like}' has no evidence to share; say how it is told")
+    shared = {name: rules.word[own.like] for name, own in rules.word.items() if own.like is not None}
+    rules = msgspec.structs.replace(rules, word=rules.word | shared)
     for place, evidence in {"firm": rules.firm, **{f"word.{name}": own for name, own in rules.word.items()}}.items():
         for word in (*evidence.before, *evidence.after, *evidence.around, *evidence.unless):
             if word != word.lower() or not word.strip():
