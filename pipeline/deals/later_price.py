@@ -15,6 +15,8 @@ from pipeline.models import Amount
 
 LATER = 60  # characters between what takes a deal up and its price
 NEXT = 160  # characters between a deal's sentence and the one that tells what its buyer pays
+PAUSE = re.compile(r"[,.]\s")
+WORDS = re.compile(r"\s+")
 COMMA = re.compile(r"[、,，](?!\d)")
 
 
@@ -23,7 +25,29 @@ def price_of_deal(annotated: Annotated, sentence: Sentence) -> Amount | None:
     text = annotated.text
     rest = text[sentence.end : sentence.end + LATER]
     start = sentence.end + len(rest) - len(rest.lstrip())
-    return _told_later(text, start, annotated.values(start, start + 2 * LATER).amounts, sentence.grammar)
+    amounts = annotated.values(start, start + 2 * LATER).amounts
+    if sentence.grammar.syntax.cases:
+        return _told_marked(text, start, amounts, sentence.grammar)
+    return _told_later(text, start, amounts, sentence.grammar)
+
+
+def _told_marked(text: str, start: int, amounts: Sequence[Amount], grammar: Grammar) -> Amount | None:
+    """Return the first sum told behind a sentence where what takes the deal up stands right before it.
+
+    It opens a clause: behind a comma, a verb that links, or a sentence that tells no sum of its own.
+    """
+    priced = next((each for each in amounts if each.per is None and each.start - start <= 2 * LATER), None)
+    if priced is None or "\n" in text[start : priced.start]:
+        return None
+    clause = max((mark.end() for mark in PAUSE.finditer(text, start, priced.start)), default=start)
+    words = [start, clause, *(found.end() for found in WORDS.finditer(text, clause, priced.start))]
+    for at in words:
+        opened = grammar.taken_up.match(text, at)
+        before = text[clause:at].split()
+        opens = at in (start, clause) or grammar.markers.verb(before[-1]) == "linking"
+        if opened and opens and grammar.told_later.search(text[opened.end() : priced.start]):
+            return priced
+    return None
 
 
 def price_paid(

@@ -51,7 +51,7 @@ def _beside(candidate: Candidate, sentence: Sentence) -> Iterator[Org]:
     first = max(first, _own_clause(candidate, phrases))
     if candidate.arguments.unit:
         last = _with_restriction(phrases, last)
-    aside = _aside(phrases) | _acts_for(candidate)
+    aside = _aside(phrases) | _acts_for(candidate) | _spoken_of(candidate, sentence)
     for piece in sentence.pieces:
         beside = piece.kind == "org" and first <= piece.start < last and not sentence.bracketed(piece.start)
         beside = beside and piece.start not in aside and not _is_own(sentence, piece)
@@ -82,6 +82,13 @@ def _acts_for(candidate: Candidate) -> set[int]:
     verb = candidate.cue.text.lower() not in candidate.frame.nouns
     acts = verb and not any("subject" in candidate.frame.slots(role) for role in ROLES)
     return {name.start for name in candidate.arguments.slots.get("subject", ())} if acts else set()
+
+
+def _spoken_of(candidate: Candidate, sentence: Sentence) -> set[int]:
+    """Return where the firm begins that only tells of another's act, in marked nouns: 甲는|乙가 수주했다고 밝혔다."""
+    slots = candidate.arguments.slots
+    tells = sentence.grammar.syntax.cases and "subject" in slots
+    return {name.start for name in slots.get("topic", ())} if tells else set()
 
 
 def _aside(phrases: Sequence[Phrase]) -> set[int]:

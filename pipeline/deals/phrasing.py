@@ -146,6 +146,19 @@ class _Builder:
             last -= 1  # 지분|전량|을
         if last >= 0 and not of_sum and self.found[last].kind == "np" and self.found[last].marker is None:
             self.found[last] = self.found[last]._replace(marker=marker)
+        elif last >= 0 and (piece := self.found[last].piece) and piece.kind == "round":
+            self.mark_round(last, marker)
+
+    def mark_round(self, last: int, marker: Piece) -> None:
+        """Give a round the marker behind it and the owner before it, its sum between: 甲의 300억원 규모 시리즈B|에."""
+        at = last
+        while at > 0 and self.found[at].kind in ("value", "adverb"):
+            at -= 1
+        owner = self.found[at]
+        if owner.kind == "np" and owner.marker is None and owner.names:
+            self.found[at:] = [
+                owner._replace(end=marker.start, head="paper", names=(), owner=owner.names, marker=marker)
+            ]
 
     def is_held(self, piece: Piece, following: Piece | None) -> bool:
         """Return whether shares of a name are spoken of, so that it is one: 大象广告96%股权."""

@@ -18,6 +18,8 @@ from pipeline.rules.frames import SURE, Thing
 FIELD = 3  # syllables of what a part of a firm may do
 QUOTED = re.compile(r"[‘“「『][^‘’“”「」『』\n]{2,80}[’”」』]")
 ACTORS = ("subject", "topic")
+OWNED = (*ACTORS, "to", "in")
+"""Slots of a round or a contract, whose owner then is the one it is of."""
 
 
 def read_verb_last(sentence: Sentence, cue: Piece) -> Arguments:
@@ -176,6 +178,9 @@ class _Reading:
         if slot in ACTORS and phrase.head == "equity" and firms:
             self._put("shares", firms)
             self.found.thing = "equity"
+            return
+        if phrase.head == "paper" and phrase.owner and slot in OWNED and not phrase.names:
+            self._put("of", phrase.owner)  # 甲의|시리즈B 라운드에
             return
         if slot == "to" and phrase.head in ("equity", "unit", "paper", "goods", "noun") and not phrase.names:
             if phrase.head in ("unit", "goods", "noun"):

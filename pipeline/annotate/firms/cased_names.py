@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from pipeline.names.case_markers import CaseMarkers, Marker
@@ -25,6 +26,7 @@ QUOTED = re.compile(r"[‘'“\"]([^‘’“”'\"]{2,24})[’'”\"]")
 CLOSED = tuple("’'”\")%％㎡")
 LISTS = re.compile(r"\s?[·,/]\s?")
 HEADING = " \n[(<‘“'\""
+NUMBERED = re.compile(r"\d{1,2}호?")
 FIGURE = re.compile(r" \d")
 HEADED = (",", "…")
 OF_FIRMS = ("subject", "topic", "with")
@@ -47,6 +49,9 @@ class CasedNameRules(Rules, frozen=True, kw_only=True):
     stop_ends: tuple[str, ...] = ()
     not_first: tuple[str, ...] = ()
     acronyms: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
+    opens: tuple[str, ...] = ()
+    trades: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     bare_before: tuple[str, ...] = ()
 
@@ -101,9 +106,16 @@ class CasedNames:
         """Return the known firms that are words of their own: with a marker behind them, or nothing."""
         return [
             self._branch(text, org)
-            for org in known
+            for org in map(partial(self._numbered, text), known)
             if self._ends(text, org) or self.markers.behind(text, org.end, org.text[-1])
         ]
+
+    def _numbered(self, text: str, org: Org) -> Org:
+        """Return a known firm with the figure that goes on its name and carries a marker: 비전펀드|2에서."""
+        figure = NUMBERED.match(text, org.end)
+        if figure is None or not self.markers.behind(text, figure.end(), figure.group()[-1]):
+            return org
+        return org._replace(end=figure.end(), text=text[org.start : figure.end()])
 
     def _ends(self, text: str, org: Org) -> bool:
         """Return whether no word goes on behind a known name: 포스코|ICT."""
@@ -177,7 +189,8 @@ class CasedNames:
         first = index
         while first > 0 and index - first + 1 < LONGEST and self._goes_back(text, tokens, first, index):
             first -= 1
-        while first < index and self._leads(tokens[first].said(text)):
+        state = token.said(text) in self.rules.state
+        while first < index - state and self._leads(tokens[first].said(text)):
             first += 1
         begin = tokens[first].start
         said = text[begin : token.stem]
@@ -217,7 +230,7 @@ class CasedNames:
         if text[before.end : token.start] != " " or before.slot or before.gloss:
             return False
         said, head = before.said(text), tokens[index].said(text)
-        if said in self.rules.legal:
+        if said in self.rules.legal or (head in self.rules.state and said in self.places and first == index):
             return True
         if said[0].isdigit() or self._is_kind(said) or said in self.places or said in self.stop:
             return False
@@ -254,17 +267,28 @@ class CasedNames:
             return False
         if not is_hangul(said[0]):
             noun = is_hangul(last[0]) and last.endswith(self.not_last) and not last.endswith(self.rules.ends)
+            noun = noun or self._is_compound(last)
             return said[0].isupper() and not noun and (not alone or said not in self.rules.acronyms)
         if last.endswith(self.rules.ends) and last not in self.stop and not self._is_longer_noun(last):
             return True
         if alone and self._is_kind(said):
             return False
         whole = text[token.start : token.end]
-        if not alone and (token.gloss or last in self.rules.second):
+        if not alone and (token.gloss or last in self.rules.second or last in self.rules.state):
             return True  # 甲乙|그룹, 甲乙|AI(Gapeul AI)
-        if last in self.stop or last.endswith(self.not_last):
+        if last in self.stop or (last.endswith(self.not_last) and not self._is_trade_of_house(last)):
             return False
         return not self.markers.verb(whole) and not self.markers.verb(last)
+
+    def _is_trade_of_house(self, last: str) -> bool:
+        """Return whether a word is a house or a country with a trade behind it: 두산|로봇, 한국|전력기술."""
+        return last.startswith(self.rules.opens) and last.endswith(self.rules.trades) and len(last) > 2 * SHORT
+
+    def _is_compound(self, last: str) -> bool:
+        """Return whether letters that name no firm and a noun of the lists make one word: GPU|서버, LNG|선."""
+        letters = next((last[:at] for at, letter in enumerate(last) if is_hangul(letter)), last)
+        rest = last[len(letters) :]
+        return letters in self.rules.acronyms and (rest in self.stop or rest in self.rules.stop_ends)
 
     def _is_longer_noun(self, last: str) -> bool:
         """Return whether a noun ends a word that is longer than the end of a name: 소프트|웨어."""
@@ -275,7 +299,8 @@ class CasedNames:
         """Return how sure a name is: its own end, a kind of firm before it or a gloss behind it make it sure."""
         before = tokens[first - 1] if first else None
         led = before is not None and self._is_kind(before.said(text)) and text[before.end : tokens[first].start] == " "
-        formed = said.endswith((*self.rules.ends, *self.rules.legal)) or said.startswith(self.rules.legal)
+        ends = (*self.rules.ends, *self.rules.legal, *self.rules.state)
+        formed = said.endswith(ends) or said.startswith(self.rules.legal) or self._is_trade_of_house(said)
         latin = not is_hangul(said[0])
         return "form" if led or formed or latin or tokens[index].gloss else "proper"
 

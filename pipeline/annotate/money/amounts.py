@@ -105,9 +105,10 @@ def bare(words: MoneyLexicon, folded: str, end: int) -> ReadSum | None:
     more = words.numbers.words.get(folded[end : end + 1])
     if more and more.kind == "more":
         number, end = number._replace(more=True), end + 1
-    if words.around.units.after(folded, end) or is_letter(folded[end : end + 1] or " "):
-        return None
-    if is_hangul(folded[end : end + 1] or " ") and not any(c.isdigit() for c in folded[number.start : end]):
+    following = folded[end : end + 1] or " "
+    if words.around.units.after(folded, end) or is_letter(following) or following.isdigit():
+        return None  # 1만|6000톤급
+    if is_hangul(following) and not any(c.isdigit() for c in folded[number.start : end]):
         return None  # 구조|재
     rest = folded[end : end + 2].lstrip(" ")
     if rest and is_letter(rest[0]) and not words.around.goes_on.after(folded, end):
