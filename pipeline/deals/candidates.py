@@ -74,10 +74,10 @@ def shared_out(candidate: Candidate, text: str, values: Values, grammar: Grammar
         if len(several) < 2:
             continue
         start, end = candidate.arguments.window
-        own = _in_brackets(values.amounts, several, text)
+        own = _in_brackets(values.amounts, several, text) or _marked(values.amounts, several, text, grammar)
         amounts = own or _row(values.amounts, len(several), text, grammar)
         inside = [stake for stake in values.stakes if start <= stake.start < end]
-        stakes = _row(inside, len(several), text, grammar)
+        stakes = _row(inside, len(several), text, grammar) or _marked(values.stakes, several, text, grammar)
         told = own or (amounts and _respectively(amounts, text, grammar))
         if not told and not stakes:
             continue
@@ -99,6 +99,16 @@ def _in_brackets(amounts: Sequence[Amount], parties: Sequence[Org], text: str) -
         next((each for each in amounts if text[org.end : each.start].strip() in ("(", "（")), None) for org in parties
     ]
     own = [amount for amount in found if amount]
+    return own if len(own) == len(parties) else None
+
+
+def _marked(values: Sequence[S], parties: Sequence[Org], text: str, grammar: Grammar) -> list[S] | None:
+    """Return the values that stand right behind the case marker of each of the parties: 甲が|1億円、乙が|2億円."""
+    if grammar.cases is None:
+        return None
+    marker = grammar.cases.marker
+    found = [next((each for each in values if marker.fullmatch(text, org.end, each.start)), None) for org in parties]
+    own = [value for value in found if value]
     return own if len(own) == len(parties) else None
 
 

@@ -31,6 +31,8 @@ class CaseMarks:
     compound: re.Pattern[str]
     """Markers of several characters, which may hold what looks a verb: に対する."""
     of: re.Pattern[str]
+    others: re.Pattern[str]
+    """Those whom a firm leads: 4社の|銀行団."""
     speaker: re.Pattern[str]
     """A person right behind a firm's name, who speaks for it."""
     body: re.Pattern[str]
@@ -66,6 +68,7 @@ class CaseMarks:
             verb=any_of(syntax.verb_ends, bounded=False),
             compound=any_of((word for word in slots if len(word) > 1), bounded=False),
             of=compiled(of),
+            others=compiled(rf"[^、,。\n]{{0,8}}?{alternation(syntax.others.nouns)}"),
             speaker=compiled(rf"[・･]?[^\W\d_{HIRAGANA}]{{0,6}}?{alternation(syntax.words.person_nouns)}[「『｢“]"),
             body=compiled(rf"(?:{of})?[^\n、,。「」『』]{{0,16}}?{alternation(syntax.words.bodies)}", re.IGNORECASE),
             shares=compiled(

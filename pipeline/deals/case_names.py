@@ -129,9 +129,17 @@ def _behind(reading: CaseReading, group: tuple[Piece, ...], following: int, case
     owned = next((kind for kind in reversed(kinds) if kind and kind != "value"), "")
     if "equity" in kinds:
         owned = "equity"  # 株式の|一部
+    if cases.slots[marker.group()] == "by" and at < cue.start and (led := _led(reading, marker.end())):
+        marker = led
     return MarkedName(
         group, cases.slots[marker.group()], marker.end(), owned, firm=not any(kinds), marker=marker.group()
     )
+
+
+def _led(reading: CaseReading, at: int) -> re.Match[str] | None:
+    """Return the marker behind those whom a firm leads, who stands for them: 甲を主幹事とする|銀行団は."""
+    others = reading.cases.others.match(reading.sentence.text, at)
+    return reading.cases.marker.match(reading.sentence.text, others.end()) if others else None
 
 
 def _body(reading: CaseReading, group: tuple[Piece, ...], following: int) -> MarkedName | None:
@@ -184,7 +192,10 @@ def _opens(reading: CaseReading, name: Piece) -> bool:
 def _head_end(reading: CaseReading, start: int, following: int) -> int | None:
     """Return where the noun that a name owns ends: at the next marker, or the cue."""
     cue, text = reading.cue, reading.sentence.text
-    limit = min(following, start + HEAD)
+    limit = start + HEAD
+    for aside in ASIDE.finditer(text, start, reading.sentence.end):
+        limit += len(aside.group()) if aside.start() < limit else 0  # 甲の|工場(川崎市)向けに
+    limit = min(following, limit)
     if start <= cue.start <= limit:
         limit = cue.start
     marker = reading.cases.marker.search(text, start, min(limit + 1, reading.sentence.end))

@@ -13,7 +13,7 @@ from pipeline.deals.case_marks import CaseMarks
 from pipeline.deals.case_names import marked_names
 from pipeline.deals.case_reading import COMMAS, COMMAS_OF_HEADINGS, RUN_AT, SUBJECTS, CaseReading, MarkedName
 from pipeline.deals.grammar import Piece
-from pipeline.deals.left_unsaid import act_beside, take_both, take_left_out
+from pipeline.deals.left_unsaid import act_beside, take_both, take_left_out, take_other_of_pair
 from pipeline.deals.sentence import Arguments, Sentence, unit
 from pipeline.models import Role
 from pipeline.text.alternation import alternation
@@ -45,6 +45,8 @@ def read_cases(sentence: Sentence, cue: Piece) -> Arguments:
     take_both(sentence, cue, reading.found)
     if not (_has_other_subject(reading) or _describes_noun(reading) or _names_both(reading)):
         take_left_out(sentence, cue, reading.found)
+    if not _gives_to_noun(reading):
+        take_other_of_pair(sentence, cue, reading.found)
     turn_passive(reading)
     _read_done_to(reading)
     return reading.found
@@ -77,7 +79,7 @@ def _read_bound(reading: CaseReading) -> None:
                 reading.put(phrase.slot, phrase.names)
             continue
         if phrase.firm:
-            reading.put(phrase.slot, phrase.names)
+            reading.put(phrase.slot, [*_before_in_row(reading, phrase), *phrase.names])
             if phrase.slot == "object" or (phrase.slot == "of" and phrase.end == cue.start):
                 found.thing = "firm" if found.thing == "none" else found.thing
         elif phrase.head == "equity" and phrase.slot in ("object", "of", "to"):
@@ -98,11 +100,25 @@ def _read_bound(reading: CaseReading) -> None:
 def _is_others(reading: CaseReading, phrase: MarkedName) -> bool:
     """Return whether marked names go with an act whose verb is left out: 甲が|乙から1億円、丙が2億円調達."""
     nearer = [p for p in reading.phrases if p.slot in SUBJECTS and phrase.end <= p.names[0].start < reading.cue.start]
-    if phrase.slot not in ("from", "to", "with") or not nearer:
+    acting = any(p.slot in (*SUBJECTS, "heading") and p.end <= phrase.names[0].start for p in reading.phrases)
+    if phrase.slot not in ("from", "to", "with") or not nearer or not acting:
         return False
     between = phrase.end, nearer[-1].names[0].start
     sums = [p.end for p in reading.sentence.pieces if p.kind == "amount" and between[0] <= p.start < between[1]]
     return any(reading.sentence.text[end : end + 1] in COMMAS_OF_HEADINGS for end in sums)
+
+
+def _before_in_row(reading: CaseReading, last: MarkedName) -> list[Piece]:
+    """Return the names that do the same with a figure of their own: 甲が|1億円、乙が|2億円を出資."""
+    found: list[Piece] = []
+    figures = {p.start: p.end for p in reading.sentence.pieces if p.kind in ("amount", "stake")}
+    for phrase in reversed(reading.phrases):
+        end = figures.get(phrase.end)
+        joint = reading.sentence.text[end : last.names[0].start] if end is not None else ""
+        if phrase.marker == last.marker and phrase.firm and end and last.end in figures and joint in COMMAS_OF_HEADINGS:
+            found = [*phrase.names, *found]
+            last = phrase
+    return found
 
 
 def _reaches(reading: CaseReading, phrase: MarkedName) -> bool:
@@ -165,7 +181,7 @@ def _read_subject(reading: CaseReading) -> None:
         reading.found.thing = "firm" if reading.found.thing == "none" else reading.found.thing
         best = [p for p in subjects if p is not best[0]][-1:]
     if best:
-        reading.put("subject", best[0].names)
+        reading.put("subject", [*_before_in_row(reading, best[0]), *best[0].names])
         reading.found.reach = (best[0].names[0].start, reading.found.window[1])
         reading.found.window = (min(reading.found.window[0], reading.cue.start), reading.found.window[1])
         reading.found.elided = not near and "by" not in reading.found.slots
@@ -264,6 +280,15 @@ def _describes_noun(reading: CaseReading) -> bool:
     form = reading.cases.relative.match(text, cue.end)
     noun = RUN_AT.match(text, form.end()) if form and not {"object", "to"} & reading.found.slots.keys() else None
     return noun is not None and not any(noun.start() <= p.start < noun.end() for p in reading.sentence.pieces)
+
+
+def _gives_to_noun(reading: CaseReading) -> bool:
+    """Return whether a noun that is no firm's name is marked as who is given to: 物流会社に|出資."""
+    text, slots = reading.sentence.text, reading.cases.slots
+    dated = {piece.end for piece in reading.sentence.pieces if piece.kind == "date"}
+    markers = reading.cases.marker.finditer(text, reading.found.window[0], reading.cue.start)
+    nouns = (m.start() for m in markers if slots[m.group()] == "to" and m.start() not in dated)
+    return any(RUN.search(text[reading.sentence.start : end]) for end in nouns)
 
 
 def _names_both(reading: CaseReading) -> bool:

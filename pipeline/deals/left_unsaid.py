@@ -38,6 +38,20 @@ def _named_together(sentence: Sentence, before: int) -> tuple[Org, Org] | None:
     return (names[-2], names[-1]) if len(names) > 1 else None
 
 
+def take_other_of_pair(sentence: Sentence, cue: Piece, found: Arguments) -> None:
+    """Take whom one of two firms told together before gives a sum to, where its own sentence names nobody else."""
+    slots, given = found.slots, any("to" in frame.payee and "subject" in frame.payer for frame in cue.value.frames)
+    acting = {each.value.company_id or each.value.name for each in slots.get("subject", ())}
+    if not given or not sentence.pair or len(acting) != 1 or (ACTED_ON | {"toward", "by"}) & slots.keys():
+        return
+    named_here = {piece.value.company_id or piece.value.name for piece in sentence.pieces if piece.kind == "org"}
+    sums = any(piece.kind == "amount" for piece in sentence.pieces)
+    others = [org for org in sentence.pair if (org.company_id or org.name) not in acting]
+    if sums and len(others) == 1 and not found.unnamed and named_here <= acting:
+        slots["to"] = [named(others[0])]
+        found.elided = True
+
+
 def take_left_out(sentence: Sentence, cue: Piece, found: Arguments) -> None:
     """Take who acts from the sentences before, where the clause names nobody and has no other subject."""
     slots = found.slots

@@ -55,6 +55,10 @@ class ScriptNameRules(Rules, frozen=True, kw_only=True):
     """Words right before a name that say what it is: 大手."""
     origins: tuple[str, ...] = ()
     """Words right before a name that say whence it is: 米."""
+    not_origins: tuple[str, ...] = ()
+    """Words that begin as one of `origins` does and say no origin: 独自."""
+    actors: str = r"(?!)"
+    """A pattern of those who act and are no firm: a city right before its marker, a person in a list of investors."""
     places: tuple[str, ...] = ()
     """Ends of a place's name: what stands right behind is a place too."""
     persons: tuple[str, ...] = ()
@@ -81,6 +85,7 @@ class ScriptNames:
         self.listed = compiled(rules.listed)
         self.cues = any_of([cue for cue in language.cues if len(cue) > 1])
         letters, han = f"[{rules.letters}]", f"[{rules.ideographs}]"
+        self.actors = compiled(rules.actors)
         self.han = compiled(han)
         openings = alternation(rules.openings)
         latin = LATIN.pattern
@@ -91,6 +96,7 @@ class ScriptNames:
         )
         self.in_letters = compiled(f"(?:{letters}|[&＆])+")
         self.front = compiled(f"(?:{latin}|{letters})+")
+        self.trade = compiled(f"{alternation(rules.origins)}{han}{{2,8}}(?=(?:{letters}{{{LEAST},}}|{latin})\\Z)")
         self.mixed = compiled(f"{han}{{1,4}}{letters}{{3,}}")
         self.quoted = compiled(r"[「『｢“]([^「」『』｢｣“”]{2,30})[」』｣”]")
         self.end = compiled(f"{alternation(rules.ends)}\\Z")
@@ -113,7 +119,7 @@ class ScriptNames:
         return sorted(kept + fresh)
 
     def _names(self, text: str, start: int, end: int, aliases: dict[str, str]) -> Iterator[Org]:
-        quoted = list(self._quoted(text, start, end))
+        quoted = [*self._quoted(text, start, end), *self._actors(text, start, end)]
         yield from quoted
         for run in self.run.finditer(text, start, end):
             if any(org.start < run.end() and run.start() < org.end for org in quoted):
@@ -176,15 +182,16 @@ class ScriptNames:
             if after or self.known.fullmatch(said) or (self.end.search(said) and not self._plain(said)):
                 yield self._org(text, first, last, "form", {})
 
+    def _actors(self, text: str, start: int, end: int) -> Iterator[Org]:
+        """Yield those who act in a sentence and are no firm: 横浜市|は."""
+        for found in self.actors.finditer(text, start, end):
+            yield self._org(text, found.start(), found.end(), "form", {})
+
     def _named(self, text: str, start: int, end: int, aliases: dict[str, str]) -> Org | None:
         """Return the firm that a run names, without what describes it."""
         said = text[start:end]
-        for found in self.describing.finditer(said):
-            if found.end() < len(said) and not self.end.fullmatch(said[found.start() :]):
-                rest = said[found.end() :].lstrip("・･ ")
-                if self._strength(rest) or self._strength(self._front(rest)):
-                    start, said = start + len(said) - len(rest), rest
-                    break
+        described = self._described(said)
+        start, said = start + described, said[described:]
         origin = self._origin(said)
         start, said = start + origin, said[origin:]
         first, _, more = said.partition(" ")
@@ -214,13 +221,27 @@ class ScriptNames:
             return None
         return self._org(text, start, end, strength, aliases)
 
+    def _described(self, said: str) -> int:
+        """Return how long the words are that say what a firm is, at the front of its run: 製造|会社|テルモ."""
+        length = 0
+        for found in self.describing.finditer(said):
+            if found.end() < len(said) and not self.end.fullmatch(said[found.start() :]):
+                rest = said[found.end() :].lstrip("・･ ")
+                if self._strength(rest) or self._strength(self._front(rest)):
+                    length = len(said) - len(rest)
+        return length
+
     def _origin(self, said: str) -> int:
-        """Return how long the word is that says whence a firm is, at the front of its run: 米|ゼネラル, 米|国防総省."""
+        """Return how long the word is that says whence a firm is, at the front of its run: 米|ゼネラル, 米|国防総省.
+
+        The word for its trade may stand between: 米宅配|ドアダッシュ.
+        """
         lengths = {len(word) for word in self.rules.origins if said.startswith(word) and len(word) < len(said)}
         for length in sorted(lengths, reverse=True):
             if self.front.match(said[length:]) or self.known.fullmatch(said[length:]):
                 return length
-        return 0
+        trade = self.trade.match(said)
+        return trade.end() if trade and not said.startswith(self.rules.not_origins) else 0
 
     def _is_place(self, text: str, start: int, end: int) -> bool:
         """Return whether a name is a place's, or stands right behind one."""
