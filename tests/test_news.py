@@ -5,16 +5,22 @@ from __future__ import annotations
 import base64
 import email
 import email.policy
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import feedparser
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
+from pipeline.models import Change
 from pipeline.notify import NotifyError, targets, webhook
 from pipeline.publish import changelog
+from pipeline.publish import lines as lines_module
 from tests.listening import Hook, Mailbox
 from tests.projects import invoke, project, source, tool
 
@@ -132,6 +138,29 @@ def test_old_editions_go_and_the_last_stays_whole(folder: Path, monkeypatch: pyt
     note(folder, "2025-03-11.txt", "博通以610亿美元收购VMware。")
     run(folder)
     assert [line["edition"] for line in lines(folder)] == [2, 2]
+
+
+def test_what_another_may_have_told_is_looked_for_in_lines_since_a_moment_and_in_the_latest(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(folder)
+    note(folder, "2025-03-10.txt", SLACK)
+    run(folder)
+    monkeypatch.setattr(changelog, "KEPT", 1)
+    extracted = folder / "extracted"
+    first, second = changelog.read(extracted)
+    told = [Change(kind=each.kind, cause=each.cause, new=each.new) for each in (first, second)]
+    later = "2999-01-01T00:00:00+00:00"
+    assert changelog.add(extracted, told, later) == ()
+    assert changelog.add(extracted, told, later, since=first.at) == ()
+    assert [line.new for line in changelog.add(extracted, told, later, since=later)] == [first.new]
+
+
+@given(some.lists(some.binary(max_size=7)), some.integers(1, 9))
+def test_lines_are_read_backwards_as_they_are_read_forwards(rows: list[bytes], block: int) -> None:
+    data = b"\n".join(rows)
+    with mock.patch.object(lines_module, "BLOCK", block):
+        assert list(lines_module.backwards(io.BytesIO(data))) == list(reversed(list(io.BytesIO(data))))
 
 
 def test_a_run_that_was_killed_after_merging_is_told_by_the_next(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import fcntl
 import os
 import tempfile
-from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from msgspec.structs import asdict
 
 from pipeline.models import Change, from_json, to_json
 from pipeline.publish import atom
+from pipeline.publish.lines import backwards
 
 NAME = "changes.jsonl"
 FEED = "feed.atom"
@@ -44,14 +44,15 @@ class EditionChange(Change, frozen=True, kw_only=True):
         return self.kind != "changed" or any(field.field in NEWS for field in self.fields)
 
 
-def add(folder: Path, changes: Iterable[Change], at: str) -> tuple[EditionChange, ...]:
+def add(folder: Path, changes: Iterable[Change], at: str, since: str | None = None) -> tuple[EditionChange, ...]:
     """Return the lines added to a folder's files as its next edition; what its last line on a deal says is not told
-    again."""
+    again. That is looked for in lines since a moment (as `at`), where none before it can say the same.
+    """
     changes = tuple(changes)
     if not changes and (folder / NAME).exists():
         return ()  # most runs change nothing, and what is kept is ten megabytes
     with _alone(folder):
-        kept, told = _latest(folder, {deal.id for change in changes for deal in (*change.old, *change.new)})
+        kept, told = _latest(folder, {deal.id for change in changes for deal in (*change.old, *change.new)}, since)
         fresh = _fresh(told, changes)
         edition = kept[-1].edition + 1 if kept else 1
         lines = tuple(EditionChange(**asdict(change), edition=edition, at=at) for change in fresh)
@@ -74,8 +75,8 @@ def read(folder: Path) -> list[EditionChange]:
         return list(_lines(file))
 
 
-def _latest(folder: Path, deals: Collection[str]) -> tuple[list[EditionChange], list[EditionChange]]:
-    """Return the latest lines of a folder, and all that may speak of these deals, both oldest first.
+def _latest(folder: Path, deals: Collection[str], since: str | None) -> tuple[list[EditionChange], list[EditionChange]]:
+    """Return the latest lines of a folder, and all since a moment that may speak of these deals, both oldest first.
 
     An edition may have told of every deal of a project: its other lines are not held.
     """
@@ -83,14 +84,17 @@ def _latest(folder: Path, deals: Collection[str]) -> tuple[list[EditionChange], 
     if not path.exists():
         return [], []
     names = [name.encode() for name in deals]
-    latest: deque[bytes] = deque(maxlen=KEPT)
+    latest: list[bytes] = []
     told: list[bytes] = []
     with path.open("rb") as file:
-        for line in file:
-            latest.append(line)
+        for line in backwards(file):
+            if len(latest) < KEPT:
+                latest.append(line)
+            elif since and line.rpartition(b'"at":"')[2] < since.encode():
+                break
             if len(names) > FEW or any(name in line for name in names):
                 told.append(line)
-    return list(_lines(latest)), list(_lines(told))
+    return list(_lines(reversed(latest))), list(_lines(reversed(told)))
 
 
 def _lines(file: Iterable[bytes]) -> Iterator[EditionChange]:
@@ -115,7 +119,8 @@ def _write(folder: Path, lines: list[EditionChange], at: str, keep: int | None =
     latest = lines[-1].edition if lines else 0
     shown = [line for number, line in enumerate(lines) if number >= len(lines) - keep or line.edition == latest]
     news = [line for line in shown if line.is_news and line.kind != "gone"]
-    entries = [atom.Entry.of(line.edition, line.at, line.kind, line.fields, deal) for line in news for deal in line.new]
+    latest_news = [(line, deal) for line in news for deal in line.new][-atom.SHOWN :]
+    entries = [atom.Entry.of(line.edition, line.at, line.kind, line.fields, deal) for line, deal in latest_news]
     files = {
         NAME: b"".join(to_json(line) + b"\n" for line in shown),
         FEED: atom.feed(entries, at, atom.identity(folder / FEED)),

@@ -34,7 +34,8 @@ def tell(store: Store, summary: RunSummary, answers: Sequence[Judgement], at: st
     The log and the file of figures are told too.
     """
     settings = Settings.from_environment()
-    added = changelog.add(settings.extracted, _untold(store, summary, answers), at)
+    changes, since = _untold(store, summary, answers)
+    added = changelog.add(settings.extracted, changes, at, since)
     told = replace(summary, issues=(*summary.issues, *_notified(settings, summary, added, at)))
     _log(told)
     if settings.metrics:
@@ -73,25 +74,26 @@ def _notified(
     )  # fmt: skip
 
 
-def _untold(store: Store, summary: RunSummary, answers: Sequence[Judgement]) -> Sequence[Change]:
-    """Return what changed since the last run that ended.
+def _untold(store: Store, summary: RunSummary, answers: Sequence[Judgement]) -> tuple[Sequence[Change], str | None]:
+    """Return what changed since the last run that ended, and since when another can have told of it, None for ever.
 
     That is what this run changed, but where people judged deals in between, or a run was killed or is not done yet.
     """
     runs = store.runs()
     last = max((run for run in runs if run.finished_at and run.id < summary.run), key=lambda run: run.id, default=None)
     if last is None or last.finished_at is None:
-        return summary.changes
+        return summary.changes, None
     ended = instant(last.finished_at)
     past = tuple(answer for answer in answers if instant(answer.at) <= ended)
-    if len(past) == len(answers) and not any(last.id < run.id < summary.run for run in runs):
-        return summary.changes
+    since = last.started_at if len(past) == len(answers) else None  # answers may be dated long after they were told
+    if since and not any(last.id < run.id < summary.run for run in runs):
+        return summary.changes, since
     before = published(store.merged(last.id), past)
     known = (
         Known(documents=store.contents(last.id), judgements=past),
         Known(documents=store.contents(summary.run), judgements=tuple(answers)),
     )
-    return diff(before, published(store.merged(), tuple(answers)), *known)
+    return diff(before, published(store.merged(), tuple(answers)), *known), since
 
 
 def now() -> str:
