@@ -69,7 +69,10 @@ class Reading:
             return []  # its subsidiary is another firm
         subject = self.found.names("by") or self.found.names("subject")  # an offer | by A | for the lender
         before = [each for each in self.sentence.pieces if each.kind == "org" and each.end <= phrase.start]
-        others = [each for each in before if each.value.name not in subject][-1:]
+        others = [each for each in before if each.value.name not in subject]
+        if self.grammar.auxiliaries and not subject and len({each.value.name for each in others}) > 1:
+            return []  # A and B agreed that | the Berliners | would sell
+        others = others[-1:]
         about = self.sentence.issuer
         if others or about is None or about.name in subject:
             return others

@@ -265,6 +265,10 @@ class Grammar:
         """Return whether a word right behind a name that no list holds has the end of a verb."""
         return said.islower() and said.endswith(self.classes.verb_endings) and self.head_of(said) is None
 
+    def is_function_word(self, said: str) -> bool:
+        """Return whether a word is no noun that could stand in the genitive."""
+        return said in self.determiners or said in self.adverbs
+
     def carries(self, said: str) -> bool:
         """Return whether a cue is also a verb that passes its subject on: closed, agreed."""
         return said.lower() in self.governors

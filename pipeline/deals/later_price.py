@@ -10,6 +10,7 @@ from pipeline.deals.annotated import Annotated
 from pipeline.deals.candidates import Candidate
 from pipeline.deals.filling import Attempt
 from pipeline.deals.grammar import Grammar
+from pipeline.deals.phrases import Phrase
 from pipeline.deals.sentence import Sentence
 from pipeline.models import Amount
 
@@ -68,9 +69,16 @@ def price_paid(
 def _is_all_that_is_paid(sentence: Sentence, attempt: Attempt, amount: Amount) -> bool:
     """Return whether a sum is what a verb acts on: no sum a year, of wages or of dividends, nor for other goods."""
     phrases = sentence.phrases_around(attempt.cue)
-    between = [each for each in phrases if attempt.cue.end <= each.start < amount.start]
+    inside = (each for each in phrases if attempt.cue.end <= each.start < amount.start)
+    between = [each for each in inside if not _takes_up(each, sentence.grammar)]
     goods = attempt.arguments.slots.get("for") or attempt.arguments.thing in ("goods", "matter")
     return amount.per is None and not goods and not any(each.kind == "np" for each in between)
+
+
+def _takes_up(phrase: Phrase, grammar: Grammar) -> bool:
+    """Return whether a noun phrase means the deal or a firm of it: für | den Zulieferer; lässt sich | die Übernahme."""
+    article = phrase.text.lower() in grammar.determiners  # of a cue, which is no part of the phrase
+    return article or (phrase.definite and phrase.head in ("firm", "issuer", "paper"))
 
 
 def _only_payer(attempt: Attempt, deal: Candidate) -> bool:

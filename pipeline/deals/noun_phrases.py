@@ -94,8 +94,12 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
         kind = "person"  # A-Chef | Joe Kaeser
     elif kind == "noun" and _is_titled(segment, grammar):
         kind = "person"  # chairman | Carl Icahn
-    apart = 1 if grammar.classes.compounds else 0  # Hartwig | Gruppe; a hyphen would tell another firm
-    if kind == "firm" and inside and head.start - inside[0].end in (0, apart) and inside[0].kind == "org":
+    joint = text[inside[0].end : head.start] if inside else None
+    if joint == "-" and kind == "firm" and grammar.classes.compounds:  # the Tesla-Rivale is another firm
+        yield base._replace(head="firm", indefinite=indefinite, definite=grammar.definite.match(whole) is not None)
+        return
+    near = ("", " ") if grammar.classes.compounds else ("",)  # Hartwig | Gruppe
+    if kind == "firm" and joint in near and inside[0].kind == "org":
         yield base._replace(head="name", names=tuple(inside))
         return
     named_firm = kind == "firm" and inside and inside[0].kind in NAMES and inside[0].end + 1 == head.start

@@ -74,7 +74,7 @@ class _Builder:
             counted = self.grammar.syntax.head_first and piece.kind in ("amount", "quantity", "stake")
             if (self.grammar.auxiliaries or counted) and self.ends_behind_name(piece):
                 self.close()  # encarga a A | diez aviones
-            elif self.grammar.auxiliaries and self.run and self.opens_anew(piece):
+            elif self.grammar.auxiliaries and self.run and (self.opens_anew(piece) or self.is_paid_by(piece)):
                 self.close()  # in zwei Monaten | fast alle Anteile; die Gruppe | ihre Tochter
             self.run.append(piece)
             return
@@ -136,6 +136,12 @@ class _Builder:
     def opens_anew(self, piece: Piece) -> bool:
         """Return whether the noun phrase ended with a noun of time, or a possessive begins the next."""
         return piece.kind == "pronoun" or self.run[-1].text.lower() in self.grammar.times
+
+    def is_paid_by(self, piece: Piece) -> bool:
+        """Return whether a sum stands behind a noun of its own: zahlt der Konzern | 5 Millionen Euro."""
+        last = self.run[-1]
+        head = self.grammar.head_of(last.text.lower()) if last.kind == "word" else None
+        return piece.kind in ("amount", "stake") and (last.kind == "issuer" or head in ("firm", "paper"))
 
     def mark(self, marker: Piece) -> None:
         """Give the noun phrase that ends here the marker behind it; one behind a sum is the sum's own."""
@@ -335,7 +341,8 @@ def with_words(text: str, pieces: Sequence[Piece], start: int, end: int, grammar
             gap = " " * counted.end() + gap[counted.end() :]  # 甲、乙和丙|三家公司
         for word in words(gap, 0, len(gap)) if gap.strip() else ():
             for place, said in _split(at + word.start, word.text, grammar):
-                said = next((said[: -len(mark)] for mark in genitives if said.endswith(mark)), said)
+                if not grammar.is_function_word(said.lower()):  # das stays das
+                    said = next((said[: -len(mark)] for mark in genitives if said.endswith(mark)), said)
                 if any(letter.isalnum() for letter in said):
                     yield Piece(place, place + len(said), "word", said, word.tag)
         if piece:

@@ -15,6 +15,7 @@ from pipeline.annotate.firms.capital_runs import CapitalRuns, opens_sentence
 from pipeline.annotate.firms.capital_words import CapitalLine, CapitalWord, read_line
 from pipeline.annotate.firms.datelines import Datelines
 from pipeline.annotate.firms.noun_names import NounNames, listed, noun_names, widened
+from pipeline.rules.frames import Org
 from pipeline.rules.knowledge import Knowledge, shipped
 from pipeline.rules.loading import RuleError
 
@@ -83,6 +84,11 @@ class CapitalFinder:
             found += [c for c in self._candidates(text, first, last, line) if weak or c.strength == "strong"]
         nouns = self.nouns.get(language.partition("-")[0])
         return self._among_nouns(text, line, found, nouns) if nouns else found
+
+    def is_longer(self, text: str, name: CapitalCandidate, known: Org, language: str) -> bool:
+        """Return whether a name that holds a known one is another firm's, where nouns are told from names."""
+        nouns = self.nouns.get(language.partition("-")[0])
+        return nouns is not None and nouns.is_longer(text, name, known.start, known.end)
 
     def genitive(self, language: str) -> str:
         """Return the end of a name in the genitive, where a language has one without a mark, else nothing."""

@@ -163,7 +163,11 @@ class CompanyFinder:
         known = sorted([*known, *self._owners(text, start, end, known, language)])
         found = [each for each in capitals if each.text.lower() not in self.vocabulary.breaks]
         longer = [c for c in found if c.strength == "strong"]
-        kept = [self._whole(text, org, found) for org in known if not self._part_of_another(text, org, longer)]
+        kept = [
+            self._whole(text, org, found, known, language)
+            for org in known
+            if not self._part_of_another(text, org, longer)
+        ]
         fresh = [c for c in found if not any(c.start < org.end and org.start < c.end for org in kept)]
         orgs = kept + [
             Org(c.start, c.end, c.text, c.text, None, "form" if c.strength == "strong" else "proper", c.until)
@@ -193,12 +197,20 @@ class CompanyFinder:
         around = (c for c in longer if c.start <= org.start and org.end <= c.end)
         return any(self._another(text, org, c) for c in around)
 
-    def _whole(self, text: str, org: Org, found: Sequence[CapitalCandidate]) -> Org:
-        """Return a known firm with its legal form, and up to the end of the brackets that belong to its name."""
+    def _whole(
+        self, text: str, org: Org, found: Sequence[CapitalCandidate], known: Sequence[Org], language: str
+    ) -> Org:
+        """Return a known firm with its legal form and the brackets that belong to its name, or a longer name's firm."""
         around = next((c for c in found if c.start <= org.start and org.end <= c.end), None)
-        if around is None or not (around.end == org.end or self.lists.are_legal(text[org.end : around.end])):
+        if around is None:
             return org
-        return org._replace(end=around.end, text=text[org.start : around.end], until=around.until)
+        another = any(around.start <= other.start < around.end for other in known if other != org)  # A | B übernahm
+        if not another and self.capitals.is_longer(text, around, org, language):
+            said = text[around.start : around.end]
+            return Org(around.start, around.end, said, said, None, "proper", around.until)
+        if around.end == org.end or self.lists.are_legal(text[org.end : around.end]):
+            return org._replace(end=around.end, text=text[org.start : around.end], until=around.until)
+        return org
 
     def _another(self, text: str, org: Org, candidate: CapitalCandidate) -> bool:
         """Return whether a longer name is not the known firm with its legal form: Apple Federal Credit Union."""

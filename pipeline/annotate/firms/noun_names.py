@@ -49,6 +49,8 @@ class NounRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Nouns for a firm, right before its name: the maker X."""
     firm_endings: tuple[str, ...]
     """Ends of longer ones: car|maker."""
+    maker_endings: tuple[str, ...] = ()
+    """Ends of nouns for a firm that a person may be as well: a first name behind them is nobody's firm."""
     role_nouns: tuple[str, ...]
     """Nouns for a person: the name behind them is nobody's firm."""
     role_endings: tuple[str, ...]
@@ -63,6 +65,8 @@ class NounRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Ends that hardly a noun has but those of `nouns`: Scania."""
     place_words: tuple[str, ...] = ()
     """Words behind which a place stands as well as a firm: from Scania."""
+    subject_first: tuple[str, ...] = ()
+    """Words behind which a clause begins with its subject and object, its verb at the end."""
     joints: tuple[str, ...]
     """What joins the names of a list."""
     genitive: str = ""
@@ -73,6 +77,8 @@ class NounRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Nouns that a hyphen hangs on a firm's name: X-shares."""
     closing: tuple[str, ...] = ()
     """Nouns that close a name: Hartwig Gruppe."""
+    tails: tuple[str, ...] = ()
+    """Countries and the like that go on a name before them: X Österreich."""
     acts: tuple[str, ...]
     """Verbs, each in a form whose subject is one, right behind a name."""
     verb_endings: tuple[str, ...]
@@ -163,6 +169,21 @@ class NounNames:
             at = last + 1
         return sorted([*found, *(each for each in doubtful if self._beside(text, each, found))])
 
+    def is_longer(self, text: str, name: CapitalCandidate, start: int, end: int) -> bool:
+        """Return whether a name that holds a known one is another's: Daimler | Truck; the fashion house Tom | Ford.
+
+        Behind a verb and where a clause ends with one, subject and object may stand side by side: kaufte | A B.
+        """
+        before = text[: name.start].rstrip().rpartition(" ")[2]
+        if name.start == start:
+            opens = before.lower() in self.acts or before.lower() in self.data.subject_first
+            return end < name.end and text[end] == " " and not opens
+        return text[start - 1] == " " and end == name.end and self._calls_firm_only(before)
+
+    def _calls_firm_only(self, noun: str) -> bool:
+        """Return whether a word is a noun for a firm that no person is called by."""
+        return noun[:1].isupper() and self._is_firm(noun) and not noun.lower().endswith(self.data.maker_endings)
+
     def _describes_next(self, text: str, line: CapitalLine, at: int) -> bool:
         """Return whether a firm that hangs on another's name has its own right behind: die A-Mutter | B."""
         behind = _right_behind(text, line, at)
@@ -210,7 +231,8 @@ class NounNames:
 
     def _goes_on(self, word: CapitalWord, *, told: bool) -> bool:
         """Return whether a word goes on the name before it; where that is `told`, so does one that ends as nouns do."""
-        return (self._can_name(word) or (told and self._shares_ending(word))) and not self._hung_on(word)
+        more = self._can_name(word) or word.text in self.data.tails or (told and self._shares_ending(word))
+        return more and not self._hung_on(word)
 
     def _shares_ending(self, word: CapitalWord) -> bool:
         """Return whether a word that is no known noun ends as nouns and names do."""
@@ -238,9 +260,16 @@ class NounNames:
         )
 
     def _is_firm(self, said: str) -> bool:
-        whole, low = said.lower(), said.rpartition("-")[2].lower()
-        named = low in self.firm_nouns or whole in self.firm_nouns
-        return named or (whole.endswith(self.data.firm_endings) and not said.isupper())
+        return not said.isupper() and any(map(self._calls_firm, self._bare(said.lower())))
+
+    def _calls_firm(self, whole: str) -> bool:
+        low = whole.rpartition("-")[2]
+        return low in self.firm_nouns or whole in self.firm_nouns or whole.endswith(self.data.firm_endings)
+
+    def _bare(self, low: str) -> tuple[str, ...]:
+        """Return a noun, and without the end of its genitive if it may stand in one: Softwarehaus|es."""
+        ending = self.data.genitive
+        return (low, low[: -len(ending)], low[: -len(ending) - 1]) if ending and low.endswith(ending) else (low,)
 
     def _is_role(self, said: str) -> bool:
         low = said.rpartition("-")[2].lower()
@@ -251,9 +280,9 @@ class NounNames:
         before = words[first - 1] if first else None
         beside = before is not None and text[before.end : words[first].start].strip(' "„“»«') == ""
         left = before.text if before is not None and beside else ""
-        if words[first].text in persons or (left and self._is_role(left)):
-            return 0
         described = bool(left) and left[:1].isupper() and self._is_firm(left)
+        if (words[first].text in persons and not self._calls_firm_only(left)) or (left and self._is_role(left)):
+            return 0
         points = DESCRIBED if described else 0
         said = [word.text for word in words[first : last + 1]]
         if any(MARK.fullmatch(each) for each in said):
