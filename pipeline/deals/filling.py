@@ -73,7 +73,7 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
         parties = _by_trade(sentence, arguments, parties)
     if {role for role, org in parties if frame.givers and org.text.endswith(frame.givers)} == {"payee"}:
         parties = _turned(parties)  # 甲银行与乙签署贷款协议
-    verdict = _verdict(frame, parties)
+    verdict = _verdict(frame, parties, arguments)
     candidate = None
     complete = verdict == FITS
     clauses_apart = not sentence.grammar.syntax.comma_ends_clause  # else a sentence tells one matter in many clauses
@@ -174,9 +174,12 @@ def _turned(parties: Parties) -> Parties:
     return sorted(((turned.get(role, role), org) for role, org in parties), key=lambda party: ROLES.index(party[0]))
 
 
-def _verdict(frame: Frame, parties: Parties) -> str:
+def _verdict(frame: Frame, parties: Parties, arguments: Arguments) -> str:
     have = [role for role, _ in parties]
     missing = next((role for role in frame.needs if have.count(role) < frame.needs.count(role)), None)
+    nameless = arguments.unit and "unit" in frame.alone_with
+    if missing == "target" and nameless and {"payer", "payee"} <= set(have):
+        return FITS  # 甲向乙收购其电梯业务: a unit without a name
     if missing is None and {"payee", "target", "partner"} & set(have):
         return FITS
     return f"no {missing}" if missing else "nobody to pay"

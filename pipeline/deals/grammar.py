@@ -296,7 +296,7 @@ class Grammar:
             if self.counted.fullmatch(said):
                 said = segment[-2].text.lower()  # 스타트업 7곳
             joined = segment[-2].text.lower() + said
-            return self.head_of(said) or self.head_of(joined) or "noun"
+            return self.head_of(joined) or self.head_of(said) or "noun"
         return self.head_of(said) or "noun"
 
     def time_clause(self, text: str, start: int, end: int) -> bool:

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from pipeline.deals.grammar import Grammar, Piece
 from pipeline.deals.phrases import Phrase, is_group_link
 
+SHARED = ("by", "to", "toward", "give", "from", "along", "ba")
+"""Slots that two names joined by a word like 与 share; behind others it can open the next slot: 在甲与乙签约."""
+
 
 def with_descriptions(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
     """Return the phrases with each name's description of several parts made one: 数据和AI公司甲, oil and gas firm A."""
@@ -127,7 +130,7 @@ def _joint(found: list[Phrase], last: int, first: int, grammar: Grammar) -> int 
     at = last + 1
     if at >= len(found):
         return None
-    listed = last > first or _opens_beside(found, first, grammar)
+    listed = last > first or _opens_beside(found, first, grammar) or _joins_two(found, first, grammar)
     if listed and found[at].kind == "marker" and found[at].text in grammar.last_joints:
         return at + 1 if at + 1 < len(found) and found[at + 1].head in ("name", "equity") else None  # 甲、乙与丙
     if found[at].kind not in ("and", "comma"):
@@ -218,6 +221,16 @@ def _opens_beside(found: list[Phrase], first: int, grammar: Grammar) -> bool:
     if before is None or before.piece is None or before.kind not in ("marker", "cue"):
         return False
     return before.text in grammar.together_words
+
+
+def _joins_two(found: list[Phrase], first: int, grammar: Grammar) -> bool:
+    """Return whether a joint of two names goes on what is open before them: 由|甲与乙|收购; 收购|甲与乙,."""
+    if not grammar.syntax.markers_lead or not first or first + 2 >= len(found):
+        return False
+    before, following = found[first - 1], found[first + 3].kind if first + 3 < len(found) else "break"
+    if before.kind == "marker" and before.piece is not None:
+        return grammar.slot_before(before.piece) in SHARED
+    return before.kind == "cue" and following in ("comma", "break")
 
 
 def _goes_on(found: list[Phrase], first: int, last: int, grammar: Grammar) -> bool:

@@ -67,6 +67,8 @@ def _place_marked(reading: Reading, index: int, phrase: Phrase, slot: str) -> No
         reading.put(slot, phrase.owner)
         if found.thing == "none" and phrase.head == "equity":
             found.thing = "equity"
+    elif slot == "holder" and phrase.head in ("paper", "goods") and phrase.owner:
+        reading.put(slot, phrase.owner)  # 终止与|甲的供货合同
     elif phrase.indefinite and phrase.head == "firm" and slot not in ("as", "for"):
         found.unnamed = True
     elif slot == "with" and phrase.head in ("firm", "person", "noun") and not phrase.owner:

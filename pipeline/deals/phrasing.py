@@ -61,11 +61,8 @@ class _Builder:
                 kind = "verb"  # mit einem Anbieter | eingegangen
         if kind == "verb" and self.is_adverbial_attribute(piece, following):
             kind = "adverb"
-        elif kind == "verb" and (
-            self.is_attribute(piece, following)
-            or self.tells_what_a_unit_does(piece, following)
-            or self.tells_what_a_firm_does(piece, ahead)
-            or self.has_article(piece)
+        elif (kind == "verb" and self.belongs_to_noun(piece, following, ahead)) or (
+            kind == "other" and self.leads_to_a_unit(piece, ahead)
         ):
             kind = None
         elif kind is None and piece.kind == "word" and self.is_infinitive(piece, following):
@@ -81,6 +78,16 @@ class _Builder:
         self.close()
         self.found.append(Phrase(piece.start, piece.end, kind, piece.text, piece))
 
+    def belongs_to_noun(self, piece: Piece, following: Piece | None, ahead: Sequence[Piece]) -> bool:
+        """Return whether a verb stands inside a noun phrase: it says what its head is or does."""
+        return (
+            self.is_attribute(piece, following)
+            or self.tells_what_a_unit_does(piece, following)
+            or self.leads_to_a_unit(piece, ahead)
+            or self.tells_what_a_firm_does(piece, ahead)
+            or self.has_article(piece)
+        )
+
     def is_suspended(self, following: Piece | None) -> bool:
         """Return whether the noun before a joint waits for the next one's end: Pumpen- | und Ventilwerk."""
         waits = self.grammar.classes.compounds and bool(self.run) and self.run[-1].text.endswith("-")
@@ -91,6 +98,22 @@ class _Builder:
         if not self.run or following is None or following.kind != "word" or following.start != piece.end:
             return False
         return self.run[-1].end == piece.start and self.grammar.head_of(following.text) == "unit"
+
+    def leads_to_a_unit(self, piece: Piece, ahead: Sequence[Piece]) -> bool:
+        """Return whether a word inside a verb's object says what the unit at its end does: 收购甲旗下|即时|配送业务."""
+        acted_on = bool(self.found) and self.found[-1].kind in ("cue", "marker")
+        if not (acted_on and self.grammar.syntax.markers_lead and piece.kind == "word" and self.run):
+            return False
+        if self.run[-1].kind != "word" or self.run[-1].end != piece.start:
+            return False
+        at = piece.end
+        for each in ahead:
+            if each.kind != "word" or each.start != at:
+                return False
+            if self.grammar.head_of(each.text.lower()) == "unit":
+                return True
+            at = each.end
+        return False
 
     def tells_what_a_firm_does(self, piece: Piece, ahead: Sequence[Piece]) -> bool:
         """Return whether a verb only says what the firm named behind its noun does: 收购AI|搜索|公司甲."""

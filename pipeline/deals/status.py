@@ -47,9 +47,10 @@ def status(
 
 
 def _governs(sentence: Sentence, at: int) -> bool:
-    """Return whether a cue is a word of the chain itself: agreed, announced, closed."""
+    """Return whether a cue is a word of the chain itself: agreed, announced, closed, ended."""
     grammar = sentence.grammar
-    patterns = (grammar.chain["says"], *(grammar.status[name][0] for name in ("announced", "completed", "intended")))
+    governing: tuple[Status, ...] = ("announced", "completed", "intended", "withdrawn")
+    patterns = (grammar.chain["says"], *(grammar.status[name][0] for name in governing))
     return any(pattern.match(sentence.text, at) for pattern in patterns)
 
 

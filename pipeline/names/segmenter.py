@@ -40,4 +40,5 @@ def _segmenter(knowledge: Knowledge) -> Segmenter:
     with cutting_with(segmenter):
         teach(segmenter.cuts.places, PLACE)
         teach((word for language in knowledge.languages.values() for word in language.words), "v")
+        teach((word for language in knowledge.languages.values() for word in language.nouns), "n")
     return segmenter

@@ -245,6 +245,13 @@ class DealLanguage(msgspec.Struct, frozen=True, dict=True):
         lists += [words for cues in status for words in (cues.clause, cues.sentence)]
         return frozenset([*self.cues, *(word for words in lists for word in words)])
 
+    @cached_property
+    def nouns(self) -> frozenset[str]:
+        """Return the nouns whose class the rules know: units, papers, goods."""
+        classes, assets = self.syntax.words, self.deals.assets.values()
+        lists = [classes.unit_nouns, classes.paper_nouns, classes.matter_nouns, classes.firm_nouns]
+        return frozenset(word for words in [*lists, *assets] for word in words)
+
 
 def language(knowledge: Knowledge, code: str) -> DealLanguage:
     """Return the deal rules of a language; a frame that names a role without a slot is an error."""
