@@ -51,6 +51,10 @@ class Context:
         self.person_before = frozenset(data.person_before)
         self.person_acts = frozenset(data.person_acts)
         self.financiers, self.introducing = frozenset(data.financiers), frozenset(data.introduces)
+        objects = rf"[A-ZÀ-Þ\d$€£¥]|(?:{_alternatives(data.sole_objects)})\s"
+        self.sole_acts = compiled(rf"\s(?:{_alternatives(data.sole_acts)})\s(?={objects})")
+        self.owned_by_none = compiled(rf"\s?[,.;:)]|\s(?:{_alternatives(data.owned_by_none)})\s")
+        self.appositive = compiled(rf",\s(?:{_alternatives(data.appositive)})\s")
         self.formed = compiled(rf",?\s(?:{_alternatives(data.legal)})(?!\w)")
 
     def weigh(self, text: str, line: CapitalLine, first: int, last: int, *, opens: bool) -> int:
@@ -86,6 +90,20 @@ class Context:
         """Return whether a firm is named at a place by the words right before it: led by."""
         return not _tails(text[max(line.start, start - REACH) : start]).isdisjoint(self.introducing)
 
+    def acts_alone(self, text: str, end: int) -> bool:
+        """Return whether an act with its object follows at a place, so that even a common word is a firm."""
+        return self.sole_acts.match(text, end) is not None
+
+    def is_subject(self, text: str, end: int) -> bool:
+        """Return whether the first word of a sentence, which ends at a place, acts, or is told what it is."""
+        return self.acts_alone(text, end) or self.appositive.match(text, end) is not None
+
+    def keeps_genitive(self, text: str, name: str, start: int, end: int) -> bool:
+        """Return whether the genitive up to `end` is the name's own: it owns nothing, nowhere is the name without."""
+        if not (self.owned_by_none.match(text, end) or self.acts_alone(text, end)):
+            return False
+        return re.search(rf"\b{re.escape(name)}(?![\w'’])", text) is None
+
     def _opening(self, words: Sequence[CapitalWord]) -> bool:
         """Return whether a run begins with a word whose end is no name's; alone, with a noun's of the language."""
         said = words[0].text
@@ -93,7 +111,7 @@ class Context:
 
     def _is_person(self, text: str, line: CapitalLine, first: int, last: int, before: frozenset[str]) -> bool:
         words = line.words[first : last + 1]
-        if len(words) > 4:
+        if len(words) > 4 or any(word.text == "&" for word in words):
             return False
         title = line.words[first - 1] if first else None
         if title and title.text in self.titles and text[title.end : words[0].start] == " ":

@@ -45,6 +45,11 @@ class Lists:
         self.empty = self.fillers | self.enders | frozenset([*data.nationalities, *data.places])
         self.qualifying = frozenset([*data.common, *data.nationalities]) - frozenset(data.generic)
         self.hollow = self.empty | self.refused
+        self.publics, self.tied = frozenset(data.publics), frozenset(data.tied)
+        self.before_places = frozenset(data.before_places)
+        unnamed = [*data.generic, *data.roles, *self.enders, *data.nationalities, *data.places, *data.unnamed]
+        self.ordinary = frozenset(word for word in data.common if not word.endswith(data.plurals)) - frozenset(unnamed)
+        """Common words that can be a firm's whole name: Square."""
         self.formal = self.trades | self.legal
         self.nameless = (self.empty | self.trades) - frozenset(data.places)
         self.of, self.articles = frozenset(data.of), frozenset(data.articles)

@@ -59,6 +59,24 @@ class CapitalRules(Rules, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """Words before a person who acts in deals as a firm does: billionaire."""
     person_acts: tuple[str, ...] = ()
     """Words right behind a person who acts as a firm does: bought."""
+    sole_acts: tuple[str, ...] = ()
+    """Acts that make a firm of the common word, or of the number, that opens a sentence right before them: bought."""
+    sole_objects: tuple[str, ...] = ()
+    """Small words that show such an act to be a verb with its object: bought | a."""
+    unnamed: tuple[str, ...] = ()
+    """Common words that act as firms do and name none: Management."""
+    publics: tuple[str, ...] = ()
+    """Ends of the names of public bodies, which are names only where they act or are introduced: Cook County."""
+    tied: tuple[str, ...] = ()
+    """Words that a small one ties to the capital behind it: Transport for | London."""
+    owned_by_none: tuple[str, ...] = ()
+    """Small words behind which a genitive owns nothing, so that it belongs to the name: Nando's | and."""
+    appositive: tuple[str, ...] = ()
+    """Small words that open, behind a comma, what a name is: letgo, | an app."""
+    plurals: tuple[str, ...] = ()
+    """Ends of plurals: one common word that is one is no firm."""
+    before_places: tuple[str, ...] = ()
+    """Common words that make a firm's name with the place behind them: Air Canada."""
     introduces: tuple[str, ...] = ()
     """Words behind which common words name a firm: led by."""
     sport: tuple[str, ...] = ()

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pipeline.annotate.firms.capital_context import Context
 from pipeline.annotate.firms.capital_lists import Lists
-from pipeline.annotate.firms.capital_words import CapitalLine, CapitalWord
+from pipeline.annotate.firms.capital_words import DOMAIN, CapitalLine, CapitalWord
 
 MAX_WORDS = 14  # of a name; the longest of the examples has nine
 GLUED = re.compile(r"\d[\d.,]*$")
 """The number that a broken page leaves hanging on a word: December31."""
 OPENS = re.compile(r"(?:^|[.!?:•\n]|[.!?]?[\"”“’)])\s*$")
 CONTRACTED = re.compile(r"[’'](?:ve|ll|re|d|m|t)$")
+SMALL = re.compile(r"[a-zà-ÿ]{4,}|\d{1,2}[a-zà-ÿ]{1,12}\d?")
+"""trivago, 4imprint, 8x8."""
+STOPPED = re.compile(r"(?:^|[.!?][\"”’)]?)\s*$")
 NUMBER = re.compile(r"\d{1,3}")
 ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)|\d[A-Z]")
 """22nd Century Group, 4E Exchange."""
@@ -21,8 +25,9 @@ ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)|\d[A-Z]")
 class CapitalRuns:
     """Finds runs by the lists of one `companies.toml`."""
 
-    def __init__(self, lists: Lists) -> None:
+    def __init__(self, lists: Lists, context: Context) -> None:
         self.lists = lists
+        self.acts, self.is_subject = context.acts_alone, context.is_subject
 
     def find(self, text: str, line: CapitalLine) -> Iterator[tuple[int, int]]:
         """Yield the first and last word of each run that may be a name."""
@@ -33,7 +38,7 @@ class CapitalRuns:
                 yield at, last
                 at = last + 1
                 continue
-            if not self._opens(line, at):
+            if not self._opens(line, at) and not self._small(text, line, at):
                 at += 1
                 continue
             last = self._last(text, line, at)
@@ -49,7 +54,17 @@ class CapitalRuns:
         if text[word.end : line.words[at + 1].start] != " " or not self._opens(line, at + 1):
             return False
         last = self._last(text, line, at + 1)
-        return self.lists.formed(line.words[at : last + 1]) or (opens and last > at + 1 and not line.headline)
+        acts = opens and self.acts(text, line.words[last].end)
+        return self.lists.formed(line.words[at : last + 1]) or acts or (opens and last > at + 1 and not line.headline)
+
+    def _small(self, text: str, line: CapitalLine, at: int) -> bool:
+        """Return whether a small word opens a text or a sentence as only a name does: letgo, an app for."""
+        word = line.words[at]
+        if at or word.capital or word.start != line.start or not SMALL.fullmatch(word.text):
+            return False
+        if not STOPPED.search(text, max(0, word.start - 8), word.start) or word.text.capitalize() in self.lists.hollow:
+            return False
+        return self.is_subject(text, word.end)
 
     def _opens(self, line: CapitalLine, at: int) -> bool:
         word = line.words[at]
@@ -81,7 +96,7 @@ class CapitalRuns:
             return 1
         if gap == " (" and self._place_inside(text, line, last):
             return 2
-        if gap not in (" ", "\u00a0", "\n"):
+        if gap not in (" ", "\u00a0", "\n") or DOMAIN.fullmatch(here.text):
             return 0
         if after.capital and not self._ends_names(line, after):
             return 1
@@ -114,6 +129,8 @@ class CapitalRuns:
 
     def _ties(self, here: CapitalWord, small: CapitalWord, beyond: CapitalWord) -> bool:
         if small.text == "&":
+            return True
+        if f"{here.text} {small.text}" in self.lists.tied:
             return True
         if small.text in self.lists.of:
             return here.text in self.lists.heads_of

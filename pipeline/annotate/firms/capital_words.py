@@ -13,8 +13,11 @@ WORD = re.compile(
     rf"|[{LETTER}\d]{{1,40}}(?:(?:\.-|[’'&.+/@!-])[{LETTER}\d]{{1,40}}){{0,6}}(?:[’'](?![{LETTER}]))?[.+!]?|&)"
 )
 """A word with what belongs inside it: U.S., S.p.A., AT&T, Yahoo!, O'Reilly, NYTimes.com, Industries', Md.-based."""
-CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]|[a-z]{1,2}[A-Z][A-Za-z]|\d{1,3}-?[A-Z][a-z]")
-"""Boeing, eBay, inContact, 21Vianet; not 10K."""
+DOMAIN = re.compile(r"(?!www\.)[a-z\d][\w-]*\.(?:com|ai|io)(?!\w)")
+CAPITAL = re.compile(
+    r"[A-ZÀ-ÖØ-Þ]|[a-z]{1,8}[A-Z][A-Za-z]|(?:\d-)?\d{1,3}-?[A-Z][a-z]|\d{1,3}[a-z]{3,12}[A-Z]|" + DOMAIN.pattern
+)
+"""Boeing, eBay, redBus, 21Vianet, 1-800-Contacts, 23andMe, monday.com; not 10K."""
 INITIALS = re.compile(r"(?:[A-Za-z]\.\s?){2,5}")
 INITIAL = re.compile(r"[A-Z]\.")
 SMALL = re.compile(rf"(?<![{LETTER}\d-])[a-zà-öø-ÿ]{{2,30}}(?![{LETTER}\d-])")

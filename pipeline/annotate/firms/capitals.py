@@ -61,10 +61,10 @@ class CapitalFinder:
         """The finders of languages that have lists of their own."""
         self.lists = Lists(data, path)
         self.nouns = nouns
-        self.runs = CapitalRuns(self.lists)
         self.aliases = CapitalAliases(data.defines, data.exchanges, data.pronouns)
         self.datelines = Datelines(data.months, data.agencies, data.places)
         self.context = Context(data)
+        self.runs = CapitalRuns(self.lists, self.context)
         self.pair_nouns = tuple(f" {noun}" for noun in data.pair_nouns)
 
     def find(self, text: str, start: int, end: int, language: str) -> list[CapitalCandidate]:
@@ -125,6 +125,8 @@ class CapitalFinder:
         start, end, formed = words[0].start, words[-1].end, self.lists.formed(words)
         more = self.lists.more_legal.match(text, end) if formed else None
         end = more.end() if more else end
+        if words[-1].owner and (own := _genitive(text, words[-1])) == 2 and self._keeps(text, start, end, own):
+            return CapitalCandidate(start, end + own, text[start : end + own], "weak", (), end + own)
         behind = self.aliases.behind(text, text[start:end], end + _genitive(text, words[-1]))
         strong = formed or bool(behind and (behind.listed or (behind.quoted and self._says_more(words))))
         if not strong and self._refused(text, line, first, last):
@@ -132,6 +134,9 @@ class CapitalFinder:
         start = self._with_article(text, first, line, start) if formed or not line.headline else start
         aliases, until = (behind.aliases, behind.end) if behind else ((), end)
         return CapitalCandidate(start, end, text[start:end], "strong" if strong else "weak", aliases, until)
+
+    def _keeps(self, text: str, start: int, end: int, own: int) -> bool:
+        return self.context.keeps_genitive(text, text[start:end], start, end + own)
 
     def _says_more(self, words: Iterable[CapitalWord]) -> bool:
         """Return whether a run holds a word that is no common one."""
@@ -156,7 +161,11 @@ class CapitalFinder:
             first += 1
         while last > first and MODEL.fullmatch(words[last].text):
             last -= 1
-        if not line.headline and words[last].text in self.lists.generic:
+        if (
+            not line.headline
+            and words[last].text in self.lists.generic
+            and not self._is_public(text, first, last, line)
+        ):
             return first, first - 1
         while line.headline and last >= first and words[last].text in self.lists.trimmed:
             last -= 1
@@ -166,6 +175,13 @@ class CapitalFinder:
         if last > first and words[first].text in self.lists.inflected and opens_sentence(text, words[first], line):
             return first + 1, last
         return first, last
+
+    def _is_public(self, text: str, first: int, last: int, line: CapitalLine) -> bool:
+        """Return whether a county or a city is told to act, or who a contract is with."""
+        if first == last or line.words[last].text not in self.lists.publics:
+            return False
+        acts = self.context.acts_alone(text, line.words[last].end)
+        return acts or self.context.introduces(text, line, line.words[first].start)
 
     def _only_describes(self, text: str, line: CapitalLine, first: int, last: int) -> bool:
         """Return whether the first word of a run only says whence the firm comes: British | IAG SA, UKs | Abbey."""
@@ -189,20 +205,30 @@ class CapitalFinder:
         said = " ".join(word.text for word in words)
         if all(part in self.lists.nationalities for part in said.split("-")):
             return True
-        if said in self.lists.refused or CODE.fullmatch(said) or said in self.lists.legal:
+        opens = opens_sentence(text, words[0], line)
+        acts = opens and self.context.acts_alone(text, words[-1].end)
+        if said in self.lists.refused or said in self.lists.legal or (CODE.fullmatch(said) and not acts):
             return True
         introduced = len(words) > 1 and self.context.introduces(text, line, words[0].start)
-        if (self._hollow(text, words, line) and not introduced) or self._town(text, line, first, last):
+        ordinary = all(word.text in self.lists.ordinary for word in words)
+        named = introduced or (ordinary and (acts or self._stands_out(line, first, last, opens=opens)))
+        if (not named and self._hollow(text, words, line)) or self._town(text, line, first, last):
             return True
         if len(words) == 1 and text[words[0].start - 1 : words[0].start] == "(" and IN_BRACKETS.fullmatch(said):
             return text[words[0].end : words[0].end + 1] == ")"
-        opens = opens_sentence(text, words[0], line)
         if opens and len(words) == 1 and self.lists.makers.match(text, words[0].end):
             return True
-        alone = len(words) == 1 and (line.headline or opens)
+        alone = len(words) == 1 and words[0].capital and (line.headline or opens)
         if alone and words[0].text.lower() in line.nearby.small:
             return True
         return self.context.weigh(text, line, first, last, opens=opens) < NONE
+
+    def _stands_out(self, line: CapitalLine, first: int, last: int, *, opens: bool) -> bool:
+        """Return whether only a name gives a common word its capital: in a sentence, no article or number before it."""
+        if opens or line.headline or first != last or not first:
+            return False
+        before = line.words[first - 1].text.lower()
+        return before not in self.lists.articles | self.lists.of and not before.isdecimal()
 
     def _hollow(self, text: str, words: Sequence[CapitalWord], line: CapitalLine) -> bool:
         """Return whether words that name nothing make up the run; two of them inside a sentence may: Lend Lease."""
@@ -216,6 +242,8 @@ class CapitalFinder:
         opens = opens_sentence(text, words[0], line)
         if said[-1] in self.lists.trades and all(word in self.lists.qualifying for word in said[:-1]):
             return line.headline or opens
+        if said[0] in self.lists.before_places and " ".join(said[1:]) in self.lists.places:
+            return False
         if any(word not in self.lists.fillers for word in said):
             return True
         return line.headline or opens

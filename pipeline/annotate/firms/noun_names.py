@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.annotate.firms.capital_rules import CapitalCandidate
 from pipeline.annotate.firms.capital_runs import opens_sentence
-from pipeline.annotate.firms.capital_words import CapitalLine, CapitalWord
+from pipeline.annotate.firms.capital_words import DOMAIN, CapitalLine, CapitalWord
 from pipeline.rules.knowledge import Knowledge
 from pipeline.rules.loading import Rules
 from pipeline.text.compiled import compiled
@@ -149,7 +149,7 @@ class NounNames:
                 at += 1
                 continue
             last = at
-            while last - at + 1 < LONG and not words[last].owner and (behind := _right_behind(text, line, last)):
+            while last - at + 1 < LONG and not _ends(words[last]) and (behind := _right_behind(text, line, last)):
                 told = last > at or self._is_described(text, line, at)
                 if behind.text != "&" and not self._goes_on(behind, told=told):
                     break
@@ -375,3 +375,8 @@ def _right_behind(text: str, line: CapitalLine, at: int) -> CapitalWord | None:
     """Return the word behind another, where nothing but a space stands between them."""
     found = line.words[at + 1] if at + 1 < len(line.words) else None
     return found if found and text[line.words[at].end : found.start] == " " else None
+
+
+def _ends(word: CapitalWord) -> bool:
+    """Return whether no name goes on behind a word: it has a genitive, or is an address of the net."""
+    return word.owner or DOMAIN.fullmatch(word.text) is not None
