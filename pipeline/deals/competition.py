@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.deals.candidates import Candidate
-from pipeline.models import Span
+from pipeline.models import Kind, Span
 
 OWNERSHIP = {"acquisition", "share-transfer"}
+OPENING: frozenset[Kind] = frozenset(("investment", "loan"))
+"""Kinds that are told in parts: who raises how much, then who leads and who joins."""
 CONFIDENT = 0.5  # below it a candidate is not reported: a name beside a weak cue; from the zh examples
 
 
@@ -87,13 +89,16 @@ def _one_deal(candidate: Candidate, other: Candidate) -> bool:
 def with_payees(candidates: Iterable[Candidate], opened: Iterable[Candidate] = ()) -> list[Candidate]:
     """Return the candidates, who joins a round given the firm that the same sentence says raises it."""
     every = list(candidates)
-    raising = [c for c in (*every, *opened) if c.kind == "investment" and c.names("payee") and not c.names("payer")]
+    raising = [c for c in (*every, *opened) if c.kind in OPENING and c.names("payee") and not c.names("payer")]
     if not raising:
         return every
     payees = tuple((role, org) for role, org in raising[0].parties if role == "payee")
     return [
         replace(c, parties=(*c.parties, *payees), complete=True, loose=False, amount=c.amount or raising[0].amount)
-        if c.frame.joins and not c.names("payee") and not set(c.names("payer")) & set(raising[0].names("payee"))
+        if c.frame.joins
+        and c.kind == raising[0].kind
+        and not c.names("payee")
+        and not set(c.names("payer")) & set(raising[0].names("payee"))
         else c
         for c in every
     ]

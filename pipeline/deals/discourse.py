@@ -11,14 +11,14 @@ from pipeline.deals.annotated import Annotated
 from pipeline.deals.arguments import read_arguments
 from pipeline.deals.attempt_values import tells_alone, valued
 from pipeline.deals.candidates import Candidate, shared_out
-from pipeline.deals.competition import compete, once
+from pipeline.deals.competition import OPENING, compete, once
 from pipeline.deals.document_state import DocumentState
 from pipeline.deals.filling import Attempt, attempt
 from pipeline.deals.grammar import Grammar, Piece, PieceKind
 from pipeline.deals.later_price import price_of_deal, price_paid
 from pipeline.deals.one_sided import held_back
 from pipeline.deals.own_sums import with_own_sums
-from pipeline.deals.scene import OPENING, woven
+from pipeline.deals.scene import woven
 from pipeline.deals.sentence import Sentence
 from pipeline.deals.sentence_pieces import cut
 from pipeline.deals.telling_cues import telling

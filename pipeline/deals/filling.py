@@ -14,7 +14,7 @@ from pipeline.deals.grammar import Piece
 from pipeline.deals.money import asset
 from pipeline.deals.sentence import Arguments, Sentence
 from pipeline.deals.tenders import without_project
-from pipeline.models import Role
+from pipeline.models import Asset, Role
 from pipeline.rules.frames import SURE, Frame, Org
 from pipeline.text.words import HAN
 
@@ -71,7 +71,8 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
         parties = _turned(parties)
     if frame.vague:
         parties = _by_trade(sentence, arguments, parties)
-    if {role for role, org in parties if frame.givers and org.text.endswith(frame.givers)} == {"payee"}:
+    lenders = sentence.grammar.sellers.get("debt", frozenset()) if frame.givers else frozenset()
+    if {r for r, org in parties if frame.givers and _is_giver(org, frame, lenders)} == {"payee"}:
         parties = _turned(parties)  # 甲银行与乙签署贷款协议
     verdict = _verdict(frame, parties, arguments)
     candidate = None
@@ -87,6 +88,11 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
             frame, cue.value, tuple(parties), arguments, frame.kind, confidence, complete=complete, loose=not complete
         )
     return Attempt(cue, frame, arguments, verdict, candidate)
+
+
+def _is_giver(org: Org, frame: Frame, lenders: frozenset[str]) -> bool:
+    """Return whether a firm gives by its name or its trade, as banks lend."""
+    return org.text.endswith(frame.givers) or org.company_id in lenders
 
 
 def _other_thing(sentence: Sentence, frame: Frame, where: tuple[str, int, int]) -> re.Match[str] | None:
@@ -149,17 +155,23 @@ def _go_on(slot: str, frame: Frame, arguments: Arguments) -> bool:
 def _by_trade(sentence: Sentence, arguments: Arguments, parties: Parties) -> Parties:
     """Return the parties turned round where only the payer is known to sell what the clause names."""
     what = asset(sentence, *arguments.window)
-    sellers = sentence.grammar.sellers.get(what.kind, frozenset()) if what else frozenset()
+    sellers = _sellers(sentence, what)
     selling = {role for role, org in parties if org.company_id in sellers}
     if selling != {"payer"}:
         return parties
     return _turned(parties)
 
 
+def _sellers(sentence: Sentence, what: Asset | None) -> frozenset[str]:
+    """Return who is known to sell a thing; who lends does not sell what a clause calls a loan."""
+    sold = what.kind if what and what.kind != "debt" else ""
+    return sentence.grammar.sellers.get(sold, frozenset())
+
+
 def traded(sentence: Sentence, candidate: Candidate) -> Candidate:
     """Return a pact of two firms with a sum as a purchase, where one of them is known to sell what its clause names."""
     what = asset(sentence, *candidate.arguments.window)
-    sellers = sentence.grammar.sellers.get(what.kind, frozenset()) if what else frozenset()
+    sellers = _sellers(sentence, what)
     partners = [org for role, org in candidate.parties if role == "partner"]
     selling = [org for org in partners if org.company_id in sellers]
     if not candidate.amount or len(partners) != 2 or len(selling) != 1:

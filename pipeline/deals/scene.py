@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.deals.candidates import Candidate
-from pipeline.deals.competition import OWNERSHIP, tells_the_same
+from pipeline.deals.competition import OPENING, OWNERSHIP, tells_the_same
 from pipeline.deals.filling import PARTIAL
 from pipeline.deals.sentence import Sentence
 from pipeline.models import Amount, Kind, Role
@@ -14,8 +14,6 @@ from pipeline.rules.frames import Org
 
 NEAR = 3  # sentences with a cue between two that tell one deal; from the zh and en examples
 CARRIED = 0.05  # what it costs that a side comes from another sentence
-OPENING: frozenset[Kind] = frozenset(("investment", "loan"))
-"""Kinds that are told over several sentences: who raises how much, then who leads and who joins."""
 
 
 @dataclass

@@ -77,6 +77,8 @@ class Sellers(Rules, frozen=True, kw_only=True):
     chips: tuple[str, ...]
     power: tuple[str, ...]
     goods: tuple[str, ...]
+    debt: tuple[str, ...] = ()
+    """Who lends: banks."""
 
 
 class Calibration(Rules, frozen=True, kw_only=True):
