@@ -30,6 +30,8 @@ from pipeline.deals.sentence import Arguments, Sentence, slot_after, slot_before
 from pipeline.deals.verb_first import read_left_verb_first
 from pipeline.deals.verb_last import read_verb_last
 
+PURPOSES = ("for", "about")
+"""Slots of the act that a paper is for: un acuerdo con A | para."""
 WAITING = ("to", "with", "from", "along", "via")
 """Slots whose marked party may stand behind a comma from its verb: 向甲,采购."""
 
@@ -71,6 +73,8 @@ def read_arguments(sentence: Sentence, cue: Piece) -> Arguments:
     note_topic(reading, first)
     if sentence.grammar.plain_order:
         note_dealt(reading)
+    elif sentence.grammar.syntax.head_first:
+        note_dealt_for(reading, first)
     return reading.found
 
 
@@ -150,6 +154,26 @@ def note_dealt(reading: Reading) -> None:
     dealing = other.head == "name" and other.marker is not None and slot_after(other.marker) == "with"
     if dealing and (paper.head == "paper" or paper.text.split()[-1].lower() in reading.grammar.papers):
         reading.put("dealt", other.names)
+
+
+def note_dealt_for(reading: Reading, first: int) -> None:
+    """Note with whom the paper is that an act carries out, or its verb deals: acuerda | con A | la venta de B.
+
+    The act may be what the paper is for: un acuerdo | con A | para | vender B.
+    """
+    phrases, at = reading.phrases, reading.at - 1
+    if at > first and phrases[at].kind == "np" and phrases[at].text.lower() in reading.grammar.determiners:
+        at -= 1
+    purpose = phrases[at].piece if at > first + 2 and phrases[at].kind == "marker" else None
+    aimed = purpose is not None and slot_after(purpose) in PURPOSES
+    named = phrases[at - 1] if aimed else phrases[at]
+    if at < first + 2 or named.head != "name" or named.marker is None or slot_after(named.marker) != "with":
+        return
+    before = [each for each in phrases[first : at - 1 - aimed] if each.kind not in ("value", "adverb")][-2:]
+    signed = any(each.text.split()[0].lower() in reading.grammar.papers for each in before)
+    if signed if aimed else before and before[-1].kind in ("governor", "verb", "cue"):
+        reading.put("dealt", named.names)
+        reading.found.slots.pop("with", None)
 
 
 def take_rival(reading: Reading, first: int) -> None:
