@@ -21,6 +21,8 @@ QUOTE = 240  # characters before a quote that goes on in which its speaker is to
 TITLE = 90  # characters of a name and a title between said and the firm; from the es examples
 VERB = 8  # characters of a verb right before a name, and of the mark that opens a title
 TITLE_OPENS = '《「『“"'
+ITEM_OPENS = ("", "。", ";", "】", "]", "\n")
+"""What stands before the firm that heads an item of a digest."""
 NOBODY = ToldBefore()
 
 
@@ -122,6 +124,8 @@ class DocumentState:
 
     def _announces(self, org: Org) -> bool:
         rest = self.text[org.end : org.end + 40]
+        if rest.startswith(":") and self.text[max(0, org.start - 1) : org.start] in ITEM_OPENS:
+            return True  # 甲:拟出售乙;|丙:|股东增持公司股份
         bracket = BRACKET.match(rest)
         if bracket and STOCK_CODE.search(bracket.group()):
             return True

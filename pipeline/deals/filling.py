@@ -131,7 +131,7 @@ def _parties(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments)
         for slot in frame.slots(role):
             group = in_slot(sentence, cue, slot, arguments)
             if "owner" in frame.payer and role == "payer":
-                group = without_project(sentence, group)
+                group = without_project(sentence, cue, group)
             fresh = [each for each in group if each.start not in taken]
             taken.update(each.start for each in fresh)
             parties += [(role, each.value) for each in fresh]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.deals.cue_reading import CARRIERS, Reading, thing_of
+from pipeline.deals.grammar import Piece
 from pipeline.deals.phrases import Phrase
 from pipeline.deals.sentence import named, slot_before
 
@@ -78,7 +79,15 @@ def _is_unit_of_report(reading: Reading, phrase: Phrase) -> bool:
 def _can_act(reading: Reading, index: int) -> bool:
     """Return whether a name can be a subject, and what follows it lets it act."""
     names = [name for name in reading.phrases[index].names if name.kind != "pronoun"]
+    if any(_in_title_before(reading, name) for name in names):
+        return False
     return any(reading.can_stand(name, "subject") for name in names) and reading.sentence.acts(names, None)
+
+
+def _in_title_before(reading: Reading, name: Piece) -> bool:
+    """Return whether a name is a part of a title that ends before the cue: 为《甲、乙工程》的|中标单位."""
+    title = reading.sentence.title_around(name)
+    return title is not None and title[1] <= reading.phrases[reading.at].start
 
 
 def _is_described(reading: Reading, index: int) -> bool:

@@ -16,6 +16,7 @@ BRACKET = re.compile(r"\([^()]{0,60}\)")
 CLOSED = ",。;:!?】]、—"  # what a clause may begin behind
 VALUES = ("date", "amount", "stake", "quantity")
 QUOTES = '"“”„«»'
+TITLES = ("《》", "“”", "「」", "『』")
 CLAUSE_END = re.compile(r"[,、。;]|[.!?]\s")
 Group = list[Piece]
 
@@ -96,6 +97,15 @@ class Sentence:
     def quoted(self, at: int) -> bool:
         """Return whether a place is inside quotation marks."""
         return sum(self.text.count(mark, self.start, at) for mark in QUOTES) % 2 == 1
+
+    def title_around(self, name: Piece) -> tuple[int, int] | None:
+        """Return the range inside the marks of a title or a quote of which a name is a part: 《甲、乙工程》."""
+        for opening, closing in TITLES:
+            start = self.text.rfind(opening, self.start, name.start)
+            end = self.text.find(closing, name.end, self.end)
+            if start >= 0 and end >= 0 and self.text.find(closing, start + 1, name.start) < 0:
+                return (start + 1, end) if self.text[start + 1 : end].strip() != name.text else None
+        return None
 
     def bracketed(self, at: int) -> bool:
         """Return whether a place is inside round brackets."""

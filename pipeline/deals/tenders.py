@@ -23,7 +23,10 @@ def project_owner(sentence: Sentence, start: int, end: int) -> Group:
     while start < len(text) and text[start] in syntax.project_opens:
         start += 1
     until, in_place = start, True
-    for word in words(text, start, min(end, start + PROJECT)):
+    name_words = words(text, start, min(end, start + PROJECT))
+    if name_words and (name_words[0].tag == "p" or name_words[0].text in sentence.grammar.language.parties.issuer):
+        return []  # 中标|由该公司组织的…项目, 中标|公司子公司…项目
+    for word in name_words:
         if not any(letter.isalnum() for letter in word.text):
             break
         in_place = in_place and (word.tag == "ns" or (word.end > start and word.text in syntax.place_ends))
@@ -40,10 +43,18 @@ def project_owner(sentence: Sentence, start: int, end: int) -> Group:
     return [Piece(start, until, "maybe", name, Org(start, until, name, name, None, "proper"))]
 
 
-def without_project(sentence: Sentence, group: Group) -> Group:
+def without_project(sentence: Sentence, cue: Piece, group: Group) -> Group:
     """Return the firms; of a project's whole name only who asks for its tenders."""
-    return [
-        each
-        for piece in group
-        for each in ([piece] if piece.kind == "org" else project_owner(sentence, piece.start, piece.end) or [piece])
-    ]
+    return [each for piece in group for each in _asking(sentence, cue, piece)]
+
+
+def _asking(sentence: Sentence, cue: Piece, piece: Piece) -> Group:
+    """Return who asks for tenders: a firm, whom a project's title begins with, or who stands right before its name."""
+    title = sentence.title_around(piece)
+    if title is not None and not title[0] <= cue.start < title[1] and piece.start > title[0]:
+        opens = [each for each in sentence.pieces if each.kind == "org" and each.start == title[0]]
+        return opens or project_owner(sentence, title[0], piece.end)  # “甲公司|乙设备采购”
+    if piece.kind == "org":
+        return [piece]
+    firms = [each for each in sentence.pieces if each.kind == "org" and each.end == piece.start]
+    return firms or project_owner(sentence, piece.start, piece.end) or [piece]
