@@ -16,7 +16,7 @@ BRACKET = re.compile(r"\([^()]{0,60}\)")
 CLOSED = ",。;:!?】]、—"  # what a clause may begin behind
 VALUES = ("date", "amount", "stake", "quantity")
 QUOTES = '"“”„«»'
-TITLES = ("《》", "“”", "「」", "『』")
+TITLES = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"))
 CLAUSE_END = re.compile(r"[,、。;]|[.!?]\s")
 Group = list[Piece]
 
