@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.deals.cue_reading import LONG, Reading, names_act_or_paper
+from pipeline.deals.cue_reading import LONG, Reading, is_own_past, names_act_or_paper
 from pipeline.deals.next_clause import begins_clause, is_asked_to_act, is_its_actor, opens_main_clause, opens_the_next
 from pipeline.deals.phrase_slots import place
 from pipeline.deals.phrases import Phrase, is_group_link
@@ -108,8 +108,10 @@ def _past_comma(reading: Reading, index: int, last: int) -> int | None:
     closing = next((i for i in range(index + 1, last) if phrases[i].kind == "comma"), None)
     if closing is None:
         return None
-    if found.unnamed and closing == index + 2 and following.head == "name" and "object" not in found.slots:
-        reading.put("object", following.names)  # a maker of pumps, B, for $2 million
+    told = closing == index + 2 and following.head == "name" and "object" not in found.slots
+    if told and (found.unnamed or is_own_past(reading)):
+        reading.put("object", following.names)  # a maker of pumps, B, for $2 million; its recently acquired tool, B,
+        found.thing = "firm"
     return closing
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.deals.grammar import Grammar, Piece
 from pipeline.deals.phrases import Phrase, is_proper
 from pipeline.deals.sentence import Arguments, Sentence, named
-from pipeline.rules.frames import Thing
+from pipeline.rules.frames import SURE, Thing
 
 LONG = 4  # characters of a name that is no mere word; from the zh examples
 SHORT_PLURAL = re.compile(r"[A-Z]{2,5}s")
@@ -143,3 +143,30 @@ def names_act_or_paper(reading: Reading, index: int) -> bool:
     """Return whether a cue is no verb, but names an act as a thing or the paper that tells it: investment; order."""
     phrase = reading.phrases[index]
     return phrase.names_act or (phrase.piece is not None and phrase.text.lower() in reading.grammar.papers)
+
+
+def names_paper_itself(reading: Reading, phrase: Phrase) -> bool:
+    """Return whether what stands before a paper or a work is its own name, nobody's: the $2bn Granvik | contract."""
+    grammar, text = reading.grammar, reading.sentence.text
+    told = grammar.plain_order and phrase.head in ("paper", "noun") and grammar.definite.match(phrase.text) is not None
+    if not told or text.startswith(grammar.syntax.genitives, phrase.owner[-1].end):
+        return False
+    return not any(piece.value is not None and piece.value.strength in SURE for piece in phrase.owner)
+
+
+def owner_of_past(reading: Reading, first: int = 0) -> Phrase | None:
+    """Return the owner before a past form that describes what is the owner's own: its | recently | acquired | tool."""
+    phrases, index = reading.phrases, reading.at - 1
+    while index > first and phrases[index].kind == "adverb":
+        index -= 1
+    owner = phrases[index] if index >= first else None
+    if owner is None or owner.kind != "np" or not reading.grammar.chain["past"].fullmatch(phrases[reading.at].text):
+        return None
+    if not owner.names and owner.owner and all(each.kind == "pronoun" for each in owner.owner):
+        return owner._replace(names=owner.owner)
+    return owner if owner.names and (owner.possessive or owner.names[0].kind == "pronoun") else None
+
+
+def is_own_past(reading: Reading) -> bool:
+    """Return whether a cue describes what somebody owns: its recently | acquired | tool."""
+    return reading.grammar.plain_order and owner_of_past(reading) is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pipeline.deals.grammar import Grammar, Piece
 from pipeline.deals.phrases import Phrase
@@ -34,10 +35,11 @@ def is_named_act(sentence: Sentence, cue: Piece) -> bool:
     if before is None:
         return False
     first = before.text.split()[0].lower()
-    if before.head == "name" and (
-        first in sentence.grammar.classes.indefinites or (before.values and first in sentence.grammar.determiners)
-    ):
-        return True  # a $2 million A | grant
+    grammar = sentence.grammar
+    owned = first in grammar.syntax.pronouns and grammar.plain_order
+    sized = bool(before.values) and first in grammar.determiners
+    if before.head == "name" and (first in grammar.classes.indefinites or sized or owned):
+        return True  # a $2 million A | grant; its A | lease
     opened = first in sentence.grammar.determiners or _is_object(sentence, cue, before)
     return before.kind in ("cue", "verb") or (before.kind == "np" and opened and before.head in ("noun", "paper"))
 
@@ -81,6 +83,25 @@ def _opens_noun(grammar: Grammar, said: str) -> bool:
     """Return whether a word opens what a noun has or is part of: with | combined sales, of | leased space."""
     kind, slot = grammar.meanings.get(said, ("word", None))
     return (slot[1] if kind == "both" else slot) in ("with", "of")
+
+
+def agreed_act(sentence: Sentence, cue: Piece) -> int | None:
+    """Return where the act begins that a verb's subject agrees on with another: agreed with B | to close its plant."""
+    grammar = sentence.grammar
+    behind = [phrase for phrase in sentence.phrases_around(cue) if phrase.start >= cue.end]
+    for marker, act in pairwise(behind):
+        if marker.kind in ("comma", "break", "relative", "verb"):
+            return None
+        if marker.kind == "marker" and grammar.chain["infinitives"].fullmatch(marker.text) and _is_act(act, grammar):
+            return marker.start
+    return None
+
+
+def _is_act(phrase: Phrase, grammar: Grammar) -> bool:
+    """Return whether a phrase behind the mark of an infinitive is its verb, be it one that no list holds."""
+    first = phrase.text.split()[0]
+    bare = phrase.kind == "np" and not phrase.names and first.islower() and first not in grammar.determiners
+    return bare or phrase.kind in ("cue", "verb", "governor", "adverb")
 
 
 def closed_by(sentence: Sentence, cue: Piece, parts: Sequence[str]) -> bool:

@@ -8,7 +8,15 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.deals.candidates import Candidate
-from pipeline.deals.cue_senses import closed_by, describes_firm, describes_noun, is_adjunct, is_named_act, is_verb
+from pipeline.deals.cue_senses import (
+    agreed_act,
+    closed_by,
+    describes_firm,
+    describes_noun,
+    is_adjunct,
+    is_named_act,
+    is_verb,
+)
 from pipeline.deals.frame_slots import in_slot
 from pipeline.deals.grammar import Piece
 from pipeline.deals.money import asset
@@ -66,10 +74,12 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
         return Attempt(cue, frame, arguments, "none of the words it needs beside it", None)
     if frame.joins:  # the round is told in the clause that opens the sentence: its sum, and that it is done
         arguments = replace(arguments, window=(sentence.start, arguments.window[1]))
+    if frame.keeps and _is_unread(sentence, cue, frame):
+        return Attempt(cue, frame, arguments, "what was agreed on leaves open who pays", None)
     parties = _without_self(_parties(sentence, cue, frame, arguments))
     if frame.turns and _is_turned(sentence, cue, frame, arguments):
         parties = _turned(parties)
-    if frame.vague:
+    if frame.vague or frame.turns:
         parties = _by_trade(sentence, arguments, parties)
     lenders = sentence.grammar.sellers.get("debt", frozenset()) if frame.givers else frozenset()
     if {r for r, org in parties if frame.givers and _is_giver(org, frame, lenders)} == {"payee"}:
@@ -106,7 +116,17 @@ def _is_turned(sentence: Sentence, cue: Piece, frame: Frame, arguments: Argument
     """Return whether words behind a cue say that the subject sells; not where it is itself who orders: a ministry."""
     turns = sentence.grammar.of_frame(frame, "turns")
     orders = any(turns.search(each.text) for each in arguments.slots.get("subject", ()))
-    return not orders and turns.search(sentence.text, cue.end, sentence.end) is not None
+    turned = turns.search(sentence.text, cue.end, sentence.end)
+    kept = sentence.grammar.of_frame(frame, "keeps").search(sentence.text, cue.end, sentence.end)
+    first = turned is not None and (kept is None or turned.start() < kept.start())
+    return not orders and first
+
+
+def _is_unread(sentence: Sentence, cue: Piece, frame: Frame) -> bool:
+    """Return whether an act is agreed on that says to no list of a frame who pays whom."""
+    start = agreed_act(sentence, cue)
+    read = [sentence.grammar.of_frame(frame, "turns"), sentence.grammar.of_frame(frame, "keeps")]
+    return start is not None and not any(words.search(sentence.text, start, sentence.end) for words in read)
 
 
 def _own_phrases(cue: Piece, arguments: Arguments) -> tuple[int, int]:

@@ -226,7 +226,7 @@ class Grammar:
         syntax = self.syntax
         return not (syntax.comma_ends_clause or syntax.cases or syntax.head_first or self.auxiliaries)
 
-    def of_frame(self, frame: Frame, words: Literal["unless", "signs", "turns", "beside"]) -> re.Pattern[str]:
+    def of_frame(self, frame: Frame, words: Literal["unless", "signs", "turns", "keeps", "beside"]) -> re.Pattern[str]:
         """Return a pattern for a list of words of a frame."""
         key = (frame.id, words)
         if key not in self._of_frames:

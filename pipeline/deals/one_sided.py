@@ -51,7 +51,8 @@ def _beside(candidate: Candidate, sentence: Sentence) -> Iterator[Org]:
     first = max(first, _own_clause(candidate, phrases))
     if candidate.arguments.unit:
         last = _with_restriction(phrases, last)
-    aside = _aside(phrases) | _acts_for(candidate) | _spoken_of(candidate, sentence)
+    named = {piece.start for piece in candidate.arguments.slots.get("object name", ())}  # the Eastlink | contract
+    aside = _aside(phrases) | _acts_for(candidate) | _spoken_of(candidate, sentence) | named
     for piece in sentence.pieces:
         beside = piece.kind == "org" and first <= piece.start < last and not sentence.bracketed(piece.start)
         beside = beside and piece.start not in aside and not _is_own(sentence, piece)

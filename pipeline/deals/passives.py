@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.deals.cue_reading import Reading
+from pipeline.deals.cue_reading import Reading, names_paper_itself
+from pipeline.deals.phrases import Phrase
 from pipeline.deals.sentence import Group, slot_after
 
 
@@ -19,13 +20,22 @@ def turn_passive(reading: Reading, first: int) -> None:
         slots["subject"] = described
     if "subject" not in slots and "shares" not in slots and (described := _before_bracket(reading)):
         slots["subject"] = described
-    if "subject" in slots:
+    if "subject" in slots and "to" in slots and "by" not in slots and (paper := _paper_of(reading, slots["subject"])):
+        owner = slots.pop("subject")  # A's contract | was awarded | to B
+        slots["object name" if names_paper_itself(reading, paper) else "by"] = owner
+    elif "subject" in slots:
         slots["object"] = slots.pop("subject")
         found.after_object = slots["object"][-1].end
         found.thing = "firm" if found.thing == "none" else found.thing
     elif "shares" in slots:
         slots["object"] = slots.pop("shares")
         found.thing = "equity"
+
+
+def _paper_of(reading: Reading, owner: Group) -> Phrase | None:
+    """Return the paper that is the subject of a verb and belongs to somebody, its own name at least: A's contract."""
+    papers = (phrase for phrase in reading.phrases[: reading.at] if phrase.head == "paper" and phrase.owner)
+    return next((phrase for phrase in papers if phrase.start <= owner[0].start < phrase.end), None)
 
 
 def _before_bracket(reading: Reading) -> Group:

@@ -68,8 +68,8 @@ def _group_told(kept: Sequence[Phrase], grammar: Grammar) -> Phrase | None:
         at -= 1
     group = kept[at]
     counted = at > 1 and group.kind == "np" and kept[at - 1].kind == "marker" and not (group.names or group.owner)
-    if counted and kept[at - 2].head == "firm" and grammar.slot_after(group.marker) == "of":
-        group = kept[at - 2]  # a group | of banks
+    if counted and kept[at - 2].head in ("firm", "noun") and grammar.slot_after(group.marker) == "of":
+        group = kept[at - 2]._replace(head="firm")  # a group | of banks, a clutch | of backers
     unnamed = group.kind == "np" and group.head in ("firm", "person") and not (group.names or group.owner)
     return group if unnamed else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.deals.cue_reading import TAKEN_UP, Reading, is_body, names_act_or_paper, thing_of
+from pipeline.deals.cue_reading import TAKEN_UP, Reading, is_body, names_act_or_paper, names_paper_itself, thing_of
 from pipeline.deals.grammar import Piece
 from pipeline.deals.phrases import Phrase, is_named
 from pipeline.deals.sentence import slot_after, unit
@@ -69,6 +69,8 @@ def _place_marked(reading: Reading, index: int, phrase: Phrase, slot: str) -> No
             found.thing = "equity"
     elif slot == "holder" and phrase.head in ("paper", "goods") and phrase.owner:
         reading.put(slot, phrase.owner)  # 终止与|甲的供货合同
+    elif slot == "to" and phrase.owner and _are_rights(reading):
+        reading.put("of", phrase.owner)  # acquired the rights to | A's drug
     elif phrase.indefinite and phrase.head == "firm" and slot not in ("as", "for"):
         found.unnamed = True
     elif slot == "with" and phrase.head in ("firm", "person", "noun") and not phrase.owner:
@@ -77,6 +79,13 @@ def _place_marked(reading: Reading, index: int, phrase: Phrase, slot: str) -> No
         found.unit = True  # trennt sich von | seiner Sparte
     elif phrase.definite and phrase.head == "firm" and slot in TAKEN_UP:
         reading.put(slot, reading.taken_up(phrase))
+
+
+def _are_rights(reading: Reading) -> bool:
+    """Return whether a verb acts on rights: the exclusive | rights."""
+    known = reading.grammar.assets.get("ip")
+    words = reading.found.paper.split()
+    return known is not None and bool(words) and known.fullmatch(words[-1]) is not None
 
 
 def _place_object(reading: Reading, index: int, phrase: Phrase) -> bool:
@@ -113,7 +122,7 @@ def _place_object(reading: Reading, index: int, phrase: Phrase) -> bool:
         if not syntax.comma_ends_clause:
             found.thing = "firm"
     elif phrase.head in ("paper", "noun", "person") and phrase.owner:
-        reading.put("object owner", phrase.owner)
+        reading.put("object name" if names_paper_itself(reading, phrase) else "object owner", phrase.owner)
     return phrase.head != "noun" or bool(phrase.owner)
 
 

@@ -48,11 +48,12 @@ class _Builder:
         kind = self.kind_of(piece)
         if piece.kind == "issuer" and self.run and self.run[-1].kind in INSIDE and self.opens_with_article(piece):
             self.close()  # für 80 Millionen Euro | die Firma A
-        if kind is None and piece.kind == "word":
+        if kind is None and piece.kind == "pronoun" and self.grammar.plain_order:
+            self.end_before_determiner()  # is folding | its new unit
+        elif kind is None and piece.kind == "word":
             said = piece.text.lower()
             if said in self.grammar.determiners:
-                if any(each.text.lower() not in self.grammar.determiners for each in self.run):
-                    self.close()  # un | consorcio formado por | la española A stays one
+                self.end_before_determiner()
             elif self.text[piece.start - 1 : piece.start] == "-":
                 pass  # Nvidia-backed
             elif self.run and self.run[-1].kind in NAMES and self.grammar.looks_a_verb(piece.text):
@@ -87,6 +88,18 @@ class _Builder:
             or self.tells_what_a_firm_does(piece, ahead)
             or self.has_article(piece)
         )
+
+    def end_before_determiner(self) -> None:
+        """Close the open noun phrase before a word that begins the next; a participle alone in it is a verb."""
+        if all(each.text.lower() in self.grammar.determiners for each in self.run):
+            return  # un | consorcio formado por | la española A stays one
+        last = self.run[-1]
+        alone = len(self.run) == 1 and last.kind == "word" and last.text.islower() and self.grammar.plain_order
+        acts = last.text.endswith(self.grammar.syntax.active_endings) and self.grammar.head_of(last.text) is None
+        if alone and acts:
+            self.run = []
+            self.found.append(Phrase(last.start, last.end, "verb", last.text, last))
+        self.close()
 
     def is_suspended(self, following: Piece | None) -> bool:
         """Return whether the noun before a joint waits for the next one's end: Pumpen- | und Ventilwerk."""

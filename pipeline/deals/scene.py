@@ -36,7 +36,7 @@ class Scene:
         near = [each for each in here if _is_sale(each) and each.cue.start < candidate.cue.start]
         sold = near[-1] if near else self.sold if self.number + 1 - self.sold_in <= NEAR else None
         own = {org.name for _, org in candidate.parties}
-        if sold is None or own & {org.name for _, org in sold.parties}:
+        if sold is None or own & {org.name for _, org in sold.parties} or _of_goods(sold) != _of_goods(candidate):
             return None
         return replace(
             candidate,
@@ -91,8 +91,14 @@ class Scene:
 
 
 def _is_sale(candidate: Candidate) -> bool:
-    """Return whether a candidate tells that a firm or its shares change hands, but not who buys."""
-    return candidate.kind in OWNERSHIP and not candidate.names("payer") and not candidate.frame.buys_sold
+    """Return whether a candidate tells that a firm, its shares or its work is sold, but not who buys."""
+    sold = candidate.kind in OWNERSHIP or _of_goods(candidate)
+    return sold and not candidate.names("payer") and not candidate.frame.buys_sold
+
+
+def _of_goods(candidate: Candidate) -> bool:
+    """Return whether goods or work are bought, no firm and no shares: the customer is A, not the buyer."""
+    return candidate.kind == "purchase"
 
 
 def woven(told: Sequence[tuple[Sentence, list[Candidate]]]) -> list[list[Candidate]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.deals.cue_reading import CARRIERS, Reading, hangs_on, is_body
+from pipeline.deals.cue_reading import CARRIERS, Reading, hangs_on, is_body, owner_of_past
 from pipeline.deals.grammar import Piece
 from pipeline.deals.noun_actors import VERBAL, described_beside, is_to_act, owner_of_act
 from pipeline.deals.phrases import Phrase, is_named
@@ -84,15 +84,13 @@ def _read_fronted(reading: Reading, first: int, subject: int) -> None:
 def _read_attribute(reading: Reading, first: int) -> bool:
     """Fill the slots of a past form that describes the firm right behind it: A and its recently acquired | unit B."""
     phrases, at = reading.phrases, reading.at
-    index, thing = at - 1, phrases[at + 1] if at + 1 < len(phrases) else None
-    while index > first and phrases[index].kind == "adverb":
-        index -= 1
-    owner = phrases[index] if index >= first else None
-    described = thing is not None and thing.head == "name" and thing.marker is None
-    if owner is None or thing is None or not described or not reading.grammar.chain["past"].fullmatch(phrases[at].text):
+    thing = phrases[at + 1] if at + 1 < len(phrases) else None
+    described = thing is not None and thing.kind == "np" and thing.marker is None
+    told = thing is not None and (thing.head == "name" or _names_behind(reading, at + 2))
+    owner = owner_of_past(reading, first)
+    if owner is None or not described or not told:
         return False
-    if owner.kind != "np" or not owner.names or not (owner.possessive or owner.names[0].kind == "pronoun"):
-        return False
+    index = next(i for i in range(at) if phrases[i].start == owner.start)
     names = owner.names
     if names[0].kind == "pronoun":
         taker = _subject_left(reading, index - 1, first)
@@ -100,6 +98,15 @@ def _read_attribute(reading: Reading, first: int) -> bool:
     reading.put("subject", names)
     reading.found.reach = (owner.start, 0)
     return bool(names)
+
+
+def _names_behind(reading: Reading, comma: int) -> bool:
+    """Return whether a name that commas set off says which thing is meant: its recently acquired tool|, B,."""
+    phrases, grammar = reading.phrases, reading.grammar
+    if not grammar.plain_order or comma + 1 >= len(phrases) or phrases[comma].kind != "comma":
+        return False
+    closed = comma + 2 >= len(phrases) or phrases[comma + 2].kind == "comma"
+    return phrases[comma + 1].head == "name" and closed
 
 
 def _read_agent_before(reading: Reading, first: int) -> None:
@@ -242,7 +249,16 @@ def _is_absolute(reading: Reading, index: int) -> bool:
     marker, cue = reading.phrases[index].marker, reading.phrases[reading.at]
     ending = cue.text.split()[0].endswith(reading.grammar.syntax.active_endings)
     beside = index == reading.at - 1 and reading.phrases[index].head == "name"
+    if _is_with_signer(reading, index):
+        return False
     return ending and marker is not None and (beside or slot_before(marker) == "with")
+
+
+def _is_with_signer(reading: Reading, index: int) -> bool:
+    """Return whether a marked firm only signs a paper with who acts: A signed a deal | with B | giving it rights."""
+    paper = reading.phrases[index - 2] if index > 1 and reading.kind(index - 1) == "marker" else None
+    named = paper is not None and paper.text.split()[-1].lower() in reading.grammar.papers
+    return named and slot_before(reading.phrases[index].marker or reading.phrases[index].names[0]) == "with"
 
 
 def _carries(reading: Reading, index: int) -> bool:

@@ -79,6 +79,7 @@ class Sellers(Rules, frozen=True, kw_only=True):
     goods: tuple[str, ...]
     debt: tuple[str, ...] = ()
     """Who lends: banks."""
+    services: tuple[str, ...] = ()
 
 
 class Calibration(Rules, frozen=True, kw_only=True):

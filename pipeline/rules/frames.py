@@ -90,6 +90,9 @@ class Frame(loading.Rules, frozen=True, kw_only=True):
     """Words of the paper that is signed or closed, without which it tells nothing: purchase contract, 备忘录."""
     turns: tuple[str, ...] = ()
     """Words of the sentence that say the subject sells: payer and payee change places."""
+    keeps: tuple[str, ...] = ()
+    """Words that say the subject pays; where some are listed, an act agreed on that neither they nor `turns` hold
+    leaves open who pays whom: agreed with B to | close its plant."""
     givers: tuple[str, ...] = ()
     """Ends of the names of those who give, as banks lend: where only the payee has one, the two change places."""
     unless: tuple[str, ...] = ()
