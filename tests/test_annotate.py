@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
+from spacy.vocab import Vocab
 
 from pipeline import marks, models
 from pipeline.annotate import annotate
@@ -167,6 +168,13 @@ def test_a_text_without_a_cue_has_no_sentence_to_read() -> None:
 # By every way that spaCy has, the same deals as `extract` gives
 
 TEXTS = list(dict.fromkeys(each.text for each in examples() if each.topic == "deals"))
+EVERY_WAY = pytest.mark.xdist_group("spacy")  # one process reads the examples once for all of them
+
+
+@pytest.fixture(scope="module")
+def documents() -> list[Doc]:
+    """Give every example as the pipeline in use annotates it, in one stream."""
+    return list(default().nlp.pipe(TEXTS))
 
 
 @pytest.fixture(scope="module")
@@ -204,21 +212,21 @@ def from_its_bytes() -> Language:
 
 
 PIPELINES = {
-    "in one stream": lambda saved: default().nlp,
     "saved and loaded": spacy.load,
     "from bytes": lambda saved: from_its_bytes(),
     "components added to a blank xx": lambda saved: in_a_pipeline_of("xx"),
     "components added to a blank en": lambda saved: in_a_pipeline_of("en"),
 }
 DOCUMENTS = {
-    "two processes": lambda nlp: nlp.pipe(TEXTS, n_process=2),
-    "each to bytes and back": lambda nlp: (Doc(nlp.vocab).from_bytes(nlp(text).to_bytes()) for text in TEXTS),
-    "all in a DocBin": lambda nlp: (
-        DocBin().from_bytes(DocBin(store_user_data=True, docs=map(nlp, TEXTS)).to_bytes()).get_docs(nlp.vocab)
+    "in one stream": lambda docs, vocab: docs,
+    "each to bytes and back": lambda docs, vocab: (Doc(vocab).from_bytes(doc.to_bytes()) for doc in docs),
+    "all in a DocBin": lambda docs, vocab: (
+        DocBin().from_bytes(DocBin(store_user_data=True, docs=docs).to_bytes()).get_docs(vocab)
     ),
 }
 
 
+@EVERY_WAY
 @pytest.mark.parametrize("way", PIPELINES.values(), ids=PIPELINES)
 def test_a_pipeline_tells_the_same_deals(
     way: Callable[[Path], Language], saved: Path, extracted: list[tuple[Deal, ...]]
@@ -232,29 +240,31 @@ def _our_entry_points(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogue, "AVAILABLE_ENTRY_POINTS", distribution("deal-pipeline").entry_points)
 
 
+@EVERY_WAY
 @pytest.mark.usefixtures("_our_entry_points")
 @pytest.mark.parametrize("way", DOCUMENTS.values(), ids=DOCUMENTS)
 def test_a_document_keeps_its_deals(
-    way: Callable[[Language], Iterable[Doc]], extracted: list[tuple[Deal, ...]]
+    way: Callable[[Iterable[Doc], Vocab], Iterable[Doc]], documents: list[Doc], extracted: list[tuple[Deal, ...]]
 ) -> None:
-    assert [doc._.deals for doc in way(default().nlp)] == extracted
+    assert [doc._.deals for doc in way(documents, default().nlp.vocab)] == extracted
 
 
-def test_a_saved_pipeline_loads_in_an_interpreter_that_imported_nothing_of_ours(
+@EVERY_WAY
+def test_a_saved_pipeline_tells_the_same_in_processes_that_inherit_nothing(
     saved: Path, extracted: list[tuple[Deal, ...]]
 ) -> None:
-    code = (
-        "import json, sys, spacy\n"
-        "nlp = spacy.load(sys.argv[1])\n"
-        "print(json.dumps([repr(doc._.deals) for doc in nlp.pipe(json.load(sys.stdin))]))"
+    script = saved.parent / "spawned.py"
+    script.write_text(
+        "import json, multiprocessing, sys, spacy\n"
+        "if __name__ == '__main__':\n"
+        "    multiprocessing.set_start_method('spawn')\n"
+        "    nlp = spacy.load(sys.argv[1])\n"
+        "    found = nlp.pipe(json.load(sys.stdin), n_process=2)\n"
+        "    print(json.dumps([repr(doc._.deals) for doc in found]))\n",
+        "utf-8",
     )
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", code, saved],
-        input=json.dumps(TEXTS),
-        capture_output=True,
-        text=True,
-        cwd=saved.parent,
-    )
+    asked = [sys.executable, "-I", script, saved]
+    done = subprocess.run(asked, input=json.dumps(TEXTS), capture_output=True, text=True, cwd=saved.parent)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == list(map(repr, extracted))
 
@@ -262,22 +272,6 @@ def test_a_saved_pipeline_loads_in_an_interpreter_that_imported_nothing_of_ours(
 def test_a_saved_pipeline_keeps_the_patterns_of_its_user(saved: Path) -> None:
     [deal] = deals("Microsoft snaffled Slack for $2 billion.", spacy.load(saved))
     assert deal.rule == "en.acquire"
-
-
-def test_processes_that_inherit_nothing_tell_the_same_deals(tmp_path: Path) -> None:
-    script = tmp_path / "spawned.py"
-    script.write_text(
-        "import multiprocessing, sys, spacy\n"
-        "if __name__ == '__main__':\n"
-        "    multiprocessing.set_start_method('spawn')\n"
-        "    nlp = spacy.load(sys.argv[1])\n"
-        "    print(*(deal.rule for doc in nlp.pipe(sys.argv[2:], n_process=2) for deal in doc._.deals))\n",
-        "utf-8",
-    )
-    build(shipped()).to_disk(tmp_path / "saved")
-    asked = [sys.executable, script, tmp_path / "saved", *SENTENCES[:2]]
-    done = subprocess.run(asked, capture_output=True, text=True)
-    assert done.stdout.split() == ["zh.invest", "zh.invest"], done.stderr
 
 
 def test_all_that_is_marked_survives_bytes() -> None:

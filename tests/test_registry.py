@@ -301,7 +301,7 @@ def add_one(number: int) -> None:
 
 
 def test_companies_that_are_added_at_once_are_all_kept(project: Path) -> None:
-    with ProcessPoolExecutor(4) as pool:
+    with ProcessPoolExecutor(2) as pool:
         list(pool.map(add_one, range(12)))
     assert {each.id for each in known().companies} >= {f"pump-{number}" for number in range(12)}
     assert [path.name for path in here().sources.iterdir()] == ["companies.toml"]
