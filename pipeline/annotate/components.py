@@ -38,6 +38,8 @@ from pipeline.names.index import NameIndex
 from pipeline.names.segmenter import cutting_by
 from pipeline.rules.frames import DealLanguage, Parties
 from pipeline.rules.knowledge import Knowledge
+from pipeline.text.alternation import alternation
+from pipeline.text.compiled import compiled
 
 
 class Knowing:
@@ -114,7 +116,7 @@ class CueComponent(SavedComponent):
     def __call__(self, doc: Doc) -> Doc:
         normalized = self._read(doc)
         text = normalized.text
-        sentences = Sentences(text, normalized.blocks(), self.rules.abbreviations)
+        sentences = Sentences(text, normalized.blocks(), self.rules.abbreviations, self.rules.ordinal)
         hits = [hit for each in (self.rules.patterns, self.own) for hit in each.find(text, sentences)]
         cues = self.rules.merged(self.rules.index.find(text), hits, text)
         told = spoken(normalized, sentences.starts, cues, partial(self._language, text))
@@ -164,6 +166,8 @@ class CueRules:
         self.abbreviations = frozenset(
             word.lower() for known in languages.values() for word in known.syntax.abbreviations
         )
+        counted = {word for known in languages.values() for word in known.syntax.ordinal_nouns}
+        self.ordinal = compiled(rf"\d{{1,2}}\.\s+{alternation(counted)}\b") if counted else None
         placed = [
             (f"deals.toml, frame {code}.{frame.id}", {"label": f"{code}.{frame.id}", "pattern": pattern})
             for code, language in languages.items()

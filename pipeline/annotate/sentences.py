@@ -26,13 +26,24 @@ LONGEST = 1500  # characters: a page without any full stop is cut, so that no se
 
 
 class Sentences:
-    """The borders of the sentences of one text; `known` are abbreviations, in lower case."""
+    """The borders of the sentences of one text; `known` are abbreviations, in lower case.
 
-    def __init__(self, text: str, blocks: Sequence[Block] = (), known: Set[str] = frozenset()) -> None:
+    `ordinal` matches a number whose full stop counts the word behind it: 1. Januar.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        blocks: Sequence[Block] = (),
+        known: Set[str] = frozenset(),
+        ordinal: re.Pattern[str] | None = None,
+    ) -> None:
         self.starts = [0]
         for match in END.finditer(text):
             if match.end() < len(text) and not (
-                _abbreviated(text, match.start(), known) or _in_brackets(text, match.start(), match.end())
+                _abbreviated(text, match.start(), known)
+                or _counts(text, match.start(), ordinal)
+                or _in_brackets(text, match.start(), match.end())
             ):
                 self._reach(match.end())
                 self.starts.append(match.end())
@@ -62,6 +73,14 @@ def _in_brackets(text: str, start: int, end: int) -> bool:
         return False
     before = text[max(0, start - reach) : start][: opening.start()]
     return text[start] == ";" or ENDED.search(before) is None
+
+
+def _counts(text: str, end: int, ordinal: re.Pattern[str] | None) -> bool:
+    """Return whether the full stop before `end` makes an ordinal of a number of one or two digits."""
+    if ordinal is None or text[end - 1 : end] != "." or not text[end - 2 : end - 1].isdigit():
+        return False
+    start = end - 3 if text[end - 3 : end - 2].isdigit() else end - 2
+    return not text[start - 1 : start].isalnum() and ordinal.match(text, start) is not None
 
 
 def _abbreviated(text: str, end: int, known: Set[str]) -> bool:

@@ -75,8 +75,8 @@ def _place_marked(reading: Reading, index: int, phrase: Phrase, slot: str) -> No
         found.unnamed = True
     elif slot == "with" and phrase.head in ("firm", "person", "noun") and not phrase.owner:
         found.beside = True
-    elif phrase.head == "unit" and slot in ("of", "from"):
-        found.unit = True  # trennt sich von | seiner Sparte
+    elif slot in ("of", "from") and (phrase.head == "unit" or (phrase.head == "firm" and _is_own(reading, phrase))):
+        found.unit = True  # trennt sich von | seiner Sparte, seiner Tochter
     elif phrase.definite and phrase.head == "firm" and slot in TAKEN_UP:
         reading.put(slot, reading.taken_up(phrase))
 

@@ -219,6 +219,8 @@ class Syntax(loading.Rules, frozen=True, kw_only=True):
     """Words that take up the firm before them: which, who, that."""
     abbreviations: tuple[str, ...] = ()
     """Words whose full stop ends no sentence."""
+    ordinal_nouns: tuple[str, ...] = ()
+    """Words before which a number with a full stop is an ordinal: 1. Januar."""
     head_first: bool = False
     """Whether a noun stands before what describes it: activités civiles."""
     definite_markers: tuple[str, ...] = ()

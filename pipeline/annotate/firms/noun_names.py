@@ -260,16 +260,17 @@ class NounNames:
         )
 
     def _is_firm(self, said: str) -> bool:
-        return not said.isupper() and any(map(self._calls_firm, self._bare(said.lower())))
+        whole, low = said.lower(), said.rpartition("-")[2].lower()
+        named = low in self.firm_nouns or whole in self.firm_nouns
+        return named or (not said.isupper() and (whole.endswith(self.data.firm_endings) or self._is_owner(whole)))
 
-    def _calls_firm(self, whole: str) -> bool:
-        low = whole.rpartition("-")[2]
-        return low in self.firm_nouns or whole in self.firm_nouns or whole.endswith(self.data.firm_endings)
-
-    def _bare(self, low: str) -> tuple[str, ...]:
-        """Return a noun, and without the end of its genitive if it may stand in one: Softwarehaus|es."""
+    def _is_owner(self, whole: str) -> bool:
+        """Return whether a longer noun for a firm stands in the genitive: Softwarehaus|es."""
         ending = self.data.genitive
-        return (low, low[: -len(ending)], low[: -len(ending) - 1]) if ending and low.endswith(ending) else (low,)
+        if not ending or not whole.endswith(ending):
+            return False
+        bare = (whole.removesuffix(ending), whole.removesuffix(f"e{ending}"))
+        return any(each.endswith(self.data.firm_endings) and each not in self.data.firm_endings for each in bare)
 
     def _is_role(self, said: str) -> bool:
         low = said.rpartition("-")[2].lower()
