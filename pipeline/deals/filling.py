@@ -238,7 +238,7 @@ def _without_self(parties: Sequence[tuple[Role, Org]]) -> Parties:
     payers = [org for role, org in parties if role == "payer"]
     kept: Parties = []
     for role, org in parties:
-        if role != "payer" and any(_same(org, payer) for payer in payers):
+        if role != "payer" and any(_same(org, payer) or _inside(org, payer) for payer in payers):
             continue
         if any(role == other_role and _same(org, other) for other_role, other in kept):
             continue
@@ -247,6 +247,11 @@ def _without_self(parties: Sequence[tuple[Role, Org]]) -> Parties:
             org = org._replace(name=org.text, company_id=None)
         kept.append((role, org))
     return kept
+
+
+def _inside(one: Org, other: Org) -> bool:
+    """Return whether two names share characters of the text: they are one name, cut in two ways."""
+    return one.start < other.end and other.start < one.end
 
 
 def _same(one: Org, other: Org) -> bool:

@@ -265,6 +265,10 @@ def _joins(reading: Reading, start: int, end: int) -> bool:
 def _first_name(reading: Reading, start: int, end: int) -> Group:
     for index, phrase in enumerate(reading.phrases[start:end], start):
         if phrase.kind in ("cue", "verb"):
+            following = reading.phrases[index + 1] if index + 1 < end else None
+            attribute = reading.grammar.syntax.attribute
+            if attribute and following is not None and following.text.startswith(attribute) and following.names:
+                continue  # 在美国受挫|的甲,向乙增发
             return _permitted(reading, index, end)
         if phrase.kind == "marker" and index > start and (permitted := _permitted(reading, index, end)):
             return permitted

@@ -44,6 +44,20 @@ def _says_trade(phrase: Phrase, grammar: Grammar) -> bool:
     return len(before) > 1 and before[0].islower() and grammar.head_of(before[-1]) == "firm"
 
 
+def without_exceptions(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
+    """Return the phrases, a noun made one with what an exception inside it parts: 丙|除|中国|以外|的权益."""
+    kept: list[Phrase] = []
+    for phrase in found:
+        if len(kept) > 3 and phrase.kind == "np" and phrase.text.startswith(grammar.syntax.attribute or " "):
+            first, marker, _, end = kept[-4:]
+            excepts = marker.kind == "marker" and marker.piece and grammar.slot_before(marker.piece) == "except"
+            if excepts and first.kind == "np" and end.kind in ("other", "adverb", "noun"):
+                del kept[-4:]
+                phrase = phrase._replace(start=first.start, owner=phrase.owner or first.owner or first.names)
+        kept.append(phrase)
+    return kept
+
+
 def with_opening_joints(found: list[Phrase], grammar: Grammar) -> list[Phrase]:
     """Return the phrases with each joint that has no name before it made a marker: 将和乙合作."""
     kept: list[Phrase] = []

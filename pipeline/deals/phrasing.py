@@ -14,6 +14,7 @@ from pipeline.deals.phrase_lists import (
     with_joints,
     with_lists,
     with_opening_joints,
+    without_exceptions,
 )
 from pipeline.deals.phrase_owners import with_markers, with_owners
 from pipeline.deals.phrases import ENDING, INSIDE, NAMES, Kind, Phrase, is_proper
@@ -298,6 +299,8 @@ def phrases(text: str, pieces: Sequence[Piece], grammar: Grammar) -> list[Phrase
         found = _with_trades(found, grammar)
     if grammar.syntax.cases:
         return with_joints(with_lists(found, grammar), grammar)
+    if grammar.syntax.markers_lead:
+        found = without_exceptions(found, grammar)
     return with_owners(
         with_markers(
             with_appositions(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.deals.cue_reading import Reading
-from pipeline.deals.sentence import slot_after
+from pipeline.deals.sentence import slot_after, slot_before
 
 
 def note_paper(reading: Reading, last: int) -> None:
@@ -16,6 +16,9 @@ def note_paper(reading: Reading, last: int) -> None:
         if named or titled or phrase.head == "paper":
             reading.found.paper = reading.sentence.text[phrases[reading.at].end : phrase.end]
             return
+    before = phrases[reading.at - 1] if reading.at and not reading.found.paper else None
+    if before is not None and before.marker is not None and slot_before(before.marker) == "ba":
+        reading.found.paper = before.text if before.text.endswith(tuple(grammar.papers)) else ""  # 将海外权益|授予
 
 
 def paper(reading: Reading, last: int) -> str:
