@@ -75,7 +75,8 @@ def read_right(reading: Reading, last: int) -> None:
         elif phrase.kind == "np" and is_asked_to_act(reading, index):
             break  # an agreement for | A | to buy B
         elif phrase.kind == "np":
-            has_object = place(reading, index, has_object=has_object) or has_object
+            named = "object" in found.slots and is_own_past(reading)  # its acquired tool, B, | a push
+            has_object = named or place(reading, index, has_object=has_object) or has_object
             if has_object and phrase.head == "equity" and grammar.head_of(cue.text.lower()) == "equity":
                 break  # his stake | in A: what follows is the verb's that deals with it
         elif phrase.kind == "adverb" and phrase.text.lower() in grammar.object_pronouns:

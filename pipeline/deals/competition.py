@@ -15,7 +15,7 @@ CONFIDENT = 0.5  # below it a candidate is not reported: a name beside a weak cu
 
 
 def compete(
-    candidates: Iterable[Candidate], in_comment: Callable[[Candidate], bool], raising: Iterable[Candidate] = ()
+    candidates: Sequence[Candidate], in_comment: Callable[[Candidate], bool], raising: Iterable[Candidate] = ()
 ) -> list[Candidate]:
     """Return one telling of each pair of parties, the one with an amount, then the surest; no opinions of readers.
 
@@ -86,9 +86,9 @@ def _one_deal(candidate: Candidate, other: Candidate) -> bool:
     return len(own & others) > 1 or own == others or candidate.frame.joins or other.frame.joins
 
 
-def with_payees(candidates: Iterable[Candidate], opened: Iterable[Candidate] = ()) -> list[Candidate]:
+def with_payees(candidates: Sequence[Candidate], opened: Iterable[Candidate] = ()) -> list[Candidate]:
     """Return the candidates, who joins a round given the firm that the same sentence says raises it."""
-    every = list(candidates)
+    every = [_with_its_payee(candidate, candidates) for candidate in candidates]
     raising = [c for c in (*every, *opened) if c.kind in OPENING and c.names("payee") and not c.names("payer")]
     if not raising:
         return every
@@ -102,6 +102,16 @@ def with_payees(candidates: Iterable[Candidate], opened: Iterable[Candidate] = (
         else c
         for c in every
     ]
+
+
+def _with_its_payee(candidate: Candidate, others: Sequence[Candidate]) -> Candidate:
+    """Return who joins a round with the firm that raises it, not with who leads it: A leads B's round, joined by C."""
+    payees = set(candidate.names("payee"))
+    led = [c for c in others if c.frame.joins and c.complete and payees and payees <= set(c.names("payer"))]
+    if not candidate.frame.joins or not candidate.names("payer") or not led:
+        return candidate
+    own = tuple((role, org) for role, org in candidate.parties if role == "payer")
+    return replace(candidate, parties=(*own, *((r, o) for r, o in led[0].parties if r == "payee")))
 
 
 def _take_one_sided(kept: list[Candidate], candidate: Candidate) -> None:

@@ -15,6 +15,8 @@ OBJECTS = ("name", "firm", "goods", "unit", "noun")
 def in_slot(sentence: Sentence, cue: Piece, slot: str, arguments: Arguments) -> Group:
     """Return who stands in a slot, also in those that only some frames ask for."""
     if slot == "owner":
+        if arguments.turned and sentence.grammar.plain_order:
+            return arguments.slots.get("object owner", [])  # KBR was awarded | an Army | contract
         named_owner = arguments.slots.get("object") or arguments.slots.get("object owner") or []
         if any(each.kind == "org" for each in named_owner):
             return named_owner

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.deals.cue_reading import CARRIERS, Reading, hangs_on, is_body, owner_of_past
+from pipeline.deals.cue_reading import CARRIERS, Reading, hangs_on, is_body, names_act_or_paper, owner_of_past
 from pipeline.deals.grammar import Piece
 from pipeline.deals.noun_actors import VERBAL, described_beside, is_to_act, owner_of_act
 from pipeline.deals.phrases import Phrase, is_named
@@ -150,6 +150,8 @@ def _describes(reading: Reading, index: int) -> bool:
 def _participle_subject(reading: Reading, first: int) -> int | None:
     """Return the subject of the main clause for a participle behind its comma: A has a new plan, (by) buying B."""
     phrases, at = reading.phrases, reading.at
+    if at - 2 > first and reading.kind(at - 2) == "cue" and names_act_or_paper(reading, at):
+        at -= 2  # by signing | a | pact with C
     if not phrases[at].text.endswith(reading.grammar.syntax.active_endings):
         return None
     comma = at - 1
