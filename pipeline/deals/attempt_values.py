@@ -84,7 +84,8 @@ def _is_part(tried: Attempt, stake: Stake | None, sentence: Sentence) -> bool:
 
 def _enough(candidate: Candidate) -> bool:
     """Return whether a deal with one named side tells what its frame asks for beside it."""
-    first, last = candidate.arguments.reach
+    arguments = candidate.arguments
+    first, last = arguments.window if candidate.frame.joins else arguments.reach  # the round is told before who joins
     figures = (candidate.amount, candidate.stake, candidate.quantity)
     have = {
         "figure": any(figure and first <= figure.start < last for figure in figures),
