@@ -106,6 +106,9 @@ def _headed(run: list[Piece], text: str, grammar: Grammar) -> Iterator[Phrase]:
     if named_firm and solid[0].kind == "pronoun":
         yield base._replace(head="name", names=tuple(inside), modified=True)  # its A | subsidiary
         return
+    if kind == "unit" and grammar.syntax.cases:
+        owning = [p for p in solid[:-1] if p.kind in NAMES and text.startswith(grammar.syntax.genitives, p.end)]
+        inside = owning or inside  # 甲의|뉴욕 공장
     if kind in ("paper", "matter", "goods", "noun"):
         owners = tuple([piece for piece in solid if piece.kind in (*NAMES, "issuer", "pronoun")][:1])
         inside = []

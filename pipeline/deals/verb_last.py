@@ -55,6 +55,7 @@ class _Reading:
         self._take_head()
         self._take_spoken_of()
         self._take_topic()
+        self._leave_taken_up(opened)
         act_beside(self.found)
         take_both(self.sentence, self.cue, self.found)
         if not any(_slot(each) in ACTORS and each.marker and not each.names for each in opened):
@@ -88,7 +89,7 @@ class _Reading:
     def _verb(self, index: int) -> str:
         """Return how a phrase before the cue is a verb: a field of `Cases`, or not at all."""
         phrase = self.phrases[index]
-        if any(first <= phrase.start and phrase.end <= last for first, last in self.quotes):
+        if self._quoted(phrase):
             return ""  # 甲와 함께 ‘안전한 식자재 공급’을 위한
         if phrase.kind == "verb":
             return self.markers.verb(phrase.text)
@@ -97,6 +98,10 @@ class _Reading:
             whole = phrase.text.rpartition(" ")[2] + following.text  # 투자를 받|았으며
             return self.markers.tail(following.text) or self.markers.verb(whole)
         return ""
+
+    def _quoted(self, phrase: Phrase) -> bool:
+        """Return whether a phrase stands in quotation marks that do not hold the cue."""
+        return any(first <= phrase.start and phrase.end <= last for first, last in self.quotes)
 
     def _without_taken(
         self, opened: list[Phrase], claimed: list[Phrase], kind: str, index: int
@@ -109,7 +114,11 @@ class _Reading:
         if kind == "final" and self._closes(index):
             return [each for each in opened if each.marker is None], []
         if kind != "attributive":
-            return [each for each in opened if _slot(each) in ACTORS], claimed
+            beside = ("with", "along") if any(frame.partner for frame in self.cue.value.frames) else ()
+            kept = [
+                each for each in opened if _slot(each) in ACTORS or (_slot(each) in beside and not self._quoted(each))
+            ]
+            return kept, claimed
         acting = max((i for i, each in enumerate(opened) if _slot(each) == "subject"), default=None)
         if acting is not None and any(_slot(each) == "topic" for each in opened[:acting]):
             return opened[:acting], claimed
@@ -298,6 +307,14 @@ class _Reading:
             if phrase.kind != "np" or phrase.marker is not None or phrase.names:
                 return False
         return False
+
+    def _leave_taken_up(self, opened: Sequence[Phrase]) -> None:
+        """Leave out a word for the firm told before that is acted on where nobody named acts: it may be he who does."""
+        if {"subject", "by"} & self.found.slots.keys():
+            return
+        for phrase in opened:
+            if phrase.head == "issuer" and _slot(phrase) not in ACTORS:
+                self.found.slots.pop(_slot(phrase), None)
 
     def _take_topic(self) -> None:
         """Make the topic the one who acts where no other noun does."""

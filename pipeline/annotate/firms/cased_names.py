@@ -282,7 +282,8 @@ class CasedNames:
 
     def _is_trade_of_house(self, last: str) -> bool:
         """Return whether a word is a house or a country with a trade behind it: 두산|로봇, 한국|전력기술."""
-        return last.startswith(self.rules.opens) and last.endswith(self.rules.trades) and len(last) > 2 * SHORT
+        least = 2 * SHORT + last.startswith(self.rules.places)  # 한국산업 may be any
+        return last.startswith(self.rules.opens) and last.endswith(self.rules.trades) and len(last) >= least
 
     def _is_compound(self, last: str) -> bool:
         """Return whether letters that name no firm and a noun of the lists make one word: GPU|서버, LNG|선."""
