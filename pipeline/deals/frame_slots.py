@@ -56,7 +56,13 @@ def _side(sentence: Sentence, cue: Piece, slot: str) -> Group:
     noun = sentence.grammar.sides[slot].search(sentence.text, cue.end, sentence.pieces[-1].end)
     if not noun:
         return []
-    near = (i for i, p in enumerate(sentence.pieces) if p.kind in ("org", "maybe") and p.start >= noun.end())
+    trades = sentence.grammar.classes.firm_nouns
+    near = (
+        i
+        for i, p in enumerate(sentence.pieces)
+        if (p.kind == "org" or (p.kind == "maybe" and not sentence.text.startswith(trades, p.end)))
+        and p.start >= noun.end()
+    )
     first = next(near, None)
     if first is None or sentence.pieces[first].start - noun.end() > NEAR_SIDE:
         return []
