@@ -43,6 +43,8 @@ def read_left_marked_first(reading: Reading, first: int) -> None:
                 continue
             if _says_whose_act(phrases, index, at):
                 continue
+            if subject is None and _is_object_of_the_first(phrases, index, at):
+                continue
             described = subject is not None and _is_described(reading, index)
             if _can_act(reading, index) and (described or subject is None or not _is_object(phrases, index, at)):
                 subject = index
@@ -102,6 +104,13 @@ def _says_whose_act(phrases: Sequence[Phrase], index: int, at: int) -> bool:
     behind = index > 0 and phrases[index - 1].kind in ("verb", "cue")
     bare = all(p.kind in ("adverb", "value") or (p.kind == "np" and not p.names) for p in phrases[index + 1 : at])
     return behind and phrases[index].possessive and bare
+
+
+def _is_object_of_the_first(phrases: Sequence[Phrase], index: int, at: int) -> bool:
+    """Return whether a name is the object of the first of two acts that a joint ties: 收购|甲|以及增资乙."""
+    behind = index > 0 and phrases[index - 1].kind == "cue"
+    tied = index + 1 < at and phrases[index + 1].kind == "and"
+    return behind and tied and all(phrase.kind in CARRIERS for phrase in phrases[index + 2 : at])
 
 
 def _is_object(phrases: Sequence[Phrase], index: int, at: int) -> bool:
