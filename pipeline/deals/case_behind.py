@@ -10,16 +10,18 @@ from pipeline.deals.sentence import Group
 
 ENDS = ("。", ":", "：")
 DASH = re.compile("[—―–─]+")
+ACTING = ("subject", "by")
+BESIDE = ("with", "from", "to")
 SOURCES = ("from", "by", "subject")
 LABEL = (":", "：")
 RELATIVE = 16  # characters between a verb and the name it describes
 
 
 def read_behind(reading: CaseReading) -> None:
-    """Take who acts behind the noun of the act: 買収を|甲が|決めた; 乙へのTOB、|甲が|開始."""
+    """Take who acts behind the noun of the act: 買収を|甲が|決めた; 乙へのTOB、|甲が|開始; with whom: 契約を|甲と|結んだ."""
     cue, text, cases = reading.cue, reading.sentence.text, reading.cases
     slot = next((p for p in reading.phrases if p.names[0].start > cue.end), None)
-    if slot is None or not slot.firm or slot.slot not in ("subject", "by"):
+    if slot is None or not slot.firm or slot.slot not in (*ACTING, *BESIDE):
         return
     marker = cases.marker.match(text, cue.end)
     opened = marker is not None and cases.slots[marker.group()] in ("object", "about")
@@ -27,9 +29,14 @@ def read_behind(reading: CaseReading) -> None:
     at += opened and text[at : at + 1] in COMMAS_OF_HEADINGS  # 買収について、|甲は
     comma = text[at : at + 1] in BEHIND_HEADINGS and text[at : at + 1] not in ENDS
     between = text[at + comma : slot.names[0].start]
-    if not (opened or comma) or (comma and {"subject", "by"} & reading.found.slots.keys() and not reading.found.elided):
+    if not opened and (not comma or slot.slot in BESIDE):
+        return
+    if comma and set(ACTING) & reading.found.slots.keys() and not reading.found.elided:
         return
     if len(between) <= RELATIVE and not re.search(f"[{COMMAS}]", between) and not has_marker(reading, between):
+        if slot.slot in BESIDE:
+            reading.put(slot.slot, slot.names)  # 契約を|甲と|結んだ
+            return
         reading.put(slot.slot, slot.names, over=reading.found.elided)
         reading.found.elided = False
 

@@ -20,6 +20,9 @@ from pipeline.text.alternation import alternation
 from pipeline.text.scripts import HIRAGANA
 
 ROLES: tuple[Role, ...] = ("payer", "payee", "target", "partner")
+MORE_OF_UNIT = re.compile(rf"(?:[^\W\d_{HIRAGANA}]+[・･])+$")
+JOINED = re.compile(r"[^、。]?[、,，､][^、。]{0,40}\Z")
+"""Between a figure and the next who does the same, perhaps behind what that one is: 2億円|を、農業の|乙が."""
 RUN = re.compile(rf"[^\W\d_{HIRAGANA}][^\W_{HIRAGANA}]*\Z")
 
 
@@ -114,8 +117,8 @@ def _before_in_row(reading: CaseReading, last: MarkedName) -> list[Piece]:
     figures = {p.start: p.end for p in reading.sentence.pieces if p.kind in ("amount", "stake")}
     for phrase in reversed(reading.phrases):
         end = figures.get(phrase.end)
-        joint = reading.sentence.text[end : last.names[0].start] if end is not None else ""
-        if phrase.marker == last.marker and phrase.firm and end and last.end in figures and joint in COMMAS_OF_HEADINGS:
+        joined = end and JOINED.match(reading.sentence.text[end : last.names[0].start])
+        if phrase.marker == last.marker and phrase.firm and joined and last.end in figures:
             found = [*phrase.names, *found]
             last = phrase
     return found
@@ -148,8 +151,13 @@ def _read_object(reading: CaseReading) -> None:
         return
     said = run.group()
     start = reading.sentence.start + run.start()
+    names = [p for p in reading.sentence.pieces if p.kind in ("org", "maybe", "cue")]
     held = [p for p in reading.sentence.pieces if p.start < start + len(said) and start < p.end]
     kind = grammar.head_of(said.lower())
+    if kind == "unit" and not held:
+        longer = MORE_OF_UNIT.search(text, reading.sentence.start, start)
+        if longer and not any(p.start < start and longer.start() < p.end for p in names):
+            start, said = longer.start(), longer.group() + said  # 映画・|テレビ事業
     if kind == "unit" and not held and said not in grammar.classes.unit_nouns:
         reading.found.slots["object"] = [unit(start, said)]
         reading.found.thing = "firm"

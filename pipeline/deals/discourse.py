@@ -170,8 +170,9 @@ class Report:
                 best = max(fitting, key=_rank)
                 for each in shared_out(best, self.text, values, sentence.grammar):
                     candidates += with_own_sums(each, sentence, values.amounts)
-        if any(each.names("payee") and each.evidence is None for each in candidates if each.kind in OPENING):
-            candidates = [each for each in candidates if each.evidence is None]  # the sentence opens a round of its own
+        opened = {name for c in candidates if c.kind in OPENING and c.evidence is None for name in c.names("payee")}
+        if opened:  # the sentence opens a round of its own, or goes on with the one before: リードは甲、|乙も参加
+            candidates = [c for c in candidates if c.evidence is None or opened & set(c.names("payee"))]
         loose = [each.candidate for each in attempts if each.candidate and each.candidate.loose]
         kept = compete(once(candidates), self._in_comment, loose)
         self.state.scene.note(kept, sentence, loose)

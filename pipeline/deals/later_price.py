@@ -15,9 +15,10 @@ from pipeline.deals.sentence import Sentence
 from pipeline.models import Amount
 
 LATER = 60  # characters between what takes a deal up and its price
-NEXT = 160  # characters between a deal's sentence and the one that tells what its buyer pays
+NEXT = 160  # characters between a deal's sentence and the one that tells its price, or what its buyer pays
 PAUSE = re.compile(r"[,.]\s")
 WORDS = re.compile(r"\s+")
+FULL_STOP = "。"
 COMMA = re.compile(r"[、,，](?!\d)")
 
 
@@ -29,7 +30,17 @@ def price_of_deal(annotated: Annotated, sentence: Sentence) -> Amount | None:
     amounts = annotated.values(start, start + 2 * LATER).amounts
     if sentence.grammar.syntax.cases:
         return _told_marked(text, start, amounts, sentence.grammar)
-    return _told_later(text, start, amounts, sentence.grammar)
+    priced = _told_later(text, start, amounts, sentence.grammar)
+    if priced is None and (start := _sentence_after(annotated, sentence)):
+        priced = _told_later(text, start, annotated.values(start, start + 2 * LATER).amounts, sentence.grammar)
+    return priced
+
+
+def _sentence_after(annotated: Annotated, sentence: Sentence) -> int:
+    """Return where the next but one sentence begins, 0 where the one between tells of a deal too, or in other marks."""
+    end = annotated.text.find(FULL_STOP, sentence.end, sentence.end + NEXT)
+    parted = end < 0 or "\n" in annotated.text[sentence.end : end] or annotated.inside("cues", sentence.end, end)
+    return 0 if parted else end + len(FULL_STOP)
 
 
 def _told_marked(text: str, start: int, amounts: Sequence[Amount], grammar: Grammar) -> Amount | None:

@@ -20,7 +20,7 @@ def cut(text: str, start: int, end: int, marked: Sequence[Piece], grammar: Gramm
     """Return the pieces of `text[start:end]`: the marked ones, and function words between them."""
     found: list[Piece] = []
     at = start
-    for piece in sorted(marked):
+    for piece in sorted(marked, key=lambda piece: (piece.start, piece.kind == "round", piece)):
         if piece.start < at:
             continue
         _add_function_words(found, text, at, piece.start, grammar)

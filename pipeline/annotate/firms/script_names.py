@@ -49,6 +49,10 @@ class ScriptNameRules(Rules, frozen=True, kw_only=True):
     """Words of `letters` that are none: サービス."""
     plain: tuple[str, ...] = ()
     """Words before an end that leave it a noun: 地方|銀行."""
+    regions: tuple[str, ...] = ()
+    """Those of `words` that name a country, which an end makes a firm's name: カタール|航空."""
+    trades: tuple[str, ...] = ()
+    """Those of `ends` that leave a country's name a noun: フランス|映画."""
     latin_words: tuple[str, ...] = ()
     """Words in Latin letters that name no firm: AI."""
     describing: tuple[str, ...] = ()
@@ -92,8 +96,11 @@ class ScriptNames:
         end = f"{alternation(rules.ends)}(?!{letters})"
         spaced = f"{alternation(rules.brands)} (?=[A-Z])|(?<=[A-Za-z{rules.letters}]) (?={end})"
         self.run = compiled(
-            f"(?:{openings})?(?:{spaced}|{latin}|{letters}|{han}|(?<={letters})[&＆](?={letters}))+|(?:{openings})"
+            f"(?:{openings})?(?:{spaced}|{latin}|{letters}|{han}|(?<={letters})[&＆](?={letters})"
+            f"|(?<={han}){openings}(?={letters}))+(?:(?<={letters}){openings})?"
+            f"|(?:{openings})"
         )
+        self.closed = compiled(f"{letters}{{2,}}{openings}\\Z")
         self.in_letters = compiled(f"(?:{letters}|[&＆])+")
         self.front = compiled(f"(?:{latin}|{letters})+")
         self.trade = compiled(f"{alternation(rules.origins)}{han}{{2,8}}(?=(?:{letters}{{{LEAST},}}|{latin})\\Z)")
@@ -155,7 +162,8 @@ class ScriptNames:
         """Return whether a part of a run is a name by itself, which in `letters` alone only a list says."""
         if self.known.fullmatch(said):
             return True
-        return self.han.search(said) is not None and self._strength(said) == "form"
+        ended = self.han.search(said) or self.end.search(said)
+        return ended is not None and self._strength(said) == "form"
 
     def _between_cues(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         at = start
@@ -283,6 +291,8 @@ class ScriptNames:
             return None
         if self._is_word(said) or self.words.fullmatch(said):
             return None
+        if self.closed.fullmatch(said):
+            return "form"
         if LATIN.fullmatch(said):
             shown = any(char.isupper() for char in said) or (said[0].isalpha() and any(c.isdigit() for c in said))
             if not shown or len(said) < 2 or all(part.lower() in self.latin_words for part in said.split()):
@@ -333,6 +343,8 @@ class ScriptNames:
             rest = rest[: -len(shorter)]
         if not rest:
             return True
+        if rest in self.rules.regions and ends:
+            return ends.group() in self.rules.trades
         words = self.words.match(rest)
         return bool(words and words.end() == len(rest)) or rest.lower() in self.latin_words
 
