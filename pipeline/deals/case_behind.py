@@ -18,7 +18,7 @@ RELATIVE = 16  # characters between a verb and the name it describes
 
 
 def read_behind(reading: CaseReading) -> None:
-    """Take who acts behind the noun of the act: 買収を|甲が|決めた; 乙へのTOB、|甲が|開始; with whom: 契約を|甲と|結んだ."""
+    """Take who acts behind the noun of the act: 買収を|甲が|決めた; 乙へのTOB、|甲が|開始; with whom: 契約を|甲と."""
     cue, text, cases = reading.cue, reading.sentence.text, reading.cases
     slot = next((p for p in reading.phrases if p.names[0].start > cue.end), None)
     if slot is None or not slot.firm or slot.slot not in (*ACTING, *BESIDE):
