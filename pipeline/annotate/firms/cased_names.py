@@ -26,7 +26,6 @@ QUOTED = re.compile(r"[‘'“\"]([^‘’“”'\"]{2,24})[’'”\"]")
 CLOSED = tuple("’'”\")%％㎡")
 LISTS = re.compile(r"\s?[·,/]\s?")
 HEADING = " \n[(<‘“'\""
-NUMBERED = re.compile(r"\d{1,2}호?")
 FIGURE = re.compile(r" \d")
 HEADED = (",", "…")
 OF_FIRMS = ("subject", "topic", "with")
@@ -51,6 +50,7 @@ class CasedNameRules(Rules, frozen=True, kw_only=True):
     acronyms: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     opens: tuple[str, ...] = ()
+    ordinals: tuple[str, ...] = ()
     trades: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     bare_before: tuple[str, ...] = ()
@@ -83,6 +83,7 @@ class CasedNames:
         words = (*language.syntax.equity, *language.syntax.words.unit_nouns, *acts, *rules.bare_before)
         self.bare_before = tuple(f" {word}" for word in words)
         self.share = compiled(rf" \d[\d.]{{0,6}}\s?%\w? {alternation(language.syntax.equity)}")
+        self.numbered = compiled(rf"\d{{1,2}}(?:{alternation(rules.ordinals)})?")
         self.cues = tuple(language.cues)
         self.adverbs = frozenset(language.syntax.words.adverbs)
 
@@ -112,7 +113,7 @@ class CasedNames:
 
     def _numbered(self, text: str, org: Org) -> Org:
         """Return a known firm with the figure that goes on its name and carries a marker: 비전펀드|2에서."""
-        figure = NUMBERED.match(text, org.end)
+        figure = self.numbered.match(text, org.end)
         if figure is None or not self.markers.behind(text, figure.end(), figure.group()[-1]):
             return org
         return org._replace(end=figure.end(), text=text[org.start : figure.end()])
