@@ -63,8 +63,10 @@ class _Builder:
                 kind = "verb"  # mit einem Anbieter | eingegangen
         if kind == "verb" and self.is_adverbial_attribute(piece, following):
             kind = "adverb"
-        elif (kind == "verb" and self.belongs_to_noun(piece, following, ahead)) or (
-            kind == "other" and self.leads_to_a_unit(piece, ahead)
+        elif (
+            (kind == "adverb" and self.tells_how(piece, following))
+            or (kind == "verb" and self.belongs_to_noun(piece, following, ahead))
+            or (kind == "other" and self.leads_to_a_unit(piece, ahead))
         ):
             kind = None
         elif kind is None and piece.kind == "word" and self.is_infinitive(piece, following):
@@ -246,6 +248,16 @@ class _Builder:
         return (
             opened and following.start == piece.end + 1 and self.grammar.chain["past"].fullmatch(piece.text) is not None
         )
+
+    def tells_how(self, piece: Piece, following: Piece | None) -> bool:
+        """Return whether an adverb stands inside a noun phrase, right behind what opens it: A's | wholly | owned B."""
+        ends, last, said = self.grammar.adverb_ends, self.run[-1] if self.run else None, piece.text.lower()
+        if last is None or not ends or not said.endswith(ends) or said in self.grammar.adverbs:
+            return False
+        if following is None or following.kind not in ("word", "holder"):
+            return False
+        owns = last.kind in NAMES and self.text.startswith(self.grammar.syntax.genitives, last.end)
+        return owns or last.kind == "pronoun" or last.text.lower() in self.grammar.determiners
 
     def is_infinitive(self, piece: Piece, following: Piece | None) -> bool:
         """Return whether a word that no list holds is a verb: behind its mark and before its object, to widen | the."""

@@ -135,7 +135,8 @@ class CapitalRuns:
         if small.text in self.lists.of:
             return here.text in self.lists.heads_of
         if small.text == "and":
-            return here.text in self.lists.pairs and beyond.text in self.lists.pairs
+            initials = len(here.text) == len(beyond.text) == 1  # D and K Financial
+            return initials or (here.text in self.lists.pairs and beyond.text in self.lists.pairs)
         return small.text in self.lists.particles
 
     def _place_inside(self, text: str, line: CapitalLine, last: int) -> bool:
