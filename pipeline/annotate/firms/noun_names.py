@@ -172,13 +172,20 @@ class NounNames:
     def is_longer(self, text: str, name: CapitalCandidate, start: int, end: int) -> bool:
         """Return whether a name that holds a known one is another's: Daimler | Truck; the fashion house Tom | Ford.
 
-        Behind a verb and where a clause ends with one, subject and object may stand side by side: kaufte | A B.
+        Behind a verb and where a clause ends with one, subject and object may stand side by side: kaufte | A B. So may
+        whom something is for and what it is: für Lufthansa | Triebwerksteile.
         """
         before = text[: name.start].rstrip().rpartition(" ")[2]
         if name.start == start:
             opens = before.lower() in self.acts or before.lower() in self.data.subject_first
-            return end < name.end and text[end] == " " and not opens
+            goods = any(map(self._is_compound, text[end : name.end].split()))
+            return end < name.end and text[end] == " " and not opens and not goods
         return text[start - 1] == " " and end == name.end and self._calls_firm_only(before)
+
+    def _is_compound(self, said: str) -> bool:
+        """Return whether a known noun ends a longer word: Kreuzfahrt|schiffe."""
+        low = said.lower()
+        return any(low[at:] in self.nouns for at in range(3, len(low) - 4))
 
     def _calls_firm_only(self, noun: str) -> bool:
         """Return whether a word is a noun for a firm that no person is called by."""
