@@ -91,6 +91,7 @@ def _enough(candidate: Candidate) -> bool:
         "figure": any(figure and first <= figure.start < last for figure in figures),
         "round": candidate.round and first <= candidate.round.start < last,
         "target": candidate.names("target"),
+        "payee": candidate.names("payee"),
         "unnamed": candidate.arguments.unnamed,
         "unit": candidate.arguments.unit,
         "beside": candidate.arguments.beside,

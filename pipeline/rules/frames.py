@@ -75,14 +75,14 @@ class Frame(loading.Rules, frozen=True, kw_only=True):
     alone: tuple[Role, ...] = ()
     """Roles of which one is enough where the text names no other side, with one of `alone_with`."""
     alone_with: tuple[
-        Literal["figure", "round", "target", "unnamed", "definite", "thing", "unit", "beside", "nothing"], ...
+        Literal["figure", "round", "target", "payee", "unnamed", "definite", "thing", "unit", "beside", "nothing"], ...
     ] = (
         "figure",
         "round",
     )
-    """What a one-sided deal needs beside its party: a sum, stake or quantity; a round; the firm that changes hands; a
-    firm without a name as the other side (a start-up, 一家企业); goods or shares without an owner; a part of the firm
-    itself; whoever stands beside it, without a name; or nothing more."""
+    """What a one-sided deal needs beside its party: a sum, stake or quantity; a round; the firm that changes hands; who
+    is paid for what has no name; a firm without a name as the other side (a start-up, 一家企业); goods or shares
+    without an owner; a part of the firm itself; whoever stands beside it, without a name; or nothing more."""
     minority: Kind | None = None
     money: Literal["optional", "needed", "figure"] = "optional"
     """`needed`: no deal without an amount; `figure`: an amount or a quantity will do."""
