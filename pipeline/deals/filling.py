@@ -136,10 +136,10 @@ def _own_phrases(cue: Piece, arguments: Arguments) -> tuple[int, int]:
 
 
 def _can_stand_alone(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments, parties: Parties) -> bool:
-    """Return whether a frame tells its deal by one side; by what changes hands only where the verb is turned round."""
+    """Return whether a frame tells its deal by one side; by what changes hands only where who acts is unsaid."""
     roles = {role for role, _ in parties}
     if roles == {"target"} and "payer" in frame.alone and not sentence.grammar.syntax.comma_ends_clause:
-        return "target" in frame.alone and (arguments.turned or cue.text.lower() in frame.nouns)
+        return "target" in frame.alone and (arguments.turned or arguments.unnamed or cue.text.lower() in frame.nouns)
     return bool(roles & set(frame.alone))
 
 

@@ -53,6 +53,8 @@ def read_left_verb_first(reading: Reading, first: int) -> None:
         phrase = phrases[index]
         beside = _taken_up_beside(reading, index, first) if phrase.head == "name" else ()
         reading.put("subject", (*beside, *(phrase.names or phrase.owner)) or reading.taken_up(phrase))
+        if "subject" not in reading.found.slots and phrase.head in ("firm", "issuer") and not phrase.owner:
+            reading.found.unnamed = True  # the Dutch brewer | bought B, where nobody says which
         if reading.grammar.auxiliaries and not is_noun:
             _read_fronted(reading, first, index)
 
