@@ -27,6 +27,11 @@ settings.load_profile("house")
 SERVER = os.environ.get("DEALS_TEST_POSTGRESQL", "postgresql://127.0.0.1:5432/test")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many processes test at once: one more than cores, as the long tests wait for servers and browsers."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Give the URL of an empty database: a file, or a schema of its own on the server."""
