@@ -119,6 +119,11 @@ def test_a_company_that_the_text_never_names_is_nobody(text: str) -> None:
     assert [party.text for deal in told(text) for party in deal.parties if party.role != "target"] == []
 
 
+def test_a_word_of_a_firms_name_is_nothing_that_is_bought() -> None:
+    [deal] = told("Nippon Ports invested $389 million in Birch Steel Ltd.")
+    assert deal.asset is None
+
+
 # Blocks
 
 

@@ -117,10 +117,15 @@ def nearest(values: Sequence[S], at: int, clause: Range) -> S | None:
 
 
 def asset(sentence: Sentence, start: int, end: int) -> Asset | None:
-    """Return what is bought, by the first word of the object that names a kind of asset, the longest at its place."""
+    """Return what is bought, by the first word of the object that names a kind of asset, the longest at its place.
+
+    A word of a firm's name is nothing that it sells: Birch Steel Ltd.
+    """
+    names = [piece for piece in sentence.pieces if piece.kind == "org"]
     best: tuple[int, int, Asset] | None = None
     for kind, pattern in sentence.grammar.assets.items():
-        match = pattern.search(sentence.text, start, end)
+        found = pattern.finditer(sentence.text, start, end)
+        match = next((m for m in found if not any(n.start <= m.start() < n.end for n in names)), None)
         if match and (best is None or (match.start(), -len(match.group())) < best[:2]):
             best = (match.start(), -len(match.group()), Asset(kind=kind, text=match.group()))
     return best[2] if best else None
