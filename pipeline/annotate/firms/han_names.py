@@ -210,8 +210,7 @@ class HanNames:
     def _in_brand(self, row: Row, index: int, chunk: Sequence[Word]) -> bool:
         """Return whether a character stands between a place and one other: 江西|百|圣."""
         following = row[index + 1] if index + 1 < len(row) else None
-        opens = len(chunk) == 1 and len(chunk[0].text) > 1
-        if following is None or not opens or not (chunk[0].tag == "ns" or chunk[0].text in self.vocabulary.places):
+        if following is None or len(chunk) != 1 or chunk[0].tag != "ns" or len(chunk[0].text) < 2:
             return False
         return len(following.text) == 1 and bool(HAN.match(following.text)) and following.text not in self.data.function
 
@@ -240,7 +239,7 @@ class HanNames:
             return True
         if len(text) == 1:
             return bool(HAN.match(text)) and text not in self.data.function
-        return tag in NAME_TAGS or text in vocabulary.places
+        return tag in NAME_TAGS
 
     def _close(self, found: list[Name], chunk: list[Word], text: str) -> None:
         """Add the names of a chunk of words to those found, and empty it."""
@@ -289,8 +288,7 @@ class HanNames:
             return None  # 阿根廷子公司
         if (name.endswith(self.data.not_last) or vocabulary.kind.fullmatch(name)) and not CODE.match(text, end):
             return None
-        named = any(word.tag in PROPER_TAGS or word.text in vocabulary.places for word in inner)
-        proper = named or sum(len(word.text) == 1 for word in inner) > 1
+        proper = any(word.tag in PROPER_TAGS for word in inner) or sum(len(word.text) == 1 for word in inner) > 1
         shape = self._shape(name, inner, proper)
         latin_follows = text[end : end + 1].isascii() and text[end : end + 1].isalpha()
         if shape != "form" and latin_follows and vocabulary.maker_end.search(name):
@@ -303,9 +301,7 @@ class HanNames:
         single = sum(len(word.text) == 1 for word in inner)
         if 1 < single < len(inner) and len(inner[0].text) > 1:
             return False
-        vocabulary = self.vocabulary
-        places = (word.tag == "ns" or word.text in vocabulary.places for word in inner)
-        return all(places) and not any(word.text in vocabulary.inside for word in inner)
+        return all(word.tag == "ns" and word.text not in self.vocabulary.inside for word in inner)
 
     def _is_firm_of_place(self, text: str, start: int, end: int, inner: Sequence[Word]) -> bool:
         """Return whether what is around places leaves only a firm: shares of 上海迪拜."""

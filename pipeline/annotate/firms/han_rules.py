@@ -98,8 +98,6 @@ class HanNameRules(loading.Rules, frozen=True, kw_only=True):
     latin_ends: tuple[str, ...]
     products: tuple[str, ...]
     products_after: tuple[str, ...]
-    places: tuple[str, ...] = ()
-    """Cities that the segmenter's dictionary has for other words: 合肥, 包头."""
     called_by: tuple[str, ...] = ()
     """Right before a name of any words these say that a firm is meant."""
     called_acts: tuple[str, ...] = ()
@@ -136,7 +134,6 @@ class HanVocabulary:
         self.numeral = compiled(f"[{data.numerals}]{{2,3}}|[{data.lone_numerals}]")
         self.before_alias = compiled(rf"(?:[:“\" ]|{either(data.before_alias)})*")
         self.listing = frozenset(data.listing)
-        self.places = frozenset(data.places)
         self.counts = frozenset("0123456789" + data.counts)
         self.soft = frozenset(data.soft)
         self.registered = frozenset(word for word in data.legal if len(word) > 2 and word not in self.descriptors)
