@@ -98,7 +98,7 @@ class Context:
         """Return whether the first word of a sentence, which ends at a place, acts, or is told what it is."""
         return self.acts_alone(text, end) or self.appositive.match(text, end) is not None
 
-    def keeps_genitive(self, text: str, name: str, start: int, end: int) -> bool:
+    def keeps_genitive(self, text: str, name: str, end: int) -> bool:
         """Return whether the genitive up to `end` is the name's own: it owns nothing, nowhere is the name without."""
         if not (self.owned_by_none.match(text, end) or self.acts_alone(text, end)):
             return False

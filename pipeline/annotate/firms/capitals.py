@@ -125,18 +125,16 @@ class CapitalFinder:
         start, end, formed = words[0].start, words[-1].end, self.lists.formed(words)
         more = self.lists.more_legal.match(text, end) if formed else None
         end = more.end() if more else end
-        if words[-1].owner and (own := _genitive(text, words[-1])) == 2 and self._keeps(text, start, end, own):
-            return CapitalCandidate(start, end + own, text[start : end + own], "weak", (), end + own)
-        behind = self.aliases.behind(text, text[start:end], end + _genitive(text, words[-1]))
+        owning = end + _genitive(text, words[-1])
+        if owning == end + len("'s") and self.context.keeps_genitive(text, text[start:end], owning):
+            return CapitalCandidate(start, owning, text[start:owning], "weak", (), owning)
+        behind = self.aliases.behind(text, text[start:end], owning)
         strong = formed or bool(behind and (behind.listed or (behind.quoted and self._says_more(words))))
         if not strong and self._refused(text, line, first, last):
             return None
         start = self._with_article(text, first, line, start) if formed or not line.headline else start
         aliases, until = (behind.aliases, behind.end) if behind else ((), end)
         return CapitalCandidate(start, end, text[start:end], "strong" if strong else "weak", aliases, until)
-
-    def _keeps(self, text: str, start: int, end: int, own: int) -> bool:
-        return self.context.keeps_genitive(text, text[start:end], start, end + own)
 
     def _says_more(self, words: Iterable[CapitalWord]) -> bool:
         """Return whether a run holds a word that is no common one."""
