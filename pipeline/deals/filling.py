@@ -84,7 +84,7 @@ def attempt(sentence: Sentence, cue: Piece, frame: Frame, arguments: Arguments) 
     lenders = sentence.grammar.sellers.get("debt", frozenset()) if frame.givers else frozenset()
     if {r for r, org in parties if frame.givers and _is_giver(org, frame, lenders)} == {"payee"}:
         parties = _turned(parties)  # 甲银行与乙签署贷款协议
-    verdict = _verdict(frame, parties, arguments)
+    verdict = _verdict(frame, parties)
     candidate = None
     complete = verdict == FITS
     clauses_apart = not sentence.grammar.syntax.comma_ends_clause  # else a sentence tells one matter in many clauses
@@ -206,12 +206,9 @@ def _turned(parties: Parties) -> Parties:
     return sorted(((turned.get(role, role), org) for role, org in parties), key=lambda party: ROLES.index(party[0]))
 
 
-def _verdict(frame: Frame, parties: Parties, arguments: Arguments) -> str:
+def _verdict(frame: Frame, parties: Parties) -> str:
     have = [role for role, _ in parties]
     missing = next((role for role in frame.needs if have.count(role) < frame.needs.count(role)), None)
-    nameless = arguments.unit and "unit" in frame.alone_with
-    if missing == "target" and nameless and {"payer", "payee"} <= set(have):
-        return FITS  # 甲向乙收购其电梯业务: a unit without a name
     if missing is None and {"payee", "target", "partner"} & set(have):
         return FITS
     return f"no {missing}" if missing else "nobody to pay"

@@ -56,14 +56,8 @@ def _side(sentence: Sentence, cue: Piece, slot: str) -> Group:
     noun = sentence.grammar.sides[slot].search(sentence.text, cue.end, sentence.pieces[-1].end)
     if not noun:
         return []
-    trades = sentence.grammar.classes.firm_nouns
-    near = (
-        i
-        for i, p in enumerate(sentence.pieces)
-        if (p.kind == "org" or (p.kind == "maybe" and not sentence.text.startswith(trades, p.end)))
-        and p.start >= noun.end()
-    )
-    first = next(near, None)
+    behind = (i for i, piece in enumerate(sentence.pieces) if piece.start >= noun.end())
+    first = next((i for i in behind if _is_named(sentence, sentence.pieces[i])), None)
     if first is None or sentence.pieces[first].start - noun.end() > NEAR_SIDE:
         return []
     if any(
@@ -72,6 +66,12 @@ def _side(sentence: Sentence, cue: Piece, slot: str) -> Group:
     ):
         return []
     return read_group(sentence, sentence.pieces, first, len(sentence.pieces))[0]
+
+
+def _is_named(sentence: Sentence, piece: Piece) -> bool:
+    """Return whether a piece names a firm; before a trade a name may be a mere word: 受让方为|物流公司甲."""
+    described = sentence.text.startswith(sentence.grammar.classes.firm_nouns, piece.end)
+    return piece.kind == "org" or (piece.kind == "maybe" and not described)
 
 
 def _sender(sentence: Sentence, cue: Piece) -> Group:

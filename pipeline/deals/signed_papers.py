@@ -17,8 +17,9 @@ def note_paper(reading: Reading, last: int) -> None:
             reading.found.paper = reading.sentence.text[phrases[reading.at].end : phrase.end]
             return
     before = phrases[reading.at - 1] if reading.at and not reading.found.paper else None
-    if before is not None and before.marker is not None and slot_before(before.marker) == "ba":
-        reading.found.paper = before.text if before.text.endswith(tuple(grammar.papers)) else ""  # 将海外权益|授予
+    done_to = before is not None and before.marker is not None and slot_before(before.marker) == "ba"
+    if before is not None and done_to and before.text.endswith(tuple(grammar.papers)):
+        reading.found.paper = before.text  # 将海外权益|授予
 
 
 def paper(reading: Reading, last: int) -> str:
