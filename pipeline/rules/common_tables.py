@@ -80,6 +80,7 @@ class Sellers(Rules, frozen=True, kw_only=True):
     debt: tuple[str, ...] = ()
     """Who lends: banks."""
     services: tuple[str, ...] = ()
+    """Who works for others: outsourcing, consulting."""
 
 
 class Calibration(Rules, frozen=True, kw_only=True):
