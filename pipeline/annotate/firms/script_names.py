@@ -61,8 +61,12 @@ class ScriptNameRules(Rules, frozen=True, kw_only=True):
     """Words right before a name that say whence it is: 米."""
     not_origins: tuple[str, ...] = ()
     """Words that begin as one of `origins` does and say no origin: 独自."""
-    actors: str = r"(?!)"
-    """A pattern of those who act and are no firm: a city right before its marker, a person in a list of investors."""
+    investors: str = r"(?!)"
+    """A pattern of a person who acts as a firm does: in a list of investors."""
+    bodies: tuple[str, ...] = ()
+    """Patterns of public bodies, which act where one of `acting` follows: a city."""
+    acting: tuple[str, ...] = ()
+    """Patterns of what follows a body that acts: its marker."""
     places: tuple[str, ...] = ()
     """Ends of a place's name: what stands right behind is a place too."""
     persons: tuple[str, ...] = ()
@@ -89,7 +93,8 @@ class ScriptNames:
         self.listed = compiled(rules.listed)
         self.cues = any_of([cue for cue in language.cues if len(cue) > 1])
         letters, han = f"[{rules.letters}]", f"[{rules.ideographs}]"
-        self.actors = compiled(rules.actors)
+        bodies, acting = "|".join(rules.bodies), "|".join(rules.acting)
+        self.actors = compiled(f"{rules.investors}|(?:{bodies})(?={acting})" if bodies else rules.investors)
         self.han = compiled(han)
         openings = alternation(rules.openings)
         latin = LATIN.pattern
